@@ -1,0 +1,148 @@
+# make                build everything for production (installs no packages)
+# make install        DESTDIR= PREFIX=
+# make demo           a night at the centre, on simulated cameras
+# make check          rules, units, contract and scripted nights, gcc with ASan and UBSan
+# make check-all      what is heavy: clang, valgrind, real terminals
+#
+# VARIANT chooses the build: release, asan (gcc), clang (with ASan and UBSan), plain (for valgrind).
+
+VARIANT ?= release
+PREFIX ?= /usr/local
+DESTDIR ?=
+BUILD := build/$(VARIANT)
+
+FOLDERS := base core wire os store net pager camera picture console admin hub
+PROGRAMS := tillsyn tillsyn-picture tillsyn-camera tillsynd tillsynctl
+
+CC_release := gcc
+CC_asan := gcc
+CC_plain := gcc
+CC_clang := clang
+CC := $(CC_$(VARIANT))
+
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+OPT_release := -O2 -D_FORTIFY_SOURCE=2
+OPT_plain := -O1
+OPT_asan := -O1 $(SANITIZE)
+OPT_clang := -O1 $(SANITIZE)
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
+	-Wwrite-strings -Wformat=2 -Wundef -Wvla
+ifdef CI
+WARN += -Werror
+endif
+CFLAGS := -std=c11 -D_GNU_SOURCE -g $(WARN) $(OPT_$(VARIANT)) -fstack-protector-strong -fPIE
+LDFLAGS := -pie -Wl,-z,relro,-z,now $(filter -fsanitize%,$(OPT_$(VARIANT)))
+
+# Which packages each folder's own sources use; a program links what its folders use.
+PKG_wire := jansson
+PKG_os := libsodium libseccomp openssl
+PKG_store := sqlite3
+PKG_net := libuv libwebsockets openssl
+PKG_camera := libjpeg
+PKG_picture := chafa libjpeg
+PKG_console := ncursesw
+PKG_admin := jansson
+
+# The arrows again, as link lines.
+LINK_base := base
+LINK_core := core os base
+LINK_wire := wire core base
+LINK_os := os base
+LINK_store := store core os base
+LINK_net := net os base
+LINK_pager := pager core net os base
+LINK_camera := camera wire net core os base
+LINK_picture := picture core os base
+LINK_console := console wire net core os base
+LINK_admin := admin wire net core os base
+LINK_hub := hub wire store pager net core os base
+# Scripted nights join everything that can run without a terminal.
+LINK_night := hub camera console admin wire store pager net core os base
+
+pkgs = $(sort $(foreach f,$(LINK_$(1)),$(PKG_$(f))))
+pkg_cflags = $(if $(PKG_$(1)),$(shell pkg-config --cflags $(PKG_$(1)) | sed 's/-I/-isystem /g'))
+pkg_libs = $(if $(call pkgs,$(1)),$(shell pkg-config --libs $(call pkgs,$(1))))
+libs = -Wl,--start-group $(foreach f,$(LINK_$(1)),$(BUILD)/lib$(f).a) -Wl,--end-group
+
+all: $(PROGRAMS:%=$(BUILD)/%)
+
+MAIN_tillsyn := console
+MAIN_tillsyn-picture := picture
+MAIN_tillsyn-camera := camera
+MAIN_tillsynd := hub
+MAIN_tillsynctl := admin
+
+# A folder's library is all of its sources but main.c.
+define folder
+SRC_$(1) := $$(filter-out %/main.c,$$(wildcard src/$(1)/*.c))
+OBJ_$(1) := $$(SRC_$(1):src/%.c=$(BUILD)/%.o)
+$(BUILD)/$(1)/%.o: src/$(1)/%.c
+	@mkdir -p $$(@D)
+	$(CC) $(CFLAGS) $(call pkg_cflags,$(1)) -Isrc -I$(BUILD)/generated -MMD -MP -c -o $$@ $$<
+$(BUILD)/lib$(1).a: $$(OBJ_$(1))
+	@rm -f $$@
+	@mkdir -p $$(@D)
+	ar rcs $$@ $$(OBJ_$(1))
+endef
+$(foreach f,$(FOLDERS),$(eval $(call folder,$(f))))
+
+define program
+$(BUILD)/$(1): $(BUILD)/$(MAIN_$(1))/main.o $(foreach f,$(LINK_$(MAIN_$(1))),$(BUILD)/lib$(f).a)
+	$(CC) $(LDFLAGS) -o $$@ $$< $(call libs,$(MAIN_$(1))) $(call pkg_libs,$(MAIN_$(1))) -lm
+endef
+$(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
+
+# Tests: tests/<folder>/test_*.c link what their folder links.
+define tests
+TESTS_$(1) := $$(patsubst tests/%.c,$(BUILD)/tests/%,$$(wildcard tests/$(1)/test_*.c))
+$(BUILD)/tests/$(1)/%: tests/$(1)/%.c $(foreach f,$(LINK_$(1)),$(BUILD)/lib$(f).a)
+	@mkdir -p $$(@D)
+	$(CC) $(CFLAGS) $(call pkg_cflags,$(1)) -Isrc -Itests -MMD -MP $(LDFLAGS) -o $$@ $$< $(call libs,$(1)) \
+		$(call pkg_libs,$(1)) $$(shell pkg-config --libs cmocka) -lm
+-include $$(wildcard $(BUILD)/tests/$(1)/*.d)
+endef
+$(foreach f,$(FOLDERS) night,$(eval $(call tests,$(f))))
+UNITS := $(foreach f,$(FOLDERS),$(TESTS_$(f)))
+
+units: $(UNITS)
+	tests/run.sh $(UNITS)
+
+# One folder's tests alone: make unit-core
+unit-%: $(BUILD)/.always
+	$(MAKE) --no-print-directory $(TESTS_$*) && tests/run.sh $(TESTS_$*)
+
+$(BUILD)/.always: ;
+
+RULES := tests/arrows.sh tests/pure.sh
+SCRIPTS := $(wildcard tests/night/*.sh)
+
+check:
+	@tools/packages.sh build check
+	@$(MAKE) --no-print-directory VARIANT=asan check-run
+
+check-run: all units-built $(TESTS_night)
+	BUILD=$(BUILD) tests/run.sh $(RULES) $(UNITS) $(TESTS_night) $(SCRIPTS)
+
+units-built: $(UNITS)
+
+check-all:
+	@tools/packages.sh build check check-all
+	@tests/heavy.sh
+
+demo:
+	@tools/packages.sh build demo
+	@$(MAKE) --no-print-directory all
+	@BUILD=$(BUILD) demo/run.sh
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/tillsyn
+	install -m 755 $(PROGRAMS:%=$(BUILD)/%) $(DESTDIR)$(PREFIX)/bin/
+	cp -R dist/. $(DESTDIR)$(PREFIX)/share/tillsyn/
+
+clean:
+	rm -rf build
+
+.PHONY: all units units-built check check-run check-all demo install clean
+.SECONDARY:
+-include $(wildcard $(foreach f,$(FOLDERS),$(BUILD)/$(f)/*.d))
