@@ -1,0 +1,14 @@
+/* What a process does to itself at its start. */
+#ifndef TILLSYN_OS_PROCESS_H
+#define TILLSYN_OS_PROCESS_H
+
+#include "base/err.h"
+
+/* No core dumps, not dumpable (so /proc/self/mem is root's only), umask 077. */
+void process_harden(void);
+/* SIGKILL when the parent dies; returns ERR_CLOSED when it is dead already (parent_pid is what getppid() must say). */
+enum err process_die_with_parent(int parent_pid);
+/* seccomp for the picture process: read write brk mmap munmap mremap madvise futex poll getrandom clock_gettime exit_group rt_sigreturn; anything else kills it. */
+enum err process_sandbox_picture(void);
+
+#endif

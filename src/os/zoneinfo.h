@@ -1,0 +1,11 @@
+/* Reads a window of one zone's transitions out of the system's TZif files, footer rule included. */
+#ifndef TILLSYN_OS_ZONEINFO_H
+#define TILLSYN_OS_ZONEINFO_H
+
+#include "base/err.h"
+#include "base/zonedata.h"
+
+/* name is "Europe/Stockholm"; never a path (dots and a leading slash are refused). Covers [from_s, to_s). ERR_LIMIT when there are more transitions than ZONE_TRANSITIONS_MAX. */
+enum err zoneinfo_read(const char *name, int64_t from_s, int64_t to_s, struct zone_window *window);
+
+#endif
