@@ -1,0 +1,127 @@
+/*
+ * The store: one struct of functions, two (later three) ways to keep it, one contract test that is the
+ * promise. Only the hub reaches it.
+ *
+ * Every change happens between begin and commit; rollback (or a crash) leaves nothing of it. After commit
+ * returns ERR_OK the change survives a power cut. Reads inside a transaction see its own writes. get
+ * functions give ERR_NOT_FOUND. put functions insert or replace; those whose row carries an id of 0 give
+ * it one (ids ascend, are never 0 and never used again). Iteration calls each() in the order stated,
+ * with a row that is valid during the call; false stops it. each() must not write to the store.
+ */
+#ifndef TILLSYN_STORE_STORE_H
+#define TILLSYN_STORE_STORE_H
+
+#include "base/err.h"
+#include "core/check.h"
+#include "core/page.h"
+#include "store/rows.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef bool each_check_fn(void *arg, const struct check *check);
+typedef bool each_page_fn(void *arg, const struct page *page);
+typedef bool each_look_fn(void *arg, const struct look_row *look);
+typedef bool each_resident_fn(void *arg, const struct resident_row *resident);
+typedef bool each_agreement_fn(void *arg, const struct agreement_row *agreement);
+typedef bool each_camera_fn(void *arg, const struct camera_row *camera);
+typedef bool each_operator_fn(void *arg, const struct operator_row *row);
+typedef bool each_contact_fn(void *arg, const struct contact_row *contact);
+typedef bool each_pause_fn(void *arg, const struct pause_row *pause);
+typedef bool each_outbox_fn(void *arg, const struct outbox_row *row);
+typedef bool each_alarm_fn(void *arg, const struct alarm_row *alarm);
+typedef bool each_log_fn(void *arg, const struct log_row *row);
+
+/* What to read of the log; zero, -1 or NULL leave a bound out. */
+struct log_filter {
+	const char *resident;
+	const char *actor;
+	int64_t from_ms, to_ms;  /* [from, to) */
+	int64_t after_id;        /* rows with a greater id */
+	int64_t look;
+};
+
+struct store {
+	void *impl;
+	void (*close)(void *impl);
+
+	enum err (*begin)(void *impl);
+	enum err (*commit)(void *impl);
+	void (*rollback)(void *impl);
+
+	enum err (*check_put)(void *impl, struct check *check);
+	enum err (*check_get)(void *impl, int64_t id, struct check *check);
+	/* The check planned for resident × slot × night. */
+	enum err (*check_find)(void *impl, const char *resident, const char *slot, int32_t night, struct check *check);
+	/* Unclosed with 0 < next_at <= at, ordered by next_at, id. One indexed query. */
+	enum err (*checks_due)(void *impl, int64_t at, each_check_fn *each, void *arg);
+	/* The smallest next_at > 0 over unclosed checks and unclosed pages; 0 = none. */
+	enum err (*next_at)(void *impl, int64_t *at);
+	/* All of a night, and unclosed ones of earlier nights; ordered by start, id. */
+	enum err (*checks_of_night)(void *impl, int32_t night, each_check_fn *each, void *arg);
+	/* All that are not closed, ordered by start, id. */
+	enum err (*checks_open)(void *impl, each_check_fn *each, void *arg);
+	enum err (*checks_of_page)(void *impl, int64_t page, each_check_fn *each, void *arg);
+
+	enum err (*look_put)(void *impl, struct look_row *look);
+	enum err (*look_get)(void *impl, int64_t id, struct look_row *look);
+	/* State before LOOK_OVER, ordered by id. */
+	enum err (*looks_open)(void *impl, each_look_fn *each, void *arg);
+	/* Of the nights from..to, ordered by id. */
+	enum err (*looks_of_nights)(void *impl, int32_t from, int32_t to, each_look_fn *each, void *arg);
+
+	enum err (*page_put)(void *impl, struct page *page);
+	enum err (*page_get)(void *impl, int64_t number, struct page *page);
+	enum err (*pages_open)(void *impl, each_page_fn *each, void *arg);
+	enum err (*pages_due)(void *impl, int64_t at, each_page_fn *each, void *arg);
+
+	enum err (*resident_put)(void *impl, const struct resident_row *resident);
+	enum err (*resident_get)(void *impl, const char *id, struct resident_row *resident);
+	enum err (*residents)(void *impl, each_resident_fn *each, void *arg);
+	enum err (*agreement_put)(void *impl, const struct agreement_row *agreement);
+	enum err (*agreement_get)(void *impl, const char *id, struct agreement_row *agreement);
+	enum err (*agreements)(void *impl, each_agreement_fn *each, void *arg);
+	enum err (*camera_put)(void *impl, const struct camera_row *camera);
+	enum err (*camera_get)(void *impl, const char *id, struct camera_row *camera);
+	enum err (*cameras)(void *impl, each_camera_fn *each, void *arg);
+	enum err (*operator_put)(void *impl, const struct operator_row *row);
+	enum err (*operator_get)(void *impl, const char *id, struct operator_row *row);
+	enum err (*operators)(void *impl, each_operator_fn *each, void *arg);
+	enum err (*contact_put)(void *impl, const struct contact_row *contact);
+	enum err (*contact_get)(void *impl, const char *id, struct contact_row *contact);
+	/* Ordered by step (those outside the chain last), id. */
+	enum err (*contacts)(void *impl, each_contact_fn *each, void *arg);
+	enum err (*pause_put)(void *impl, const struct pause_row *pause);
+	enum err (*pause_get)(void *impl, const char *resident, struct pause_row *pause);
+	enum err (*pause_delete)(void *impl, const char *resident);
+	enum err (*pauses)(void *impl, each_pause_fn *each, void *arg);
+
+	enum err (*outbox_put)(void *impl, struct outbox_row *row);
+	enum err (*outbox_get)(void *impl, int64_t id, struct outbox_row *row);
+	enum err (*outbox_strike)(void *impl, int64_t id);
+	enum err (*outbox)(void *impl, each_outbox_fn *each, void *arg); /* ordered by id */
+
+	/* Inserts, or returns the id of the one that stands (same kind and subject; its text and level are renewed). */
+	enum err (*alarm_put)(void *impl, struct alarm_row *alarm);
+	enum err (*alarm_find)(void *impl, const char *kind, const char *subject, struct alarm_row *alarm);
+	enum err (*alarm_delete)(void *impl, int64_t id);
+	enum err (*alarms)(void *impl, each_alarm_fn *each, void *arg); /* ordered by id */
+
+	/* Appended unnumbered (number is set to -1). Rows are never changed again but for their number. */
+	enum err (*log_append)(void *impl, struct log_row *row);
+	/* Numbers every unnumbered row in the order of ids, without a gap; *size is the log's length. Its own or the caller's transaction. */
+	enum err (*log_sequence)(void *impl, int64_t *size);
+	enum err (*log_get)(void *impl, int64_t id, struct log_row *row);
+	enum err (*log_read)(void *impl, const struct log_filter *filter, each_log_fn *each, void *arg); /* ordered by id */
+
+	/* "demo", "zone" …; value up to 255 bytes. */
+	enum err (*setting_put)(void *impl, const char *name, const char *value);
+	enum err (*setting_get)(void *impl, const char *name, char value[PATH_MAX_BYTES]);
+};
+
+/* Opens or creates; WAL, synchronous=FULL, foreign keys, STRICT, forward migrations. fault gets a sentence. ERR_VERSION: made by a newer program. */
+enum err store_sqlite(struct store *store, const char *path, char fault[REASON_MAX_BYTES]);
+/* Keeps nothing; for tests and the simulator. */
+enum err store_memory(struct store *store);
+
+#endif
