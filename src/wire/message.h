@@ -2,7 +2,8 @@
  * Messages: JSON text with a flat object, checked against one table (wire/message.def). Unknown, missing,
  * surplus, ill-typed, oversized or out-of-turn is refused with a reason and changes nothing.
  *
- * A field is named by its literal; asking a message for a field that its kind does not have asserts.
+ * The key "message" names the kind. A field is named by its literal; asking a message for a field that
+ * its kind does not have asserts.
  */
 #ifndef TILLSYN_WIRE_MESSAGE_H
 #define TILLSYN_WIRE_MESSAGE_H
@@ -112,11 +113,17 @@ void wire_fixed(const struct wire_message *message, const char *field, void *out
 
 void wire_set_int(struct wire_message *message, const char *field, int64_t value);
 void wire_set_bool(struct wire_message *message, const char *field, bool value);
-/* Cut to the field's max at a code point, and cleaned. */
+/*
+ * Text is cut to the field's max at a code point, and cleaned. A name is kept as it is, since a cut one
+ * would be another's: what is no name is refused by wire_encode().
+ */
 void wire_set_text(struct wire_message *message, const char *field, const char *text);
 void wire_set_bytes(struct wire_message *message, const char *field, const void *data, size_t len);
 
-/* One line of JSON, fields in the table's order. A missing mandatory field asserts; a value out of bounds gives ERR_LIMIT. */
+/*
+ * Appends one line of JSON without its end of line, fields in the table's order. A missing mandatory
+ * field asserts; a value that the table does not allow gives ERR_LIMIT.
+ */
 enum err wire_encode(const struct wire_message *message, struct buf *out);
 
 #endif
