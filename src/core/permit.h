@@ -66,7 +66,7 @@ struct opening {
 	char agreement[ID_MAX];
 	char slot[ID_MAX];
 	int32_t night;
-	int32_t look_number;
+	int32_t look_number;              /* 0: the permit is spent, but the lens was never opened for it */
 	bool replacement;
 	int64_t at_ms;
 	uint8_t permit_id[NONCE_BYTES];
@@ -79,6 +79,7 @@ struct guard_view {
 	const struct agreement *agreement;/* NULL: holds none of that id */
 	bool stopped;                     /* an unsigned stop arrived for this version: closing needs no proof */
 	bool clock_sound;                 /* the agent's own judgement of its clock */
+	int64_t hub_ahead_ms;             /* the hub's clock less ours, as far as the skew allowed; 0 on the hub */
 	const struct zone_window *zone;   /* of the agreement */
 	const struct policy *policy;
 	const struct opening *opening;    /* n_openings of them */
