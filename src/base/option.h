@@ -21,6 +21,7 @@ enum option_type {
 	OPTION_BOOL,     /* bool; written yes or no */
 	OPTION_HEX,      /* uint8_t[size]; exactly 2 * size hexadecimal digits, or empty for zeroes */
 	OPTION_CHOICE,   /* int64_t index into choices */
+	OPTION_TABLE,    /* a struct at offset with a table of its own; its names stand as they are */
 };
 
 struct option {
@@ -32,6 +33,7 @@ struct option {
 	const char *standard;       /* the default, as it would be written in a file; NULL = must be given */
 	const char *const *choices; /* CHOICE: NULL-terminated */
 	const char *sentence;       /* what it does, one line, ends with a full stop */
+	const struct option *table; /* TABLE */
 };
 
 /* Where faults go: called once a fault with a whole line, "path:line: name: what is wrong". */
@@ -39,7 +41,8 @@ typedef void option_fault_fn(void *arg, const char *line);
 
 /*
  * Sets every default, then reads text (len bytes, named path in faults) over them. Unknown names, second
- * settings of a name, values out of range and, with whole, missing required names are each a fault.
+ * settings of a name, values out of range and, with whole, missing required names are each a fault (the
+ * last kind has no line: "path: name: ..."). # begins a comment at the start of a line or after a blank.
  * Returns the number of faults; a faulty line leaves its default in place. table ends with a NULL name.
  */
 int option_parse(const struct option *table, void *settings, const char *path, const char *text,

@@ -7,6 +7,8 @@
 
 #include "base/option.h"
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct policy {
@@ -49,6 +51,9 @@ extern const struct option policy_options[];
 
 /* SERVICE.md's defaults. */
 struct policy policy_defaults(void);
+
+/* Whether the option table's range of the number or duration at this offset of struct policy holds value. */
+bool policy_allows(size_t offset, int64_t value);
 
 /*
  * Settings that contradict each other (recheck due before earliest, a hard end before a fault's page …):

@@ -1,27 +1,16 @@
 /*
  * Local time by SERVICE.md hard case 1. Pure: the zone is a window of transitions (base/zonedata.h). A
- * day is a number of days since 1970-01-01; a local second is day * 86400 + second of the day, as a wall
+ * day is a day number of base/civil.h; a local second is day * 86400 + second of the day, as a wall
  * clock would show it.
  */
 #ifndef TILLSYN_CORE_ZONE_H
 #define TILLSYN_CORE_ZONE_H
 
+#include "base/civil.h"
 #include "base/zonedata.h"
 
 #include <stdbool.h>
 #include <stdint.h>
-
-struct civil_date {
-	int32_t year;
-	int32_t month;   /* 1–12 */
-	int32_t day;     /* 1–31 */
-	int32_t weekday; /* 0 = Monday … 6 = Sunday */
-};
-
-int32_t civil_to_days(int32_t year, int32_t month, int32_t day);
-struct civil_date civil_from_days(int32_t days);
-/* True for a day that the Gregorian calendar has. */
-bool civil_is_valid(int32_t year, int32_t month, int32_t day);
 
 /* How a local time lies in its zone. */
 enum zone_fit {
