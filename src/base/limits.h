@@ -34,8 +34,8 @@ enum {
 	/* An encoded agreement: slots, persons and consents at their longest, rounded up. */
 	AGREEMENT_MAX_BYTES = 8192,
 	/* Operators whose keys an agent holds. */
-	ROSTER_MAX = 128,
-	ROSTER_MAX_BYTES = 16384,
+	ROSTER_MAX = 100,
+	ROSTER_MAX_BYTES = 8192,
 
 	/* One JSON message. The largest holds an agreement in base64. */
 	MESSAGE_MAX_BYTES = 32768,

@@ -1,0 +1,407 @@
+/*
+ * Agents' sessions: they prove their device key on a fresh challenge, get roster and agreement, and from
+ * then on only what they are asked. Contact is a status; its loss is announced to the checks when it has
+ * lasted (SERVICE.md policy, camera lost).
+ */
+#include "hub/inside.h"
+
+#include "base/canon.h"
+#include "base/text.h"
+#include "os/journal.h"
+
+#include <string.h>
+
+struct camera_live *camera_live(struct hub *hub, const char *id)
+{
+	struct camera_live *camera = hub->cameras.items;
+
+	for (size_t i = 0; i < hub->cameras.n; i++)
+		if (strcmp(camera[i].id, id) == 0)
+			return &camera[i];
+	return NULL;
+}
+
+static bool load_one(void *arg, const struct camera_row *row)
+{
+	struct hub *hub = arg;
+	struct camera_live *live = camera_live(hub, row->id);
+
+	if (live == NULL) {
+		live = list_add(&hub->cameras, sizeof *live);
+		memcpy(live->id, row->id, sizeof live->id);
+		live->since_ms = hub->now.utc_ms;
+		strcpy(live->lens, "unknown");
+	}
+	memcpy(live->agreement, row->agreement, sizeof live->agreement);
+	live->commissioned = row->enrolled_ms != 0 && row->accepted_ms != 0;
+	return true;
+}
+
+void cameras_load(struct hub *hub)
+{
+	if (hub->store->cameras(hub->store->impl, load_one, hub) != ERR_OK)
+		hub->failed = true;
+}
+
+struct session *camera_session(struct hub *hub, const char *id)
+{
+	const struct camera_live *live = camera_live(hub, id);
+
+	if (live == NULL || live->session == 0 || !live->commissioned)
+		return NULL;
+	return session_find(hub, live->session);
+}
+
+void camera_opened(struct hub *hub, struct session *session)
+{
+	struct wire_message *message = wire_new(WIRE_CHALLENGE);
+
+	hub->crypto->random(session->nonce, sizeof session->nonce);
+	wire_set_int(message, "version", WIRE_VERSION);
+	wire_set_bytes(message, "nonce", session->nonce, NONCE_BYTES);
+	send_message(hub, session->id, message);
+}
+
+static void log_contact(struct hub *hub, enum log_type type, const char *camera, const char *why)
+{
+	struct log_event entry = hub_event(hub, type, NULL);
+
+	if (hub_begin(hub) != ERR_OK)
+		return;
+	memcpy(entry.actor, camera, strnlen(camera, ID_MAX - 1) + 1);
+	log_event_text(&entry, "camera", camera);
+	if (why != NULL)
+		log_event_text(&entry, "why", why);
+	if (hub_log(hub, &entry, NULL) != ERR_OK) {
+		hub_abort(hub);
+		hub->failed = true;
+		return;
+	}
+	hub_note(hub, AFTER_CAMERA, 0, camera);
+	hub_commit(hub);
+}
+
+/* SIGNED_HELLO over: nonce, challenge, camera, utc_ms. */
+static bool hello_is_signed(struct hub *hub, const struct session *session,
+                            const struct wire_message *message, const struct camera_row *camera)
+{
+	static const uint8_t none[KEY_BYTES];
+	struct buf encoded = buf_new(512);
+	struct canon_writer out = canon_write(&encoded);
+	uint8_t challenge[NONCE_BYTES], signature[SIGNATURE_BYTES];
+	bool ok;
+
+	wire_fixed(message, "challenge", challenge, sizeof challenge);
+	wire_fixed(message, "signature", signature, sizeof signature);
+	canon_put_fixed(&out, session->nonce, NONCE_BYTES);
+	canon_put_fixed(&out, challenge, NONCE_BYTES);
+	canon_put_text(&out, camera->id);
+	canon_put_i64(&out, wire_int(message, "utc_ms"));
+	ok = out.err == ERR_OK && memcmp(camera->device_key, none, KEY_BYTES) != 0
+	     && signed_check(hub->crypto, SIGNED_HELLO, encoded.data, encoded.len, camera->device_key,
+	                     signature);
+	buf_free(&encoded);
+	return ok;
+}
+
+static bool is_of_camera(const struct check *check, const void *camera)
+{
+	return strcmp(check->camera, camera) == 0;
+}
+
+static void announce(struct hub *hub, struct camera_live *live, bool up)
+{
+	struct check_event event = {.kind = EVENT_CAMERA, .camera_up = up};
+	char id[ID_MAX];
+
+	live->lost = !up;
+	memcpy(id, live->id, sizeof id);
+	step_all(hub, is_of_camera, id, &event);
+}
+
+static void send_roster(struct hub *hub, int64_t session)
+{
+	struct agreement_row roster;
+	struct wire_message *message;
+
+	if (hub->store->agreement_get(hub->store->impl, ROSTER_ROW, &roster) != ERR_OK)
+		return;
+	message = wire_new(WIRE_ROSTER);
+	wire_set_bytes(message, "doc", roster.doc, roster.doc_len);
+	wire_set_bytes(message, "signature", roster.signature, SIGNATURE_BYTES);
+	send_message(hub, session, message);
+}
+
+void camera_bring_level(struct hub *hub, const char *camera)
+{
+	const struct camera_live *live = camera_live(hub, camera);
+	struct agreement_row row;
+	struct wire_message *message;
+
+	if (live == NULL || live->session == 0)
+		return;
+	send_roster(hub, live->session);
+	if (hub->store->agreement_get(hub->store->impl, live->agreement, &row) != ERR_OK)
+		return;
+	message = wire_new(WIRE_AGREEMENT);
+	wire_set_bytes(message, "doc", row.doc, row.doc_len);
+	wire_set_bytes(message, "signature", row.signature, SIGNATURE_BYTES);
+	send_message(hub, live->session, message);
+	if (row.withdrawn_ms == 0)
+		return;
+	message = wire_new(WIRE_STOP);
+	wire_set_text(message, "agreement", row.id);
+	wire_set_int(message, "version", row.version);
+	send_message(hub, live->session, message);
+}
+
+static void refuse_camera(struct hub *hub, struct session *session, const char *camera, const char *why)
+{
+	struct wire_message *message = wire_new(WIRE_ERROR);
+
+	journal_note("camera %s refused: %s", camera, why);
+	log_contact(hub, LOG_CAMERA_REFUSED, camera, why);
+	wire_set_text(message, "reason", why);
+	send_message(hub, session->id, message);
+	hub->ports.close(hub->ports.arg, session->id, why);
+}
+
+static void welcome_camera(struct hub *hub, const struct session *session)
+{
+	struct wire_message *message = wire_new(WIRE_WELCOME);
+
+	wire_set_int(message, "version", WIRE_VERSION);
+	wire_set_bool(message, "demo", hub->settings.demo);
+	wire_set_int(message, "utc_ms", hub->now.utc_ms);
+	wire_set_int(message, "session", session->id);
+	send_message(hub, session->id, message);
+}
+
+static void camera_hello(struct hub *hub, struct session *session, const struct wire_message *message)
+{
+	const char *id = wire_text(message, "camera");
+	struct camera_live *live = camera_live(hub, id);
+	struct camera_row camera;
+
+	if (wire_int(message, "version") != WIRE_VERSION) {
+		refuse_camera(hub, session, id, "unknown protocol version");
+		return;
+	}
+	if (live == NULL || hub->store->camera_get(hub->store->impl, id, &camera) != ERR_OK
+	    || !hello_is_signed(hub, session, message, &camera)) {
+		refuse_camera(hub, session, id, "unknown camera, or its device key was not proven");
+		return;
+	}
+	/* The proof is fresh, so an older connection of the same camera is a dead one. */
+	if (live->session != 0)
+		hub->ports.close(hub->ports.arg, live->session, "the camera connected again");
+	memcpy(session->camera, camera.id, sizeof session->camera);
+	wire_fixed(message, "challenge", session->challenge, NONCE_BYTES);
+	session->state = WIRE_READY;
+	live->session = session->id;
+	live->since_ms = hub->now.utc_ms;
+	text_clean(live->lens, sizeof live->lens, wire_text(message, "lens"));
+	welcome_camera(hub, session);
+	camera_bring_level(hub, camera.id);
+	log_contact(hub, LOG_CAMERA_CONNECTED, camera.id, NULL);
+	if (live->commissioned)
+		announce(hub, live, true);
+}
+
+static void log_measured(struct hub *hub, struct look_row *look, const struct wire_message *message)
+{
+	struct log_event entry = hub_event(hub, LOG_LENS_OPENED, NULL);
+	struct check check;
+
+	memcpy(entry.actor, look->camera, sizeof entry.actor);
+	entry.look = look->id;
+	entry.check = look->check[0];
+	if (hub->store->check_get(hub->store->impl, look->check[0], &check) == ERR_OK)
+		memcpy(entry.resident, check.resident, sizeof entry.resident);
+	log_event_text(&entry, "camera", look->camera);
+	log_event_int(&entry, "opened_ms", look->opened_ms);
+	log_event_int(&entry, "lens_ms", look->lens_ms);
+	log_event_text(&entry, "result", wire_text(message, "result"));
+	if (hub_begin(hub) != ERR_OK)
+		return;
+	if (hub->store->look_put(hub->store->impl, look) == ERR_OK && hub_log(hub, &entry, NULL) == ERR_OK) {
+		hub_commit(hub);
+	} else {
+		hub_abort(hub);
+		hub->failed = true;
+	}
+}
+
+/* SIGNED_MEASURE over: permit_id, look, opened_ms, lens_ms, result. */
+static bool measure_is_signed(struct hub *hub, const struct wire_message *message, const char *camera)
+{
+	struct camera_row row;
+	struct buf encoded = buf_new(512);
+	struct canon_writer out = canon_write(&encoded);
+	uint8_t permit[NONCE_BYTES], signature[SIGNATURE_BYTES];
+	bool ok;
+
+	wire_fixed(message, "permit_id", permit, sizeof permit);
+	wire_fixed(message, "signature", signature, sizeof signature);
+	canon_put_fixed(&out, permit, sizeof permit);
+	canon_put_i64(&out, wire_int(message, "look"));
+	canon_put_i64(&out, wire_int(message, "opened_ms"));
+	canon_put_i64(&out, wire_int(message, "lens_ms"));
+	canon_put_text(&out, wire_text(message, "result"));
+	ok = out.err == ERR_OK && hub->store->camera_get(hub->store->impl, camera, &row) == ERR_OK
+	     && signed_check(hub->crypto, SIGNED_MEASURE, encoded.data, encoded.len, row.device_key, signature);
+	buf_free(&encoded);
+	return ok;
+}
+
+static void camera_measured(struct hub *hub, struct session *session, const struct wire_message *message)
+{
+	struct look_row look;
+	uint8_t permit[NONCE_BYTES];
+	const char *result = wire_text(message, "result");
+	int cause = check_cause_from_name(result);
+
+	wire_fixed(message, "permit_id", permit, sizeof permit);
+	if (hub->store->look_get(hub->store->impl, wire_int(message, "look"), &look) != ERR_OK
+	    || strcmp(look.camera, session->camera) != 0 || look.lens_ms >= 0
+	    || memcmp(look.permit_id, permit, sizeof permit) != 0
+	    || !measure_is_signed(hub, message, session->camera)) {
+		alarm_raise(hub, "measure", session->camera, ALARM_HIGH,
+		            "a camera reported an opening that the log does not know");
+		return;
+	}
+	look.opened_ms = wire_int(message, "opened_ms");
+	look.lens_ms = wire_int(message, "lens_ms");
+	if (look.state == LOOK_SENT)
+		look.state = LOOK_TAKEN;
+	log_measured(hub, &look, message);
+	if (strcmp(result, "taken") != 0)
+		look_fault(hub, look.id, cause < 0 ? CAUSE_CAMERA_FAULT : (enum cause)cause, result);
+}
+
+static void camera_refused(struct hub *hub, struct session *session, const struct wire_message *message)
+{
+	const char *name = wire_text(message, "refusal");
+	struct look_row look;
+	struct log_event entry = hub_event(hub, LOG_PERMIT_REFUSED, NULL);
+	int refusal = permit_refusal_from_name(name);
+
+	if (hub->store->look_get(hub->store->impl, wire_int(message, "look"), &look) != ERR_OK
+	    || strcmp(look.camera, session->camera) != 0)
+		return;
+	memcpy(entry.actor, session->camera, sizeof entry.actor);
+	entry.look = look.id;
+	entry.check = look.check[0];
+	log_event_text(&entry, "refusal", name);
+	if (hub_begin(hub) != ERR_OK)
+		return;
+	if (hub_log(hub, &entry, NULL) != ERR_OK) {
+		hub_abort(hub);
+		hub->failed = true;
+		return;
+	}
+	hub_commit(hub);
+	look_fault(hub, look.id, refusal == PERMIT_CLOCK ? CAUSE_CLOCK : CAUSE_REFUSED,
+	           refusal < 0 ? name : permit_refusal_text((enum permit_refusal)refusal));
+}
+
+static void camera_fault(struct hub *hub, struct session *session, const struct wire_message *message)
+{
+	struct look_row look;
+	int cause = check_cause_from_name(wire_text(message, "cause"));
+
+	if (hub->store->look_get(hub->store->impl, wire_int(message, "look"), &look) == ERR_OK
+	    && strcmp(look.camera, session->camera) == 0)
+		look_fault(hub, look.id, cause <= 0 ? CAUSE_CAMERA_FAULT : (enum cause)cause,
+		           wire_text(message, "words"));
+}
+
+static void camera_lens(struct hub *hub, struct session *session, const char *lens)
+{
+	struct camera_live *live = camera_live(hub, session->camera);
+
+	if (live == NULL || strcmp(live->lens, lens) == 0)
+		return;
+	text_clean(live->lens, sizeof live->lens, lens);
+	publish_camera(hub, live);
+	if (strcmp(lens, "unknown") == 0)
+		alarm_raise(hub, "lens", session->camera, ALARM_HIGH,
+		            "the lens cannot be verified as parked: send someone to look at the camera");
+	else if (strcmp(lens, "parked") == 0)
+		alarm_lower(hub, "lens", session->camera);
+}
+
+static void camera_holding(struct hub *hub, struct session *session, const struct wire_message *message)
+{
+	if (strcmp(wire_text(message, "standing"), "refused") == 0)
+		alarm_raise(hub, "agreement", session->camera, ALARM_MEDIUM,
+		            "the camera refused its agreement: wrong key, or older than what it holds");
+	else
+		alarm_lower(hub, "agreement", session->camera);
+}
+
+void camera_message(struct hub *hub, struct session *session, const struct wire_message *message)
+{
+	switch (wire_id(message)) {
+	case WIRE_CAMERA_HELLO:
+		camera_hello(hub, session, message);
+		break;
+	case WIRE_HOLDING:
+		camera_holding(hub, session, message);
+		break;
+	case WIRE_LENS:
+		camera_lens(hub, session, wire_text(message, "lens"));
+		break;
+	case WIRE_MEASURED:
+		camera_measured(hub, session, message);
+		break;
+	case WIRE_PERMIT_REFUSED:
+		camera_refused(hub, session, message);
+		break;
+	case WIRE_CAMERA_FAULT:
+		camera_fault(hub, session, message);
+		break;
+	default:
+		break; /* the table lets nothing else through */
+	}
+}
+
+void camera_picture(struct hub *hub, struct session *session, const uint8_t *data, size_t len)
+{
+	struct canon_reader in = canon_read(data, len);
+	int64_t id = canon_i64(&in);
+	struct look_row look;
+
+	if (session->state != WIRE_READY || in.err != ERR_OK
+	    || hub->store->look_get(hub->store->impl, id, &look) != ERR_OK
+	    || strcmp(look.camera, session->camera) != 0
+	    || (look.state != LOOK_SENT && look.state != LOOK_TAKEN))
+		return; /* a picture that nobody waits for goes nowhere */
+	hub->ports.send(hub->ports.arg, look.session, data, len, true);
+}
+
+void camera_closed(struct hub *hub, struct session *session)
+{
+	struct camera_live *live = camera_live(hub, session->camera);
+
+	if (session->camera[0] == '\0' || live == NULL || live->session != session->id)
+		return;
+	live->session = 0;
+	live->since_ms = hub->now.utc_ms;
+	log_contact(hub, LOG_CAMERA_LOST, session->camera, NULL);
+}
+
+void cameras_tick(struct hub *hub)
+{
+	for (size_t i = 0; i < hub->cameras.n && !hub->failed; i++) {
+		struct camera_live *live = (struct camera_live *)hub->cameras.items + i;
+		int64_t at = live->since_ms + hub->settings.policy.camera_lost_ms;
+
+		if (live->session != 0 || live->lost)
+			continue;
+		if (hub->now.utc_ms >= at)
+			announce(hub, live, false);
+		else if (at < hub->next_ms)
+			hub->next_ms = at;
+	}
+}

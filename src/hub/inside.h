@@ -1,0 +1,213 @@
+/*
+ * What the hub's files share. The rule of every change (DESIGN.md, how an event travels): begin, load,
+ * step, append to the log, save, commit — and only then act. What is to be done afterwards is noted in
+ * struct after during the transaction and carried out by hub_commit().
+ */
+#ifndef TILLSYN_HUB_INSIDE_H
+#define TILLSYN_HUB_INSIDE_H
+
+#include "core/event.h"
+#include "core/permit.h"
+#include "hub/hub.h"
+
+struct import_stage;
+
+/* The roster is a signed document like an agreement; it is kept under a name that no identifier can be. */
+#define ROSTER_ROW "*roster"
+
+struct session {
+	int64_t id;
+	enum wire_protocol protocol;
+	enum wire_state state;
+	char user[ID_MAX];
+	bool has_certificate;
+	uint8_t certificate[HASH_BYTES];
+	/* consoles and tillsynctl, once identified */
+	char operator_id[ID_MAX];
+	char name[NAME_MAX_BYTES];
+	enum role role;
+	bool administrator;
+	struct import_stage *stage;    /* tillsynctl's import, NULL = none */
+	/* agents */
+	char camera[ID_MAX];
+	uint8_t nonce[NONCE_BYTES];    /* the hub's challenge to the agent */
+	uint8_t challenge[NONCE_BYTES];/* the agent's, for permits */
+};
+
+/* Contact with one camera. */
+struct camera_live {
+	char id[ID_MAX];
+	char agreement[ID_MAX];
+	int64_t session;     /* 0 = none */
+	int64_t since_ms;    /* of the present contact, or of its loss */
+	bool lost;           /* the loss was announced to its checks */
+	bool commissioned;
+	char lens[ID_MAX];   /* parked, open, unknown */
+};
+
+/* To be carried out after the commit. */
+struct after {
+	enum after_kind {
+		AFTER_CHECK,      /* publish the row */
+		AFTER_PAGE,
+		AFTER_RESIDENT,   /* name */
+		AFTER_CAMERA,     /* name */
+		AFTER_ALARM,      /* id; gone when it is no longer in the store */
+		AFTER_LOOK_OVER,  /* id = look, session, cause */
+		AFTER_RESET,      /* everything to everybody */
+	} kind;
+	int64_t id;
+	int64_t session;
+	enum cause cause;
+	char name[ID_MAX];
+};
+
+struct pager_note {
+	int64_t page;
+	enum page_event_kind kind;
+	char contact[ID_MAX];
+};
+
+/* A list that grows by doubling; see list_add(). */
+struct list {
+	void *items;
+	size_t n, room;
+};
+
+struct hub {
+	struct hub_settings settings;
+	const struct store *store;
+	const struct crypto *crypto;
+	const struct zone_window *zone;
+	struct pager *pager;
+	struct signer *signer;
+	struct hub_ports ports;
+
+	struct now now;          /* of the entry that is running */
+	int64_t started_ms;
+	int32_t night;
+	bool evening_done;       /* this night's beginning was reconciled */
+	bool failed;
+	bool in_transaction;
+	int64_t last_activity_ms;/* a key on any console */
+	int64_t next_ms;
+	int64_t automatic_page;  /* the page that automatic causes of this tick join, 0 = none yet */
+
+	struct list sessions;    /* struct session * */
+	struct list cameras;     /* struct camera_live */
+	struct list after;       /* struct after */
+	struct list pager_notes; /* struct pager_note */
+};
+
+/* Room for one more item of size bytes at the end, zeroed. Aborts without memory: a hub without it must end. */
+void *list_add(struct list *list, size_t size);
+void list_remove(struct list *list, size_t size, size_t at);
+
+/* transaction.c */
+enum err hub_begin(struct hub *hub);
+/* Commits and carries out what was noted; on an error nothing of it happened and hub->failed is set. */
+enum err hub_commit(struct hub *hub);
+void hub_abort(struct hub *hub);
+void hub_note(struct hub *hub, enum after_kind kind, int64_t id, const char *name);
+void hub_note_look_over(struct hub *hub, int64_t session, int64_t look, enum cause cause);
+/* Appends to the log inside the transaction; id may be NULL. */
+enum err hub_log(struct hub *hub, const struct log_event *event, int64_t *id);
+struct log_event hub_event(const struct hub *hub, enum log_type type, const struct check *check);
+/* Numbers the log, delivers the outbox and works off what the pager said, until all is quiet. */
+void hub_settle(struct hub *hub);
+
+/* stepping.c */
+/* Steps and saves one check inside the transaction, with its log entries and effects. */
+enum err step_check(struct hub *hub, struct check *check, const struct check_event *event,
+                    enum refusal *refusal);
+/* The same in a transaction of its own, by id. */
+enum refusal step_alone(struct hub *hub, int64_t check, const struct check_event *event);
+/* Steps every unclosed check for which want() says yes, each in a transaction of its own. */
+typedef bool want_fn(const struct check *check, const void *arg);
+void step_all(struct hub *hub, want_fn *want, const void *arg, const struct check_event *event);
+
+/* pages.c */
+enum err page_raise(struct hub *hub, struct check *check, enum cause cause, bool urgent, bool automatic);
+enum err page_step_row(struct hub *hub, int64_t number, const struct page_event *event, enum refusal *refusal);
+void pages_restart(struct hub *hub);
+void pages_tick(struct hub *hub);
+/* When the last of its checks is closed the page is too. */
+enum err page_check_closed(struct hub *hub, int64_t number);
+
+/* looks.c */
+void look_claim(struct hub *hub, struct session *session, const struct wire_message *message);
+void look_request(struct hub *hub, struct session *session, const struct wire_message *message);
+void look_shown(struct hub *hub, struct session *session, const struct wire_message *message);
+void look_view_over(struct hub *hub, struct session *session, const struct wire_message *message);
+void look_viewer_fault(struct hub *hub, struct session *session, const struct wire_message *message);
+void look_answer(struct hub *hub, struct session *session, const struct wire_message *message);
+/* A fault for a look, from agent, picture process or the hub itself. */
+void look_fault(struct hub *hub, int64_t look, enum cause cause, const char *words);
+/* Marks a look lapsed and strikes its permit, inside the transaction. */
+enum err look_lapse(struct hub *hub, int64_t look, enum cause cause);
+void looks_restart(struct hub *hub);
+
+/* cameras.c: agents' sessions */
+void cameras_load(struct hub *hub);
+struct camera_live *camera_live(struct hub *hub, const char *id);
+/* The session of a camera that is in contact and commissioned, else NULL. */
+struct session *camera_session(struct hub *hub, const char *id);
+void camera_opened(struct hub *hub, struct session *session);
+void camera_message(struct hub *hub, struct session *session, const struct wire_message *message);
+void camera_picture(struct hub *hub, struct session *session, const uint8_t *data, size_t len);
+void camera_closed(struct hub *hub, struct session *session);
+void cameras_tick(struct hub *hub);
+/* Sends roster and agreement to the agent of a camera, if it is in contact. */
+void camera_bring_level(struct hub *hub, const char *camera);
+
+/* expand.c */
+/* Plans the night for every agreement that has not been planned in this version. */
+void night_plan(struct hub *hub);
+/* One agreement inside the transaction; late: leave out what was over before it was agreed. */
+enum err night_plan_one(struct hub *hub, const struct agreement_row *row, bool late);
+/* Decisions against checks; finding() may be NULL. Raises and lowers standing alarms. */
+typedef void finding_fn(void *arg, const char *level, const char *text);
+void night_reconcile(struct hub *hub, finding_fn *finding, void *arg);
+void night_tick(struct hub *hub);
+
+/* alarms.c */
+void alarm_raise(struct hub *hub, const char *kind, const char *subject, enum alarm level, const char *text);
+void alarm_lower(struct hub *hub, const char *kind, const char *subject);
+
+/* people.c: withdrawals, pauses, excuses */
+void people_withdraw(struct hub *hub, struct session *session, const struct wire_message *message);
+void people_pause(struct hub *hub, struct session *session, const struct wire_message *message);
+void people_resume(struct hub *hub, struct session *session, const struct wire_message *message);
+void people_excuse(struct hub *hub, struct session *session, const struct wire_message *message);
+bool people_is_paused(struct hub *hub, const char *resident, int64_t at_ms);
+
+/* publish.c */
+void publish_all(struct hub *hub, struct session *session);
+void publish_after(struct hub *hub, const struct after *after);
+void publish_welcome(struct hub *hub, struct session *session);
+void publish_operators(struct hub *hub);
+void publish_camera(struct hub *hub, const struct camera_live *live);
+void publish_resident(struct hub *hub, const struct session *to, const struct resident_row *row);
+/* Encodes, sends and frees. */
+void send_message(struct hub *hub, int64_t session, struct wire_message *message);
+void send_done(struct hub *hub, const struct session *session, const struct wire_message *command, const char *text);
+void send_refused(struct hub *hub, const struct session *session, const struct wire_message *command,
+                  enum refusal refusal);
+void send_refused_text(struct hub *hub, const struct session *session, const struct wire_message *command,
+                       const char *name, const char *text);
+
+/* console.c, admin.c: what arrives from consoles and tillsynctl */
+void console_message(struct hub *hub, struct session *session, const struct wire_message *message);
+void admin_message(struct hub *hub, struct session *session, const struct wire_message *message);
+void log_query(struct hub *hub, struct session *session, const struct wire_message *message);
+
+/* import.c */
+void import_message(struct hub *hub, struct session *session, const struct wire_message *message);
+void import_free(struct import_stage *stage);
+
+/* sessions.c */
+struct session *session_find(struct hub *hub, int64_t id);
+void session_hello(struct hub *hub, struct session *session, const struct wire_message *message);
+int sessions_count(const struct hub *hub, enum wire_protocol protocol);
+
+#endif

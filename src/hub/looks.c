@@ -1,0 +1,554 @@
+/*
+ * Looks: claim, request, permit, picture, answer. A look serves one check, or both of a couple; every
+ * change of it and of its checks is one transaction. The hub can ask for a look only with the operator's
+ * own signature, and it relays a picture that it cannot read.
+ */
+#include "hub/inside.h"
+
+#include "base/canon.h"
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int64_t min_ms(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* A couple's other check comes along while both are in the same phase. */
+static bool comes_along(struct hub *hub, const struct check *check, struct check *other)
+{
+	return check->pair != 0 && hub->store->check_get(hub->store->impl, check->pair, other) == ERR_OK
+	       && other->state == check->state && other->kind == SLOT_CAMERA
+	       && other->look_number == check->look_number;
+}
+
+static enum err claim_one(struct hub *hub, const struct session *session, struct check *check,
+                          int64_t version, enum refusal *refusal)
+{
+	struct check_event event = {.kind = EVENT_CLAIM, .decision_version = version,
+	                            .operator_id = session->operator_id, .session = session->id};
+
+	return step_check(hub, check, &event, refusal);
+}
+
+static enum err claim(struct hub *hub, const struct session *session, struct check *check,
+                      int64_t version, struct look_row *look, enum refusal *refusal)
+{
+	struct check other;
+	bool both = comes_along(hub, check, &other);
+	enum err r = claim_one(hub, session, check, version, refusal);
+
+	if (r == ERR_OK && *refusal == REFUSE_NO && both)
+		r = claim_one(hub, session, &other, other.decision_version, refusal);
+	if (r != ERR_OK || *refusal != REFUSE_NO)
+		return r;
+	*look = (struct look_row){.night = check->night, .n_checks = both ? 2 : 1, .session = session->id,
+	                          .check = {check->id, both ? other.id : 0}, .claimed_ms = hub->now.utc_ms,
+	                          .lens_ms = -1, .view_ms = -1};
+	memcpy(look->camera, check->camera, sizeof look->camera);
+	memcpy(look->agreement, check->agreement, sizeof look->agreement);
+	memcpy(look->operator_id, session->operator_id, sizeof look->operator_id);
+	return hub->store->look_put(hub->store->impl, look);
+}
+
+static void send_claimed(struct hub *hub, const struct session *session, const struct session *agent,
+                         const struct wire_message *command, const struct look_row *look)
+{
+	struct wire_message *message = wire_new(WIRE_CLAIMED);
+	struct camera_row camera;
+
+	if (hub->store->camera_get(hub->store->impl, look->camera, &camera) != ERR_OK)
+		memset(&camera, 0, sizeof camera);
+	wire_set_int(message, "command", wire_int(command, "command"));
+	wire_set_int(message, "check", look->check[0]);
+	wire_set_int(message, "check2", look->check[1]);
+	wire_set_int(message, "look", look->id);
+	wire_set_text(message, "camera", look->camera);
+	wire_set_bytes(message, "challenge", agent->challenge, NONCE_BYTES);
+	wire_set_bytes(message, "device_key", camera.device_key, KEY_BYTES);
+	send_message(hub, session->id, message);
+}
+
+void look_claim(struct hub *hub, struct session *session, const struct wire_message *message)
+{
+	const struct session *agent = NULL;
+	enum refusal refusal = REFUSE_UNKNOWN;
+	struct look_row look;
+	struct check check;
+	enum err r = hub->store->check_get(hub->store->impl, wire_int(message, "check"), &check);
+
+	if (r == ERR_OK)
+		agent = camera_session(hub, check.camera);
+	if (r == ERR_OK && agent == NULL)
+		refusal = check.kind == SLOT_VISIT ? REFUSE_VISIT : REFUSE_CAMERA;
+	if (agent == NULL || hub_begin(hub) != ERR_OK) {
+		send_refused(hub, session, message, refusal);
+		return;
+	}
+	r = claim(hub, session, &check, wire_int(message, "decision_version"), &look, &refusal);
+	if (r != ERR_OK || refusal != REFUSE_NO) {
+		hub_abort(hub);
+		hub->failed = hub->failed || r != ERR_OK;
+		send_refused(hub, session, message, refusal);
+	} else if (hub_commit(hub) == ERR_OK) {
+		send_claimed(hub, session, agent, message, &look);
+	}
+}
+
+/* The request must say what the claim said, for the agent's present connection, by this operator, now. */
+static bool request_agrees(const struct hub *hub, const struct session *session,
+                           const struct session *agent, const struct look_row *look,
+                           const struct look_request *request)
+{
+	int64_t skew = hub->now.utc_ms - request->at_ms;
+
+	return request->look == look->id && strcmp(request->camera, look->camera) == 0
+	       && strcmp(request->operator_id, session->operator_id) == 0
+	       && request->n_checks == look->n_checks && request->check[0] == look->check[0]
+	       && (look->n_checks == 1 || request->check[1] == look->check[1])
+	       && memcmp(request->challenge, agent->challenge, NONCE_BYTES) == 0
+	       && skew <= hub->settings.policy.clock_skew_ms && -skew <= hub->settings.policy.clock_skew_ms;
+}
+
+static bool request_is_signed(struct hub *hub, const struct session *session,
+                              const struct wire_message *message)
+{
+	struct operator_row row;
+	uint8_t signature[SIGNATURE_BYTES];
+	size_t len;
+	const uint8_t *request = wire_bytes(message, "request", &len);
+
+	wire_fixed(message, "signature", signature, sizeof signature);
+	return hub->store->operator_get(hub->store->impl, session->operator_id, &row) == ERR_OK
+	       && signed_check(hub->crypto, SIGNED_REQUEST, request, len, row.key, signature);
+}
+
+static struct permit make_permit(struct hub *hub, const struct look_row *look, const struct check *check,
+                                 const struct look_request *request, uint32_t version)
+{
+	struct permit permit = {.look = look->id, .agreement_version = version, .night = check->night,
+	                        .look_number = check->look_number, .replacement = check->replacement_used,
+	                        .from_ms = hub->now.utc_ms};
+
+	permit.to_ms = min_ms(hub->now.utc_ms + hub->settings.policy.permit_ms,
+	                      check_right_ends_ms(check, &hub->settings.policy));
+	memcpy(permit.id, look->permit_id, sizeof permit.id);
+	memcpy(permit.nonce, look->nonce, sizeof permit.nonce);
+	memcpy(permit.camera, look->camera, sizeof permit.camera);
+	memcpy(permit.agreement, check->agreement, sizeof permit.agreement);
+	memcpy(permit.slot, check->slot, sizeof permit.slot);
+	memcpy(permit.challenge, request->challenge, sizeof permit.challenge);
+	memcpy(permit.picture_key, request->picture_key, sizeof permit.picture_key);
+	return permit;
+}
+
+/* The permit's own log entry; its leaf goes into the permit. */
+static enum err record_permit(struct hub *hub, const struct check *check, const struct look_row *look,
+                              struct permit *permit, int64_t *record)
+{
+	struct log_event entry = hub_event(hub, LOG_PERMIT_RECORDED, check);
+	struct log_row row;
+	char hex[2 * NONCE_BYTES + 1];
+	enum err r;
+
+	text_hex(hex, permit->id, sizeof permit->id);
+	memcpy(entry.actor, look->operator_id, sizeof entry.actor);
+	entry.look = look->id;
+	log_event_text(&entry, "camera", look->camera);
+	log_event_text(&entry, "permit", hex);
+	log_event_int(&entry, "number", permit->look_number);
+	if (look->n_checks == 2)
+		log_event_int(&entry, "check2", look->check[1]);
+	r = hub_log(hub, &entry, record);
+	if (r == ERR_OK)
+		r = hub->store->log_get(hub->store->impl, *record, &row);
+	if (r == ERR_OK)
+		memcpy(permit->record_hash, row.leaf, HASH_BYTES);
+	return r;
+}
+
+/* What WIRE_PERMIT will carry, kept until its record has its number. */
+static enum err queue_permit(struct hub *hub, const struct look_row *look, const struct permit *permit,
+                             const struct wire_message *message, int64_t record)
+{
+	struct outbox_row row = {.kind = OUTBOX_PERMIT, .subject = look->id, .record = record,
+	                         .created_ms = hub->now.utc_ms, .next_at = hub->now.utc_ms};
+	struct buf encoded = buf_new(1024), payload = buf_new(sizeof row.payload);
+	struct canon_writer out = canon_write(&payload);
+	size_t len;
+	const uint8_t *request = wire_bytes(message, "request", &len);
+	uint8_t signature[SIGNATURE_BYTES];
+	enum err r = permit_encode(permit, &encoded);
+
+	memcpy(row.name, look->camera, sizeof row.name);
+	wire_fixed(message, "signature", signature, sizeof signature);
+	canon_put_bytes(&out, encoded.data, encoded.len);
+	canon_put_bytes(&out, request, len);
+	canon_put_fixed(&out, signature, sizeof signature);
+	if (r == ERR_OK)
+		r = out.err;
+	if (r == ERR_OK) {
+		memcpy(row.payload, payload.data, payload.len);
+		row.payload_len = payload.len;
+		r = hub->store->outbox_put(hub->store->impl, &row);
+	}
+	buf_free(&encoded);
+	buf_free(&payload);
+	return r;
+}
+
+/* Steps every check of a look with the same event; stops at the first refusal. */
+static enum err step_look(struct hub *hub, const struct look_row *look, const struct check_event *event,
+                          struct check *first, enum refusal *refusal)
+{
+	struct check check;
+	enum err r = ERR_OK;
+
+	*refusal = REFUSE_NO;
+	for (int i = 0; i < look->n_checks && r == ERR_OK && *refusal == REFUSE_NO; i++) {
+		r = hub->store->check_get(hub->store->impl, look->check[i], &check);
+		if (r == ERR_OK)
+			r = step_check(hub, &check, event, refusal);
+		if (i == 0 && first != NULL)
+			*first = check;
+	}
+	return r;
+}
+
+static enum err record_look(struct hub *hub, const struct session *session, struct look_row *look,
+                            const struct look_request *request, const struct wire_message *message,
+                            enum refusal *refusal)
+{
+	struct check_event event = {.kind = EVENT_LOOK, .operator_id = session->operator_id,
+	                            .session = session->id, .look = look->id};
+	struct agreement_row agreement;
+	struct permit permit;
+	struct check check;
+	size_t len;
+	const uint8_t *bytes = wire_bytes(message, "request", &len);
+	int64_t record;
+	enum err r = step_look(hub, look, &event, &check, refusal);
+
+	if (r != ERR_OK || *refusal != REFUSE_NO)
+		return r;
+	r = hub->store->agreement_get(hub->store->impl, check.agreement, &agreement);
+	if (r != ERR_OK)
+		return r;
+	hub->crypto->random(look->permit_id, sizeof look->permit_id);
+	hub->crypto->random(look->nonce, sizeof look->nonce);
+	look->state = LOOK_RECORDED;
+	look->number = check.look_number;
+	look->replacement = check.replacement_used;
+	look->recorded_ms = hub->now.utc_ms;
+	permit = make_permit(hub, look, &check, request, agreement.version);
+	hub->crypto->sha256(permit.request_hash, bytes, len);
+	if ((r = record_permit(hub, &check, look, &permit, &record)) != ERR_OK
+	    || (r = queue_permit(hub, look, &permit, message, record)) != ERR_OK)
+		return r;
+	return hub->store->look_put(hub->store->impl, look);
+}
+
+/* The look that a console speaks of, if it is its own. */
+static bool own_look(struct hub *hub, const struct session *session, const struct wire_message *message,
+                     struct look_row *look)
+{
+	return hub->store->look_get(hub->store->impl, wire_int(message, "look"), look) == ERR_OK
+	       && look->session == session->id;
+}
+
+void look_request(struct hub *hub, struct session *session, const struct wire_message *message)
+{
+	struct look_request request;
+	struct look_row look;
+	const struct session *agent;
+	enum refusal refusal;
+	size_t len;
+	const uint8_t *bytes = wire_bytes(message, "request", &len);
+	enum err r;
+
+	if (!own_look(hub, session, message, &look) || look.state != LOOK_CLAIMED) {
+		send_refused(hub, session, message, REFUSE_LOOK);
+		return;
+	}
+	agent = camera_session(hub, look.camera);
+	if (agent == NULL) {
+		send_refused(hub, session, message, REFUSE_CAMERA);
+		return;
+	}
+	if (look_request_decode(&request, bytes, len) != ERR_OK || !request_is_signed(hub, session, message)
+	    || !request_agrees(hub, session, agent, &look, &request)) {
+		send_refused_text(hub, session, message, "request",
+		                  "The signed request does not agree with the claim; is this your own key?");
+		return;
+	}
+	if (hub_begin(hub) != ERR_OK)
+		return;
+	r = record_look(hub, session, &look, &request, message, &refusal);
+	if (r != ERR_OK || refusal != REFUSE_NO) {
+		hub_abort(hub);
+		hub->failed = hub->failed || r != ERR_OK;
+		send_refused(hub, session, message, r == ERR_OK ? refusal : REFUSE_STATE);
+	} else if (hub_commit(hub) == ERR_OK) {
+		send_done(hub, session, message, "");
+	}
+}
+
+/* Steps a look's checks and saves the look, in a transaction of its own. */
+static enum refusal step_and_save(struct hub *hub, struct look_row *look, const struct check_event *event)
+{
+	enum refusal refusal = REFUSE_STATE;
+	enum err r;
+
+	if (hub_begin(hub) != ERR_OK)
+		return REFUSE_STATE;
+	r = step_look(hub, look, event, NULL, &refusal);
+	if (r == ERR_OK && refusal == REFUSE_NO)
+		r = hub->store->look_put(hub->store->impl, look);
+	if (r == ERR_OK && refusal == REFUSE_NO) {
+		hub_commit(hub);
+	} else {
+		hub_abort(hub);
+		hub->failed = hub->failed || r != ERR_OK;
+	}
+	return refusal;
+}
+
+void look_shown(struct hub *hub, struct session *session, const struct wire_message *message)
+{
+	struct look_row look;
+
+	if (!own_look(hub, session, message, &look) || look.shown_ms != 0 || look.state < LOOK_SENT)
+		return;
+	look.shown_ms = hub->now.utc_ms;
+	if (look.state < LOOK_SHOWN)
+		look.state = LOOK_SHOWN;
+	step_and_save(hub, &look, &(struct check_event){.kind = EVENT_SHOWN, .look = look.id,
+	                                                .operator_id = session->operator_id});
+}
+
+void look_view_over(struct hub *hub, struct session *session, const struct wire_message *message)
+{
+	struct look_row look;
+
+	if (!own_look(hub, session, message, &look) || look.view_ms >= 0)
+		return;
+	look.view_ms = wire_int(message, "view_ms");
+	if (look.state == LOOK_SHOWN)
+		look.state = LOOK_OVER;
+	step_and_save(hub, &look, &(struct check_event){.kind = EVENT_VIEW_OVER, .look = look.id,
+	                                                .view_ms = look.view_ms,
+	                                                .operator_id = session->operator_id});
+}
+
+struct striking {
+	int64_t look;
+	struct list ids; /* int64_t */
+};
+
+static bool collect_permits(void *arg, const struct outbox_row *row)
+{
+	struct striking *striking = arg;
+
+	if (row->kind == OUTBOX_PERMIT && row->subject == striking->look)
+		*(int64_t *)list_add(&striking->ids, sizeof(int64_t)) = row->id;
+	return true;
+}
+
+static enum err strike_permits(struct hub *hub, int64_t look)
+{
+	struct striking striking = {.look = look};
+	enum err r = hub->store->outbox(hub->store->impl, collect_permits, &striking);
+
+	for (size_t i = 0; i < striking.ids.n && r == ERR_OK; i++)
+		r = hub->store->outbox_strike(hub->store->impl, ((int64_t *)striking.ids.items)[i]);
+	free(striking.ids.items);
+	return r;
+}
+
+enum err look_lapse(struct hub *hub, int64_t id, enum cause cause)
+{
+	struct log_event entry;
+	struct look_row look;
+	enum err r = hub->store->look_get(hub->store->impl, id, &look);
+
+	if (r != ERR_OK || look.state >= LOOK_SHOWN)
+		return r == ERR_NOT_FOUND ? ERR_OK : r;
+	hub_note_look_over(hub, look.session, look.id, cause);
+	look.state = LOOK_LAPSED;
+	look.cause = cause;
+	if ((r = hub->store->look_put(hub->store->impl, &look)) != ERR_OK
+	    || (r = strike_permits(hub, id)) != ERR_OK)
+		return r;
+	entry = hub_event(hub, LOG_PERMIT_LAPSED, NULL);
+	entry.look = id;
+	log_event_text(&entry, "cause", check_cause_name(cause));
+	return hub_log(hub, &entry, NULL);
+}
+
+static enum err fault(struct hub *hub, struct look_row *look, enum cause cause, const char *words)
+{
+	struct check_event event = {.kind = EVENT_FAULT, .look = look->id, .cause = cause, .reason = words};
+	enum refusal refusal;
+	struct check check;
+	enum err r = ERR_OK;
+
+	/* A check that has moved on (answered, paged) refuses it; the look is a fault all the same. */
+	for (int i = 0; i < look->n_checks && r == ERR_OK; i++)
+		if ((r = hub->store->check_get(hub->store->impl, look->check[i], &check)) == ERR_OK)
+			r = step_check(hub, &check, &event, &refusal);
+	if (r == ERR_OK)
+		r = strike_permits(hub, look->id);
+	look->state = LOOK_FAULT;
+	look->cause = cause;
+	hub_note_look_over(hub, look->session, look->id, cause);
+	return r == ERR_OK ? hub->store->look_put(hub->store->impl, look) : r;
+}
+
+void look_fault(struct hub *hub, int64_t id, enum cause cause, const char *words)
+{
+	struct look_row look;
+
+	if (hub->store->look_get(hub->store->impl, id, &look) != ERR_OK || look.state >= LOOK_SHOWN)
+		return;
+	if (hub_begin(hub) != ERR_OK)
+		return;
+	if (fault(hub, &look, cause, words) == ERR_OK) {
+		hub_commit(hub);
+	} else {
+		hub_abort(hub);
+		hub->failed = true;
+	}
+}
+
+void look_viewer_fault(struct hub *hub, struct session *session, const struct wire_message *message)
+{
+	struct look_row look;
+	int cause = check_cause_from_name(wire_text(message, "cause"));
+
+	if (own_look(hub, session, message, &look))
+		look_fault(hub, look.id, cause < 0 ? CAUSE_CAMERA_FAULT : (enum cause)cause,
+		           wire_text(message, "words"));
+}
+
+/* An answer that is right for one person of a couple alone: help must not wait for the other's. */
+static bool may_be_alone(enum answer answer)
+{
+	return answer == ANSWER_NEEDS_HELP || answer == ANSWER_PATROL;
+}
+
+/* An answer about the picture, not about a person: it holds for every check of the look. */
+static bool is_about_the_picture(enum answer answer)
+{
+	return answer == ANSWER_OTHER_PERSON || answer == ANSWER_UNUSABLE;
+}
+
+static bool awaits_answer(struct hub *hub, int64_t id, int64_t look)
+{
+	struct check check;
+
+	return hub->store->check_get(hub->store->impl, id, &check) == ERR_OK && check.look == look
+	       && (check.state == CHECK_LOOKING || check.state == CHECK_DECIDING
+	           || check.state == CHECK_UNDECIDED);
+}
+
+static enum err answer_one(struct hub *hub, const struct session *session, const struct look_row *look,
+                           int64_t id, enum answer answer, const char *reason, enum refusal *refusal)
+{
+	struct check_event event = {.kind = EVENT_ANSWER, .operator_id = session->operator_id,
+	                            .session = session->id, .look = look->id, .answer = answer,
+	                            .reason = reason};
+	struct check check;
+	enum err r = hub->store->check_get(hub->store->impl, id, &check);
+
+	return r == ERR_OK ? step_check(hub, &check, &event, refusal) : r;
+}
+
+/* What an answer message says, checked against its look. */
+struct answers {
+	int n;
+	int64_t check[PERSONS_MAX];
+	enum answer answer[PERSONS_MAX];
+	const char *reason[PERSONS_MAX];
+};
+
+static enum refusal read_answers(struct hub *hub, const struct look_row *look,
+                                 const struct wire_message *message, struct answers *answers)
+{
+	int first = check_answer_from_name(wire_text(message, "answer"));
+	int second = check_answer_from_name(wire_text(message, "answer2"));
+	int64_t check = wire_int(message, "check"), other;
+
+	if (first <= ANSWER_NONE || (check != look->check[0] && (look->n_checks < 2 || check != look->check[1])))
+		return REFUSE_LOOK;
+	*answers = (struct answers){.n = 1, .check = {check}, .answer = {(enum answer)first},
+	                            .reason = {wire_text(message, "reason")}};
+	if (look->n_checks < 2)
+		return REFUSE_NO;
+	other = look->check[check == look->check[0]];
+	if (is_about_the_picture((enum answer)first))
+		second = first;
+	else if (wire_int(message, "check2") == 0 && may_be_alone((enum answer)first))
+		return REFUSE_NO;
+	else if (wire_int(message, "check2") == 0)
+		return awaits_answer(hub, other, look->id) ? REFUSE_BOTH : REFUSE_NO;
+	else if (wire_int(message, "check2") != other || second <= ANSWER_NONE)
+		return REFUSE_LOOK;
+	answers->n = 2;
+	answers->check[1] = other;
+	answers->answer[1] = (enum answer)second;
+	answers->reason[1] = wire_text(message, "reason2");
+	return REFUSE_NO;
+}
+
+void look_answer(struct hub *hub, struct session *session, const struct wire_message *message)
+{
+	struct look_row look;
+	struct answers answers;
+	enum refusal refusal = REFUSE_LOOK;
+	enum err r = hub->store->look_get(hub->store->impl, wire_int(message, "look"), &look);
+
+	if (r == ERR_OK)
+		refusal = read_answers(hub, &look, message, &answers);
+	if (refusal != REFUSE_NO || hub_begin(hub) != ERR_OK) {
+		send_refused(hub, session, message, refusal);
+		return;
+	}
+	for (int i = 0; i < answers.n && r == ERR_OK && refusal == REFUSE_NO; i++)
+		r = answer_one(hub, session, &look, answers.check[i], answers.answer[i], answers.reason[i],
+		               &refusal);
+	if (r != ERR_OK || refusal != REFUSE_NO) {
+		hub_abort(hub);
+		hub->failed = hub->failed || (r != ERR_OK && r != ERR_NOT_FOUND);
+		send_refused(hub, session, message, refusal);
+	} else if (hub_commit(hub) == ERR_OK) {
+		send_done(hub, session, message, "");
+	}
+}
+
+static bool collect_looks(void *arg, const struct look_row *look)
+{
+	*(int64_t *)list_add(arg, sizeof(int64_t)) = look->id;
+	return true;
+}
+
+/* A restart of the hub voids every permit: the agents' connections are gone, and so are the consoles. */
+void looks_restart(struct hub *hub)
+{
+	struct list ids = {0};
+
+	if (hub->store->looks_open(hub->store->impl, collect_looks, &ids) != ERR_OK)
+		hub->failed = true;
+	for (size_t i = 0; i < ids.n && !hub->failed; i++) {
+		if (hub_begin(hub) != ERR_OK)
+			break;
+		if (look_lapse(hub, ((int64_t *)ids.items)[i], CAUSE_NONE) == ERR_OK) {
+			hub_commit(hub);
+		} else {
+			hub_abort(hub);
+			hub->failed = true;
+		}
+	}
+	free(ids.items);
+}

@@ -1,0 +1,284 @@
+/*
+ * Reconciliation (SERVICE.md hard case 15): every decision, lapsed ones too, against the night's checks,
+ * every evening, at a start and whenever somebody asks. A person with a decision and no check is a
+ * standing alarm; so are a lapse, a camera that was never accepted, and a pause that nobody reviewed.
+ */
+#include "hub/inside.h"
+
+#include "base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct reconciling {
+	struct hub *hub;
+	finding_fn *finding;
+	void *arg;
+	int n;
+	struct list agreements; /* struct agreement_row */
+	struct list residents;  /* struct resident_row */
+	struct list standing;   /* struct standing: alarms that have a cause now */
+	const char *resident;   /* while counting checks */
+	int checks;
+};
+
+struct standing {
+	char kind[ID_MAX], subject[ID_MAX];
+};
+
+static const char *const kinds[] = {"no-check", "lapsed", "lapse-near", "camera", "pause", "no-agreement",
+                                    "no-chain"};
+
+static void find(struct reconciling *r, const char *kind, const char *subject, enum alarm level,
+                 const char *text)
+{
+	struct standing *standing = list_add(&r->standing, sizeof *standing);
+
+	text_clean(standing->kind, sizeof standing->kind, kind);
+	text_clean(standing->subject, sizeof standing->subject, subject);
+	r->n++;
+	alarm_raise(r->hub, kind, subject, level, text);
+	if (r->finding != NULL)
+		r->finding(r->arg, level == ALARM_LOW ? "low" : level == ALARM_HIGH ? "high" : "medium", text);
+}
+
+static bool collect_agreement(void *arg, const struct agreement_row *row)
+{
+	struct reconciling *r = arg;
+
+	if (strcmp(row->id, ROSTER_ROW) != 0)
+		*(struct agreement_row *)list_add(&r->agreements, sizeof *row) = *row;
+	return true;
+}
+
+static bool collect_resident(void *arg, const struct resident_row *row)
+{
+	struct reconciling *r = arg;
+
+	*(struct resident_row *)list_add(&r->residents, sizeof *row) = *row;
+	return true;
+}
+
+static bool count_check(void *arg, const struct check *check)
+{
+	struct reconciling *r = arg;
+
+	r->checks += check->night == r->hub->night && strcmp(check->resident, r->resident) == 0;
+	return true;
+}
+
+static int checks_tonight(struct reconciling *r, const char *resident)
+{
+	r->resident = resident;
+	r->checks = 0;
+	if (r->hub->store->checks_of_night(r->hub->store->impl, r->hub->night, count_check, r) != ERR_OK)
+		r->hub->failed = true;
+	return r->checks;
+}
+
+/* Was a check to be expected tonight: has it any slot on this weekday? Without any slot at all: yes. */
+static bool expects_check(const struct reconciling *r, const struct agreement *agreement)
+{
+	int32_t night = r->hub->night;
+	int weekday = civil_from_days(night).weekday;
+
+	for (int i = 0; i < agreement->n_slots; i++) {
+		const struct slot *slot = &agreement->slot[i];
+
+		if ((slot->weekdays >> weekday & 1) && night >= slot->from_day && night <= slot->to_day)
+			return true;
+	}
+	return agreement->n_slots == 0;
+}
+
+static const char *name_of(const struct reconciling *r, const char *id)
+{
+	const struct resident_row *row = r->residents.items;
+
+	for (size_t i = 0; i < r->residents.n; i++)
+		if (strcmp(row[i].id, id) == 0)
+			return row[i].name;
+	return id;
+}
+
+static void check_lapse(struct reconciling *r, const struct agreement *agreement, int person)
+{
+	const char *id = agreement->person[person].id, *name = name_of(r, id);
+	int32_t left = agreement_days_left(agreement, person, r->hub->night);
+	enum right right = agreement_right(agreement, person, r->hub->night);
+	/* A decision whose last day is the night's first date lapses at midnight, in the middle of the night. */
+	enum right later = agreement_right(agreement, person, r->hub->night + 1);
+	char text[NOTE_MAX_BYTES];
+
+	if (right == RIGHT_LAPSED || later == RIGHT_LAPSED) {
+		snprintf(text, sizeof text, "%s: decision or consent has lapsed without a signed end; visits instead", name);
+		find(r, "lapsed", id, ALARM_MEDIUM, text);
+	} else if (left == 30 || left == 7 || left == 1) {
+		snprintf(text, sizeof text, "%s: the decision ends in %d day%s", name, left, left == 1 ? "" : "s");
+		find(r, "lapse-near", id, ALARM_LOW, text);
+	}
+}
+
+static void check_person(struct reconciling *r, const struct agreement *agreement, int person)
+{
+	const char *id = agreement->person[person].id;
+	enum right right = agreement_right(agreement, person, r->hub->night);
+	char text[NOTE_MAX_BYTES];
+
+	check_lapse(r, agreement, person);
+	if (right == RIGHT_NONE || !expects_check(r, agreement) || checks_tonight(r, id) > 0)
+		return;
+	snprintf(text, sizeof text, "%s: has a decision and no check tonight", name_of(r, id));
+	find(r, "no-check", id, ALARM_HIGH, text);
+}
+
+static void check_camera(struct reconciling *r, const struct agreement *agreement)
+{
+	const struct camera_live *live;
+	char text[NOTE_MAX_BYTES];
+
+	if (agreement->camera[0] == '\0' || agreement->withdrawn)
+		return;
+	live = camera_live(r->hub, agreement->camera);
+	if (live != NULL && live->commissioned)
+		return;
+	snprintf(text, sizeof text, "%s: camera %s is not enrolled and accepted; the patrol makes its checks",
+	         name_of(r, agreement->person[0].id), agreement->camera);
+	find(r, "camera", agreement->camera, ALARM_MEDIUM, text);
+}
+
+static void check_agreements(struct reconciling *r)
+{
+	const struct agreement_row *row = r->agreements.items;
+	struct agreement agreement;
+
+	for (size_t i = 0; i < r->agreements.n; i++) {
+		if (agreement_decode(&agreement, row[i].doc, row[i].doc_len) != ERR_OK) {
+			find(r, "no-agreement", row[i].id, ALARM_HIGH, "an agreement in the store cannot be read");
+			continue;
+		}
+		for (int person = 0; person < agreement.n_persons; person++)
+			check_person(r, &agreement, person);
+		check_camera(r, &agreement);
+	}
+}
+
+static void check_residents(struct reconciling *r)
+{
+	const struct resident_row *row = r->residents.items;
+	char text[NOTE_MAX_BYTES];
+
+	for (size_t i = 0; i < r->residents.n; i++) {
+		if (row[i].agreement[0] != '\0')
+			continue;
+		snprintf(text, sizeof text, "%s: no agreement, so no check", row[i].name);
+		find(r, "no-agreement", row[i].id, ALARM_MEDIUM, text);
+	}
+}
+
+static bool check_pause(void *arg, const struct pause_row *pause)
+{
+	*(struct pause_row *)list_add(arg, sizeof *pause) = *pause;
+	return true;
+}
+
+static void check_pauses(struct reconciling *r)
+{
+	struct list pauses = {0};
+	const struct pause_row *pause;
+	char text[NOTE_MAX_BYTES];
+
+	if (r->hub->store->pauses(r->hub->store->impl, check_pause, &pauses) != ERR_OK)
+		r->hub->failed = true;
+	pause = pauses.items;
+	for (size_t i = 0; i < pauses.n; i++) {
+		if (pause[i].to_ms != 0 || pause[i].review_ms == 0 || pause[i].review_ms > r->hub->now.utc_ms)
+			continue;
+		snprintf(text, sizeof text, "%s: the pause was to be reviewed by now", name_of(r, pause[i].resident));
+		find(r, "pause", pause[i].resident, ALARM_MEDIUM, text);
+	}
+	free(pauses.items);
+}
+
+static bool in_chain(void *arg, const struct contact_row *contact)
+{
+	bool *found = arg;
+
+	*found = *found || contact->step >= 0;
+	return !*found;
+}
+
+static void check_chain(struct reconciling *r)
+{
+	bool found = false;
+
+	if (r->hub->store->contacts(r->hub->store->impl, in_chain, &found) != ERR_OK)
+		r->hub->failed = true;
+	if (!found && r->agreements.n > 0)
+		find(r, "no-chain", "", ALARM_HIGH, "no patrol contact is configured: nobody can be paged");
+}
+
+struct lowering {
+	const struct reconciling *r;
+	struct list gone; /* struct standing */
+};
+
+static bool collect_gone(void *arg, const struct alarm_row *alarm)
+{
+	struct lowering *lowering = arg;
+	const struct standing *standing = lowering->r->standing.items;
+	bool ours = false;
+
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+		ours = ours || strcmp(kinds[i], alarm->kind) == 0;
+	for (size_t i = 0; i < lowering->r->standing.n && ours; i++)
+		ours = strcmp(standing[i].kind, alarm->kind) != 0 || strcmp(standing[i].subject, alarm->subject) != 0;
+	if (ours) {
+		struct standing *gone = list_add(&lowering->gone, sizeof *gone);
+
+		memcpy(gone->kind, alarm->kind, sizeof gone->kind);
+		memcpy(gone->subject, alarm->subject, sizeof gone->subject);
+	}
+	return true;
+}
+
+/* What has no cause any more is over. */
+static void lower_the_rest(struct reconciling *r)
+{
+	struct lowering lowering = {.r = r};
+	const struct standing *gone;
+
+	if (r->hub->store->alarms(r->hub->store->impl, collect_gone, &lowering) != ERR_OK)
+		r->hub->failed = true;
+	gone = lowering.gone.items;
+	for (size_t i = 0; i < lowering.gone.n; i++)
+		alarm_lower(r->hub, gone[i].kind, gone[i].subject);
+	free(lowering.gone.items);
+}
+
+void night_reconcile(struct hub *hub, finding_fn *finding, void *arg)
+{
+	struct reconciling r = {.hub = hub, .finding = finding, .arg = arg};
+	struct log_event entry = hub_event(hub, LOG_RECONCILED, NULL);
+
+	if (hub->store->agreements(hub->store->impl, collect_agreement, &r) != ERR_OK
+	    || hub->store->residents(hub->store->impl, collect_resident, &r) != ERR_OK)
+		hub->failed = true;
+	check_agreements(&r);
+	check_residents(&r);
+	check_pauses(&r);
+	check_chain(&r);
+	lower_the_rest(&r);
+	log_event_int(&entry, "findings", r.n);
+	log_event_int(&entry, "night", hub->night);
+	if (!hub->failed && hub_begin(hub) == ERR_OK) {
+		if (hub_log(hub, &entry, NULL) == ERR_OK)
+			hub_commit(hub);
+		else
+			hub_abort(hub);
+	}
+	free(r.agreements.items);
+	free(r.residents.items);
+	free(r.standing.items);
+}
