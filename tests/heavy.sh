@@ -1,0 +1,27 @@
+#!/bin/sh
+# What is too heavy for make check: clang with its sanitizers, valgrind over the units, real terminals.
+# Prints one closing line over all of it.
+cd "$(dirname "$0")/.." || exit 1
+out=$(mktemp) || exit 1
+trap 'rm -f "$out"' EXIT
+passed=0 failed=0 skipped=0
+part() { # name, command...
+	name=$1; shift
+	echo "--- $name"
+	"$@" 2>&1 | tee "$out"
+	line=$(grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' "$out" | tail -n 1)
+	if [ -z "$line" ]; then
+		echo "$name: did not come to its end"
+		failed=$((failed + 1))
+		return
+	fi
+	set -- $(echo "$line" | tr -dc '0-9 ')
+	passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
+}
+part clang make --no-print-directory VARIANT=clang check-run
+part valgrind tests/valgrind.sh
+for script in tests/terminal/*.sh; do
+	[ -e "$script" ] && part "$script" env BUILD=build/release tests/run.sh "$script"
+done
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]
