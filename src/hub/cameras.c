@@ -71,7 +71,7 @@ static void log_contact(struct hub *hub, enum log_type type, const char *camera,
 	memcpy(entry.actor, camera, strnlen(camera, ID_MAX - 1) + 1);
 	log_event_text(&entry, "camera", camera);
 	if (why != NULL)
-		log_event_text(&entry, "why", why);
+		log_event_text(&entry, "reason", why);
 	if (hub_log(hub, &entry, NULL) != ERR_OK) {
 		hub_abort(hub);
 		hub->failed = true;

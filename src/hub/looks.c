@@ -158,9 +158,9 @@ static enum err record_permit(struct hub *hub, const struct check *check, const 
 	entry.look = look->id;
 	log_event_text(&entry, "camera", look->camera);
 	log_event_text(&entry, "permit", hex);
-	log_event_int(&entry, "number", permit->look_number);
+	log_event_int(&entry, "look_number", permit->look_number);
 	if (look->n_checks == 2)
-		log_event_int(&entry, "check2", look->check[1]);
+		log_event_int(&entry, "pair", look->check[1]);
 	r = hub_log(hub, &entry, record);
 	if (r == ERR_OK)
 		r = hub->store->log_get(hub->store->impl, *record, &row);

@@ -270,7 +270,7 @@ void night_reconcile(struct hub *hub, finding_fn *finding, void *arg)
 	check_pauses(&r);
 	check_chain(&r);
 	lower_the_rest(&r);
-	log_event_int(&entry, "findings", r.n);
+	log_event_int(&entry, "count", r.n);
 	log_event_int(&entry, "night", hub->night);
 	if (!hub->failed && hub_begin(hub) == ERR_OK) {
 		if (hub_log(hub, &entry, NULL) == ERR_OK)

@@ -75,7 +75,7 @@ static void refuse(struct hub *hub, struct session *session, const char *why)
 
 	journal_note("session refused: %s", why);
 	log_event_text(&entry, "user", session->user);
-	log_event_text(&entry, "why", why);
+	log_event_text(&entry, "reason", why);
 	if (hub_begin(hub) == ERR_OK) {
 		if (hub_log(hub, &entry, NULL) == ERR_OK)
 			hub_commit(hub);

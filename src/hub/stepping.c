@@ -63,7 +63,7 @@ static enum err log_step(struct hub *hub, const struct check *before, const stru
 	if (event->kind == EVENT_VIEW_OVER)
 		log_event_int(&entry, "view_ms", event->view_ms);
 	if (event->kind == EVENT_LOOK)
-		log_event_int(&entry, "number", check->look_number);
+		log_event_int(&entry, "look_number", check->look_number);
 	if (event->cause != CAUSE_NONE || type == LOG_FAULT)
 		log_event_text(&entry, "cause", check_cause_name(event->cause ? event->cause : check->cause));
 	if (event->reason != NULL && event->reason[0] != '\0')
