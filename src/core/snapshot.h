@@ -24,7 +24,7 @@ struct snapshot_header {
 	uint32_t jpeg_len;
 };
 
-/* Sealed bytes into out. */
+/* Appends the sealed bytes to out. Takes the JPEG's length from the header and computes its hash itself. */
 enum err snapshot_seal(const struct crypto *crypto, const struct snapshot_header *header,
                        const void *jpeg, const uint8_t device_secret_key[SECRET_KEY_BYTES],
                        const uint8_t picture_key[KEY_BYTES], struct buf *out);
