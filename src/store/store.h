@@ -7,6 +7,13 @@
  * functions give ERR_NOT_FOUND. put functions insert or replace; those whose row carries an id of 0 give
  * it one (ids ascend, are never 0 and never used again). Iteration calls each() in the order stated,
  * with a row that is valid during the call; false stops it. each() must not write to the store.
+ *
+ * A transaction that was rolled back never was: the ids it gave are given again. commit that fails has
+ * rolled back. A change outside a transaction or from within each(), a begin inside a transaction and a
+ * commit without one give ERR_STATE. A put that would be the second row of a resident × slot × night
+ * gives ERR_EXISTS, one that names a check, look, page or log record that is not there ERR_NOT_FOUND;
+ * both change nothing, and the transaction goes on. After any other failed change, commit fails too.
+ * To delete or strike what is not there gives ERR_NOT_FOUND.
  */
 #ifndef TILLSYN_STORE_STORE_H
 #define TILLSYN_STORE_STORE_H
@@ -61,6 +68,7 @@ struct store {
 	enum err (*checks_of_night)(void *impl, int32_t night, each_check_fn *each, void *arg);
 	/* All that are not closed, ordered by start, id. */
 	enum err (*checks_open)(void *impl, each_check_fn *each, void *arg);
+	/* Ordered by start, id. */
 	enum err (*checks_of_page)(void *impl, int64_t page, each_check_fn *each, void *arg);
 
 	enum err (*look_put)(void *impl, struct look_row *look);
@@ -72,9 +80,12 @@ struct store {
 
 	enum err (*page_put)(void *impl, struct page *page);
 	enum err (*page_get)(void *impl, int64_t number, struct page *page);
+	/* Not closed, ordered by number. */
 	enum err (*pages_open)(void *impl, each_page_fn *each, void *arg);
+	/* Unclosed with 0 < next_at <= at, ordered by next_at, number. */
 	enum err (*pages_due)(void *impl, int64_t at, each_page_fn *each, void *arg);
 
+	/* People and things are ordered by their id. */
 	enum err (*resident_put)(void *impl, const struct resident_row *resident);
 	enum err (*resident_get)(void *impl, const char *id, struct resident_row *resident);
 	enum err (*residents)(void *impl, each_resident_fn *each, void *arg);
@@ -101,7 +112,7 @@ struct store {
 	enum err (*outbox_strike)(void *impl, int64_t id);
 	enum err (*outbox)(void *impl, each_outbox_fn *each, void *arg); /* ordered by id */
 
-	/* Inserts, or returns the id of the one that stands (same kind and subject; its text and level are renewed). */
+	/* Inserts, or renews text and level of the one that stands (same kind and subject) and returns its id and since_ms. */
 	enum err (*alarm_put)(void *impl, struct alarm_row *alarm);
 	enum err (*alarm_find)(void *impl, const char *kind, const char *subject, struct alarm_row *alarm);
 	enum err (*alarm_delete)(void *impl, int64_t id);
@@ -114,12 +125,16 @@ struct store {
 	enum err (*log_get)(void *impl, int64_t id, struct log_row *row);
 	enum err (*log_read)(void *impl, const struct log_filter *filter, each_log_fn *each, void *arg); /* ordered by id */
 
-	/* "demo", "zone" …; value up to 255 bytes. */
+	/* "demo", "zone" …; name up to 32 bytes, value up to 255, else ERR_LIMIT. */
 	enum err (*setting_put)(void *impl, const char *name, const char *value);
 	enum err (*setting_get)(void *impl, const char *name, char value[PATH_MAX_BYTES]);
 };
 
-/* Opens or creates; WAL, synchronous=FULL, foreign keys, STRICT, forward migrations. fault gets a sentence. ERR_VERSION: made by a newer program. */
+/*
+ * Opens or creates (mode 0600), takes the schema forward to the newest version, and locks the file until
+ * close: one hub a file. fault gets a sentence without the path. ERR_VERSION: made by a newer program;
+ * ERR_STATE: another hub has it open; ERR_PARSE: not a database, damaged, or another program's.
+ */
 enum err store_sqlite(struct store *store, const char *path, char fault[REASON_MAX_BYTES]);
 /* Keeps nothing; for tests and the simulator. */
 enum err store_memory(struct store *store);
