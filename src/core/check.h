@@ -35,6 +35,7 @@ enum check_outcome {
 	OUTCOME_SEEN_WELL,
 	OUTCOME_VISITED,
 	OUTCOME_EXCUSED,
+	OUTCOMES,
 };
 
 enum answer {
@@ -94,13 +95,13 @@ struct check {
 
 	enum check_state state;
 	enum check_outcome outcome;
-	enum cause cause;           /* of state FAULT, PATROL or an excused end */
+	enum cause cause;           /* of state FAULT, PATROL or an excused end; of a planned visit; of the fault that a look retries */
 	char reason[REASON_MAX_BYTES]; /* the operator's words with it, or empty */
 	bool camera_lost;           /* its camera has no contact (set by EVENT_CAMERA) */
 
-	int32_t look_number;        /* 0 before the first look, 1 first, 2 recheck … */
+	int32_t look_number;        /* looks made, the one in flight included: 0 before the first, 1 first, 2 recheck …; one that comes to nothing is taken back */
 	int64_t look;               /* id of the present or latest look, 0 = none */
-	bool replacement_used;      /* the technical replacement of this look */
+	bool replacement_used;      /* the look in flight or asked for is the technical replacement of its number */
 	bool other_person;          /* the present look was ended for another person's sake */
 	enum answer answer;         /* the latest */
 	char operator_id[ID_MAX];   /* who has it (CLAIMED … DECIDING), or who answered last */
@@ -156,6 +157,13 @@ struct check_event {
 	enum cause cause;
 	const char *reason;         /* NULL = none */
 	bool camera_up;
+	/* ANSWER: the look was this check's, though a later one has begun. Only needs-help and patrol then count. */
+	bool earlier_look;
+	/*
+	 * ANSWER: this check's page stands alone and has not been sent (it is held after a hub start), so
+	 * that an answer of well from a console's journal still closes the check (SERVICE.md, after a hub start).
+	 */
+	bool page_unsent;
 };
 
 /* Why an event was not accepted; check_refusal_text() has the sentence for the operator. */

@@ -40,8 +40,8 @@ struct page {
 	int64_t hold_until_ms;
 	int64_t on_site_limit_ms, unanswered_ms; /* durations, of the agreement or policy */
 	int64_t queued_ms, submitted_ms, at_network_ms, delivered_ms, acknowledged_ms, on_site_ms, closed_ms;
-	int64_t step_ms;            /* when the present step was sent or queued */
-	bool silent;                /* acknowledged but not on site in time: high alarm */
+	int64_t step_ms;            /* when the present step was first sent; 0 = nothing was sent yet */
+	bool silent;                /* acknowledged but not on site in time, or on site without a report: high alarm */
 	bool trouble;               /* nobody home, no entry, broken off */
 	bool repeated;              /* the chain's last step has been repeated: the screen says 112 */
 	bool emergency_called;      /* "112 called" was recorded */
@@ -82,10 +82,18 @@ struct page_effects {
 	struct page_effect { enum page_effect_kind kind; } effect[2];
 };
 
-/* A queued page for one check's cause; next_at is at once, or hold_until_ms. */
+/*
+ * A queued page for one check's cause, with the limits of its agreement; next_at is at once, or
+ * hold_until_ms when that lies ahead. Nothing is sent before its first tick. steps is 0 where nobody
+ * can be paged: then it is a high alarm from the first moment.
+ */
 struct page page_new(const struct check *check, enum cause cause, bool urgent, int32_t steps,
                      const struct now *now, int64_t hold_until_ms, const struct policy *policy);
 
+/*
+ * One step. Reports of a channel and records of an operator never fail; what needs an open page gives
+ * REFUSE_STATE on a closed one, and changes nothing. Until a person acknowledges there is always a next_at.
+ */
 enum refusal page_step(struct page *page, const struct page_event *event, const struct now *now,
                        const struct policy *policy, struct page_effects *effects);
 
