@@ -93,12 +93,14 @@ $(BUILD)/$(1): $(BUILD)/$(MAIN_$(1))/main.o $(foreach f,$(LINK_$(MAIN_$(1))),$(B
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
 
-# Tests: tests/<folder>/test_*.c link what their folder links.
+# Tests: tests/<folder>/test_*.c link what their folder links, and the folder's scene.
+HELP_hub := tests/hub/scene.c
+
 define tests
 TESTS_$(1) := $$(patsubst tests/%.c,$(BUILD)/tests/%,$$(wildcard tests/$(1)/test_*.c))
-$(BUILD)/tests/$(1)/%: tests/$(1)/%.c $(foreach f,$(LINK_$(1)),$(BUILD)/lib$(f).a)
+$(BUILD)/tests/$(1)/%: tests/$(1)/%.c $(HELP_$(1)) $(foreach f,$(LINK_$(1)),$(BUILD)/lib$(f).a)
 	@mkdir -p $$(@D)
-	$(CC) $(CFLAGS) $(call pkg_cflags,$(1)) -Isrc -Itests -MMD -MP $(LDFLAGS) -o $$@ $$< $(call libs,$(1)) \
+	$(CC) $(CFLAGS) $(call pkg_cflags,$(1)) -Isrc -Itests -MMD -MP $(LDFLAGS) -o $$@ $$< $(HELP_$(1)) $(call libs,$(1)) \
 		$(call pkg_libs,$(1)) $$(shell pkg-config --libs cmocka) -lm
 -include $$(wildcard $(BUILD)/tests/$(1)/*.d)
 endef

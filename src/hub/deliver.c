@@ -53,8 +53,12 @@ static void deliver_page(struct hub *hub, const struct outbox_row *row)
 		memcpy(message.contact, contact.id, sizeof message.contact);
 		memcpy(message.phone, contact.phone, sizeof message.phone);
 		page_text(hub, &page, message.text);
-		if (hub->pager->send(hub->pager->impl, &message) != ERR_OK)
+		if (hub->pager->send(hub->pager->impl, &message) != ERR_OK) {
 			hub_pager_event(hub, page.number, PAGE_EV_FAILED, contact.id);
+			alarm_raise(hub, "channel", "", ALARM_HIGH, "pages do not go out: call the patrol by phone");
+		} else {
+			alarm_lower(hub, "channel", "");
+		}
 	}
 	/* A crash before this line sends it again, with the same number. */
 	strike(hub, row->id);

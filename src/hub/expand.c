@@ -50,20 +50,19 @@ static enum err plan_again(struct hub *hub, struct check *check, const struct ch
 	return hub->store->check_put(hub->store->impl, check);
 }
 
-static enum err after_planning(struct hub *hub, struct check *check, enum right right, bool withdrawn)
+/* What the plan itself does not know: contact, a right that is lost, a pause. */
+static enum err after_planning(struct hub *hub, struct check *check, bool withdrawn)
 {
 	const struct camera_live *live = camera_live(hub, check->camera);
 	struct check_event lost = {.kind = EVENT_CAMERA, .camera_up = false};
-	struct check_event right_lost = {.kind = EVENT_RIGHT_LOST,
-	                                 .cause = right == RIGHT_LAPSED ? CAUSE_LAPSED : CAUSE_WITHDRAWN};
+	struct check_event right_lost = {.kind = EVENT_RIGHT_LOST, .cause = CAUSE_WITHDRAWN};
 	struct check_event pause = {.kind = EVENT_PAUSE, .cause = CAUSE_PAUSED};
 	enum refusal refusal;
 	enum err r = ERR_OK;
 
 	if (live != NULL && live->lost)
 		r = step_check(hub, check, &lost, &refusal);
-	if (r == ERR_OK && (right != RIGHT_LOOK || withdrawn) && check->camera[0] != '\0'
-	    && check->cause != CAUSE_VISIT_SLOT)
+	if (r == ERR_OK && withdrawn && check->kind == SLOT_CAMERA)
 		r = step_check(hub, check, &right_lost, &refusal);
 	if (r == ERR_OK && people_is_paused(hub, check->resident, check->start_ms))
 		r = step_check(hub, check, &pause, &refusal);
@@ -76,7 +75,6 @@ static enum err plan_one(struct hub *hub, const struct agreement *agreement,
                          int64_t *id)
 {
 	struct check check, fresh = check_plan(agreement, planned, &hub->settings.policy);
-	bool withdrawn = row->withdrawn_ms != 0 && agreement->slot[planned->slot].kind == SLOT_CAMERA;
 	enum err r = hub->store->check_find(hub->store->impl, fresh.resident, fresh.slot, fresh.night, &check);
 
 	*id = 0;
@@ -89,7 +87,7 @@ static enum err plan_one(struct hub *hub, const struct agreement *agreement,
 		r = hub->store->check_put(hub->store->impl, &check);
 	}
 	if (r == ERR_OK && check.state == CHECK_PLANNED)
-		r = after_planning(hub, &check, planned->right, withdrawn);
+		r = after_planning(hub, &check, row->withdrawn_ms != 0);
 	*id = check.id;
 	return r;
 }

@@ -101,6 +101,8 @@ void hub_tick(struct hub *hub, const struct now *now)
 	if (!hub->failed)
 		pages_tick(hub);
 	if (!hub->failed)
+		people_tick(hub);
+	if (!hub->failed)
 		watch_operators(hub);
 	finish(hub);
 }

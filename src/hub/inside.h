@@ -179,6 +179,8 @@ void people_withdraw(struct hub *hub, struct session *session, const struct wire
 void people_pause(struct hub *hub, struct session *session, const struct wire_message *message);
 void people_resume(struct hub *hub, struct session *session, const struct wire_message *message);
 void people_excuse(struct hub *hub, struct session *session, const struct wire_message *message);
+/* Pauses whose end was reached are over. */
+void people_tick(struct hub *hub);
 bool people_is_paused(struct hub *hub, const char *resident, int64_t at_ms);
 
 /* publish.c */

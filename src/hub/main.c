@@ -264,6 +264,16 @@ static bool listen_all(struct daemon *daemon)
 	return listen_on(daemon, &network);
 }
 
+/* A demo's gateway is simulated; elsewhere nobody is told by a machine until a channel is there. */
+static bool make_pager(struct daemon *daemon)
+{
+	if (daemon->settings.demo)
+		return pager_fake(&daemon->pager, on_pager, daemon) == ERR_OK;
+	journal_fault("no paging channel is configured: the consoles show whom to call by phone");
+	pager_manual(&daemon->pager);
+	return true;
+}
+
 static bool start(struct daemon *daemon, int64_t offset_ms)
 {
 	struct hub_parts parts = {.settings = &daemon->settings, .store = &daemon->store, .zone = &daemon->zone,
@@ -291,7 +301,7 @@ static bool start(struct daemon *daemon, int64_t offset_ms)
 		fprintf(stderr, "tillsynd: %s: %s %s\n", daemon->settings.database, err_text(r), fault);
 		return false;
 	}
-	if (pager_fake(&daemon->pager, on_pager, daemon) != ERR_OK || (daemon->loop = loop_new()) == NULL) {
+	if ((daemon->loop = loop_new()) == NULL || !make_pager(daemon)) {
 		fprintf(stderr, "tillsynd: cannot start its loop; is libwebsockets-evlib-uv installed?\n");
 		return false;
 	}

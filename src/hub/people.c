@@ -196,6 +196,42 @@ void people_resume(struct hub *hub, struct session *session, const struct wire_m
 	send_done(hub, session, message, "the pause is over");
 }
 
+static bool collect_pause(void *arg, const struct pause_row *pause)
+{
+	*(struct pause_row *)list_add(arg, sizeof *pause) = *pause;
+	return true;
+}
+
+static void end_pause(struct hub *hub, const struct pause_row *pause)
+{
+	const struct session service = {.id = 0};
+
+	if (hub_begin(hub) != ERR_OK)
+		return;
+	if (hub->store->pause_delete(hub->store->impl, pause->resident) != ERR_OK
+	    || log_person(hub, LOG_PAUSE_ENDED, &service, pause->resident, "its end was reached") != ERR_OK) {
+		hub_abort(hub);
+		hub->failed = true;
+		return;
+	}
+	hub_note(hub, AFTER_RESIDENT, 0, pause->resident);
+	hub_commit(hub);
+}
+
+void people_tick(struct hub *hub)
+{
+	struct list pauses = {0};
+	const struct pause_row *pause;
+
+	if (hub->store->pauses(hub->store->impl, collect_pause, &pauses) != ERR_OK)
+		hub->failed = true;
+	pause = pauses.items;
+	for (size_t i = 0; i < pauses.n && !hub->failed; i++)
+		if (pause[i].to_ms != 0 && pause[i].to_ms <= hub->now.utc_ms)
+			end_pause(hub, &pause[i]);
+	free(pauses.items);
+}
+
 /*
  * Who may excuse: a worker on site who reports the resident seen, by any operator; visits declined, a unit
  * manager only; deceased, two persons — the first request waits as a standing item for a second operator.

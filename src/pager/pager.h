@@ -37,4 +37,7 @@ int64_t pager_fake_sent(const struct pager *pager, struct pager_message *last);
 /* A fake that is out of reach takes nothing. */
 void pager_fake_reach(struct pager *pager, bool reachable);
 
+/* No channel: every sending fails, and operators call by hand. */
+void pager_manual(struct pager *pager);
+
 #endif
