@@ -32,6 +32,7 @@ enum err memory_begin(void *impl)
 	if (memory->open || memory->reading > 0)
 		return ERR_STATE;
 	memory->open = true;
+	memory->failed = ERR_OK;
 	for (int i = 0; i < MEMORY_TABLES; i++)
 		memory->last_id[i] = memory->table[i].last_id;
 	return ERR_OK;
@@ -43,6 +44,10 @@ enum err memory_commit(void *impl)
 
 	if (!memory->open || memory->reading > 0)
 		return ERR_STATE;
+	if (memory->failed != ERR_OK) {
+		memory_rollback(memory);
+		return memory->failed;
+	}
 	for (size_t i = 0; i < memory->n_changes; i++)
 		free(memory->change[i].before);
 	memory->n_changes = 0;
@@ -130,10 +135,10 @@ enum err memory_put(struct memory *memory, enum memory_table id, const void *row
 	if (!memory->open || memory->reading > 0)
 		return ERR_STATE;
 	if ((r = reserve_change(memory)) != ERR_OK || (r = table_reserve(table)) != ERR_OK)
-		return r;
+		return memory->failed = r;
 	new = table_copy(table->kind, row);
 	if (new == NULL)
-		return ERR_MEMORY;
+		return memory->failed = ERR_MEMORY;
 	if (table->kind->numbered)
 		given = number_row(table, new);
 	old = table_find(table, 0, new);
@@ -170,7 +175,7 @@ enum err memory_delete(struct memory *memory, enum memory_table id, const void *
 	if (old == NULL)
 		return ERR_NOT_FOUND;
 	if ((r = reserve_change(memory)) != ERR_OK)
-		return r;
+		return memory->failed = r;
 	exchange(memory, table, old, NULL);
 	return ERR_OK;
 }

@@ -34,6 +34,7 @@ struct change {
 struct memory {
 	struct table table[MEMORY_TABLES];
 	bool open;                      /* between begin and commit or rollback */
+	enum err failed;                /* there was no memory for a change; it cannot be committed any more */
 	int reading;                    /* how many iterations are under way */
 	struct change *change;
 	size_t n_changes, changes_cap;

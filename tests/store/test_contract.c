@@ -1,0 +1,815 @@
+/* What store/store.h promises, kept by every implementation of it. Each test runs once on each. */
+#include "rows.h"
+
+struct fixture {
+	bool on_disk;
+	struct scratch scratch;
+	struct store store;
+};
+
+static int open_memory(void **state)
+{
+	struct fixture *fixture = calloc(1, sizeof *fixture);
+
+	assert_non_null(fixture);
+	OK(store_memory(&fixture->store));
+	*state = fixture;
+	return 0;
+}
+
+static int open_sqlite(void **state)
+{
+	struct fixture *fixture = calloc(1, sizeof *fixture);
+
+	assert_non_null(fixture);
+	fixture->on_disk = true;
+	scratch_make(&fixture->scratch);
+	store_open(&fixture->store, &fixture->scratch);
+	*state = fixture;
+	return 0;
+}
+
+static int close_store(void **state)
+{
+	struct fixture *fixture = *state;
+
+	fixture->store.close(fixture->store.impl);
+	if (fixture->on_disk)
+		scratch_remove(&fixture->scratch);
+	free(fixture);
+	return 0;
+}
+
+static struct store *store_of(void **state)
+{
+	return &((struct fixture *)*state)->store;
+}
+
+static void begin(const struct store *store)
+{
+	OK(store->begin(store->impl));
+}
+
+static void commit(const struct store *store)
+{
+	OK(store->commit(store->impl));
+}
+
+/* Puts one check in a transaction of its own. */
+static int64_t put_check(const struct store *store, struct check check)
+{
+	begin(store);
+	OK(store->check_put(store->impl, &check));
+	commit(store);
+	return check.id;
+}
+
+static void every_field_comes_back(void **state)
+{
+	const struct store *store = store_of(state);
+	union row row, back;
+
+	for (int kind = 0; kind < ROW_KINDS; kind++) {
+		for (uint32_t seed = 1; seed < 4; seed++) {
+			row_fill(kind, &row, seed);
+			begin(store);
+			OK(row_put(store, kind, &row));
+			OK(row_get(store, kind, &row, &back));
+			row_assert_equal(kind, &row, &back);
+			commit(store);
+			memset(&back, 0xa5, sizeof back);
+			OK(row_get(store, kind, &row, &back));
+			row_assert_equal(kind, &row, &back);
+		}
+	}
+}
+
+static void an_empty_row_comes_back(void **state)
+{
+	const struct store *store = store_of(state);
+	union row row, back;
+
+	for (int kind = 0; kind < ROW_KINDS; kind++) {
+		memset(&row, 0, sizeof row);
+		begin(store);
+		OK(row_put(store, kind, &row));
+		commit(store);
+		OK(row_get(store, kind, &row, &back));
+		row_assert_equal(kind, &row, &back);
+	}
+}
+
+static void what_is_not_there_is_not_found(void **state)
+{
+	const struct store *store = store_of(state);
+	char value[PATH_MAX_BYTES];
+	union row row, back;
+
+	for (int kind = 0; kind < ROW_KINDS; kind++) {
+		row_fill(kind, &row, 1);
+		assert_int_equal(row_get(store, kind, &row, &back), ERR_NOT_FOUND);
+	}
+	assert_int_equal(store->check_find(store->impl, "r", "s", 1, &back.check), ERR_NOT_FOUND);
+	assert_int_equal(store->setting_get(store->impl, "demo", value), ERR_NOT_FOUND);
+	begin(store);
+	assert_int_equal(store->pause_delete(store->impl, "r"), ERR_NOT_FOUND);
+	assert_int_equal(store->outbox_strike(store->impl, 1), ERR_NOT_FOUND);
+	assert_int_equal(store->alarm_delete(store->impl, 1), ERR_NOT_FOUND);
+	commit(store);
+}
+
+/* A second row of the same key takes the first one's place. Log rows are never replaced. */
+static void a_put_replaces(void **state)
+{
+	const struct store *store = store_of(state);
+	union row first, second, back;
+
+	for (int kind = 0; kind < ROW_LOG; kind++) {
+		row_fill(kind, &first, 1);
+		begin(store);
+		OK(row_put(store, kind, &first));
+		commit(store);
+		row_fill(kind, &second, 2);
+		if (kind == ROW_ALARM) {
+			second = first;
+			second.alarm.level = ALARM_LOW;
+			strcpy(second.alarm.text, "another text");
+		} else if (row_columns(kind)->column[0].kind == COLUMN_REFERENCE) {
+			second.id = first.id;
+		} else {
+			memcpy(&second, &first, row_columns(kind)->column[0].size);
+		}
+		begin(store);
+		OK(row_put(store, kind, &second));
+		commit(store);
+		OK(row_get(store, kind, &first, &back));
+		row_assert_equal(kind, &second, &back);
+	}
+}
+
+static void rollback_takes_back_new_rows(void **state)
+{
+	const struct store *store = store_of(state);
+	char value[PATH_MAX_BYTES];
+	union row row, back;
+
+	begin(store);
+	OK(store->setting_put(store->impl, "demo", "yes"));
+	for (int kind = 0; kind < ROW_KINDS; kind++) {
+		row_fill(kind, &row, 1);
+		OK(row_put(store, kind, &row));
+	}
+	store->rollback(store->impl);
+	for (int kind = 0; kind < ROW_KINDS; kind++) {
+		row_fill(kind, &row, 1);
+		if (row_columns(kind)->column[0].kind == COLUMN_REFERENCE)
+			row.id = 1;
+		assert_int_equal(row_get(store, kind, &row, &back), ERR_NOT_FOUND);
+	}
+	assert_int_equal(store->setting_get(store->impl, "demo", value), ERR_NOT_FOUND);
+}
+
+static void rollback_brings_back_changed_rows(void **state)
+{
+	const struct store *store = store_of(state);
+	struct check old = a_check("r1", "s1", 7), changed, back;
+	struct pause_row pause = {.resident = "r1", .to_ms = 9};
+	struct outbox_row row = {.subject = 3};
+	struct seen seen = {0};
+
+	old.next_at = 50;
+	begin(store);
+	OK(store->check_put(store->impl, &old));
+	OK(store->pause_put(store->impl, &pause));
+	OK(store->outbox_put(store->impl, &row));
+	commit(store);
+	begin(store);
+	changed = old;
+	changed.next_at = 20;
+	OK(store->check_put(store->impl, &changed));
+	changed.state = CHECK_CLOSED;
+	strcpy(changed.slot, "s2");
+	OK(store->check_put(store->impl, &changed));
+	OK(store->pause_delete(store->impl, "r1"));
+	OK(store->outbox_strike(store->impl, row.id));
+	store->rollback(store->impl);
+	OK(store->check_find(store->impl, "r1", "s1", 7, &back));
+	row_assert_equal(ROW_CHECK, &old, &back);
+	OK(store->checks_due(store->impl, 50, see_check, &seen));
+	ASSERT_SEEN(&seen, old.id);
+	OK(store->pause_get(store->impl, "r1", &pause));
+	assert_int_equal(pause.to_ms, 9);
+	OK(store->outbox_get(store->impl, row.id, &row));
+}
+
+static void transactions_have_a_beginning_and_an_end(void **state)
+{
+	const struct store *store = store_of(state);
+	union row row;
+
+	for (int kind = 0; kind < ROW_KINDS; kind++) {
+		row_fill(kind, &row, 1);
+		assert_int_equal(row_put(store, kind, &row), ERR_STATE);
+	}
+	assert_int_equal(store->setting_put(store->impl, "demo", "yes"), ERR_STATE);
+	assert_int_equal(store->pause_delete(store->impl, "r"), ERR_STATE);
+	assert_int_equal(store->commit(store->impl), ERR_STATE);
+	store->rollback(store->impl);
+	begin(store);
+	assert_int_equal(store->begin(store->impl), ERR_STATE);
+	commit(store);
+	assert_int_equal(store->commit(store->impl), ERR_STATE);
+}
+
+static void ids_ascend_and_are_never_given_twice(void **state)
+{
+	const struct store *store = store_of(state);
+	static const enum row_kind kinds[] = {ROW_CHECK, ROW_LOOK, ROW_PAGE, ROW_OUTBOX, ROW_ALARM, ROW_LOG};
+	union row row;
+
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+		for (uint32_t seed = 1; seed < 4; seed++) {
+			row_fill(kinds[i], &row, seed);
+			begin(store);
+			OK(row_put(store, kinds[i], &row));
+			commit(store);
+			assert_int_equal(row.id, seed);
+		}
+	}
+	begin(store);
+	OK(store->outbox_strike(store->impl, 3));
+	OK(store->alarm_delete(store->impl, 3));
+	commit(store);
+	begin(store);
+	for (int kind = ROW_OUTBOX; kind <= ROW_ALARM; kind++) {
+		row_fill(kind, &row, 9);
+		OK(row_put(store, kind, &row));
+		assert_int_equal(row.id, 4);
+	}
+	commit(store);
+}
+
+/* A rolled-back transaction never was: not even a gap in the numbers tells of it. */
+static void ids_of_a_rolled_back_transaction_come_again(void **state)
+{
+	const struct store *store = store_of(state);
+	struct check check = a_check("r1", "s1", 1);
+	struct outbox_row row = {.subject = 1};
+
+	begin(store);
+	OK(store->outbox_put(store->impl, &row));
+	commit(store);
+	begin(store);
+	OK(store->check_put(store->impl, &check));
+	OK(store->outbox_strike(store->impl, row.id));
+	row.id = 0;
+	OK(store->outbox_put(store->impl, &row));
+	store->rollback(store->impl);
+	assert_int_equal(put_check(store, a_check("r2", "s1", 1)), 1);
+	begin(store);
+	row.id = 0;
+	OK(store->outbox_put(store->impl, &row));
+	commit(store);
+	assert_int_equal(row.id, 2);
+}
+
+/* As many looks as agreed: a second check of a slot in a night would be a second right to look. */
+static void a_slot_has_one_check_a_night(void **state)
+{
+	const struct store *store = store_of(state);
+	struct check check = a_check("r1", "s1", 1), other = a_check("r1", "s2", 1), back;
+
+	begin(store);
+	OK(store->check_put(store->impl, &check));
+	OK(store->check_put(store->impl, &other));
+	check.id = 0;
+	assert_int_equal(store->check_put(store->impl, &check), ERR_EXISTS);
+	strcpy(other.slot, "s1");
+	assert_int_equal(store->check_put(store->impl, &other), ERR_EXISTS);
+	check.night = 2;
+	OK(store->check_put(store->impl, &check));
+	commit(store);
+	assert_int_equal(check.id, 3);
+	OK(store->check_find(store->impl, "r1", "s1", 1, &back));
+	assert_int_equal(back.id, 1);
+	OK(store->check_find(store->impl, "r1", "s2", 1, &back));
+	assert_int_equal(back.id, 2);
+	OK(store->check_find(store->impl, "r1", "s1", 2, &back));
+	assert_int_equal(back.id, 3);
+}
+
+static void a_reference_names_a_row_that_stands(void **state)
+{
+	const struct store *store = store_of(state);
+	struct check check = a_check("r1", "s1", 1), bad;
+	struct look_row look = {.n_checks = 1, .check = {77}};
+	struct page page = {.night = 1};
+	struct outbox_row row = {.record = 77};
+	struct log_row record = {.len = 0};
+
+	begin(store);
+	for (int field = 0; field < 3; field++) {
+		bad = check;
+		*(field == 0 ? &bad.pair : field == 1 ? &bad.look : &bad.page) = 77;
+		assert_int_equal(store->check_put(store->impl, &bad), ERR_NOT_FOUND);
+	}
+	assert_int_equal(store->look_put(store->impl, &look), ERR_NOT_FOUND);
+	assert_int_equal(store->outbox_put(store->impl, &row), ERR_NOT_FOUND);
+	OK(store->check_put(store->impl, &check));
+	OK(store->page_put(store->impl, &page));
+	OK(store->log_append(store->impl, &record));
+	look.check[0] = check.id;
+	OK(store->look_put(store->impl, &look));
+	check.look = look.id;
+	check.page = page.number;
+	check.pair = check.id;
+	OK(store->check_put(store->impl, &check));
+	row.record = record.id;
+	OK(store->outbox_put(store->impl, &row));
+	commit(store);
+	OK(store->check_get(store->impl, check.id, &bad));
+	row_assert_equal(ROW_CHECK, &check, &bad);
+}
+
+static void what_is_due_comes_in_order(void **state)
+{
+	static const int64_t at[] = {300, 100, 200, 100, 0, 150, 201};
+	const struct store *store = store_of(state);
+	struct seen seen = {0};
+	int64_t next;
+
+	OK(store->next_at(store->impl, &next));
+	assert_int_equal(next, 0);
+	for (int i = 0; i < 7; i++) {
+		struct check check = a_check("r", "s", i);
+
+		check.next_at = at[i];
+		check.state = i == 5 ? CHECK_CLOSED : CHECK_PATROL;
+		put_check(store, check);
+	}
+	OK(store->checks_due(store->impl, 200, see_check, &seen));
+	ASSERT_SEEN(&seen, 2, 4, 3);
+	seen = (struct seen){0};
+	OK(store->checks_due(store->impl, 99, see_check, &seen));
+	assert_int_equal(seen.n, 0);
+	OK(store->next_at(store->impl, &next));
+	assert_int_equal(next, 100);
+}
+
+static void next_at_is_the_smallest_of_checks_and_pages(void **state)
+{
+	const struct store *store = store_of(state);
+	struct check check = a_check("r", "s", 1);
+	struct page page = {.next_at = 90};
+	int64_t next;
+
+	check.next_at = 100;
+	begin(store);
+	OK(store->check_put(store->impl, &check));
+	OK(store->page_put(store->impl, &page));
+	OK(store->next_at(store->impl, &next));
+	assert_int_equal(next, 90);
+	page.state = PAGE_CLOSED;
+	OK(store->page_put(store->impl, &page));
+	OK(store->next_at(store->impl, &next));
+	assert_int_equal(next, 100);
+	page = (struct page){.next_at = 300};
+	OK(store->page_put(store->impl, &page));
+	check.next_at = 0;
+	OK(store->check_put(store->impl, &check));
+	OK(store->next_at(store->impl, &next));
+	assert_int_equal(next, 300);
+	page.next_at = 0;
+	OK(store->page_put(store->impl, &page));
+	OK(store->next_at(store->impl, &next));
+	assert_int_equal(next, 0);
+	commit(store);
+}
+
+static void a_night_has_its_own_checks_and_what_was_left_over(void **state)
+{
+	static const struct {
+		int32_t night;
+		int64_t start_ms;
+		enum check_state state;
+	} rows[] = {
+		{10, 500, CHECK_OPEN},    /* 1: tonight */
+		{10, 400, CHECK_CLOSED},  /* 2: tonight, done */
+		{9, 450, CHECK_PATROL},   /* 3: left over */
+		{9, 300, CHECK_CLOSED},   /* 4: done last night */
+		{11, 100, CHECK_PLANNED}, /* 5: tomorrow */
+		{10, 500, CHECK_PLANNED}, /* 6: tonight, at the same time as 1 */
+		{8, 600, CHECK_UNDECIDED} /* 7: left over longer */,
+	};
+	const struct store *store = store_of(state);
+	struct seen seen = {0};
+
+	for (int i = 0; i < 7; i++) {
+		struct check check = a_check("r", (const char[]){(char)('a' + i), '\0'}, rows[i].night);
+
+		check.start_ms = rows[i].start_ms;
+		check.state = rows[i].state;
+		put_check(store, check);
+	}
+	OK(store->checks_of_night(store->impl, 10, see_check, &seen));
+	ASSERT_SEEN(&seen, 2, 3, 1, 6, 7);
+	seen = (struct seen){0};
+	OK(store->checks_open(store->impl, see_check, &seen));
+	ASSERT_SEEN(&seen, 5, 3, 1, 6, 7);
+	seen = (struct seen){.stop_at = 2};
+	OK(store->checks_of_night(store->impl, 10, see_check, &seen));
+	ASSERT_SEEN(&seen, 2, 3);
+}
+
+/* A check that changes its place is found at the new one and no more at the old. */
+static void a_changed_check_moves(void **state)
+{
+	const struct store *store = store_of(state);
+	struct check check = a_check("r1", "s1", 1), back;
+	struct seen seen = {0};
+
+	check.next_at = 10;
+	check.start_ms = 10;
+	check.id = put_check(store, check);
+	check.next_at = 90;
+	check.start_ms = 90;
+	check.night = 2;
+	strcpy(check.slot, "s2");
+	put_check(store, check);
+	OK(store->checks_due(store->impl, 50, see_check, &seen));
+	OK(store->checks_of_night(store->impl, 1, see_check, &seen));
+	assert_int_equal(seen.n, 0);
+	assert_int_equal(store->check_find(store->impl, "r1", "s1", 1, &back), ERR_NOT_FOUND);
+	OK(store->check_find(store->impl, "r1", "s2", 2, &back));
+	OK(store->checks_due(store->impl, 90, see_check, &seen));
+	OK(store->checks_of_night(store->impl, 2, see_check, &seen));
+	ASSERT_SEEN(&seen, 1, 1);
+}
+
+static void a_page_has_its_checks(void **state)
+{
+	const struct store *store = store_of(state);
+	struct page page = {.night = 1}, other = {.night = 1};
+	struct seen seen = {0};
+
+	begin(store);
+	OK(store->page_put(store->impl, &page));
+	OK(store->page_put(store->impl, &other));
+	commit(store);
+	for (int i = 0; i < 4; i++) {
+		struct check check = a_check("r", "s", i);
+
+		check.page = i == 1 ? 0 : i == 2 ? other.number : page.number;
+		check.start_ms = 100 - i;
+		check.state = i == 3 ? CHECK_CLOSED : CHECK_PATROL;
+		put_check(store, check);
+	}
+	OK(store->checks_of_page(store->impl, page.number, see_check, &seen));
+	ASSERT_SEEN(&seen, 4, 1);
+}
+
+static void looks_are_found_while_open_and_by_night(void **state)
+{
+	const struct store *store = store_of(state);
+	struct seen seen = {0};
+
+	begin(store);
+	for (int i = 0; i < LOOK_STATES; i++) {
+		struct look_row look = {.night = 20 - i, .state = (enum look_state)i};
+
+		OK(store->look_put(store->impl, &look));
+	}
+	commit(store);
+	OK(store->looks_open(store->impl, see_look, &seen));
+	ASSERT_SEEN(&seen, 1, 2, 3, 4, 5);
+	seen = (struct seen){0};
+	OK(store->looks_of_nights(store->impl, 14, 17, see_look, &seen));
+	ASSERT_SEEN(&seen, 4, 5, 6, 7);
+	seen = (struct seen){.stop_at = 1};
+	OK(store->looks_of_nights(store->impl, 14, 17, see_look, &seen));
+	ASSERT_SEEN(&seen, 4);
+}
+
+static void pages_are_found_while_open_and_when_due(void **state)
+{
+	static const int64_t at[] = {30, 10, 0, 20, 10};
+	const struct store *store = store_of(state);
+	struct seen seen = {0};
+
+	begin(store);
+	for (int i = 0; i < 5; i++) {
+		struct page page = {.next_at = at[i], .state = i == 3 ? PAGE_CLOSED : PAGE_ON_SITE};
+
+		OK(store->page_put(store->impl, &page));
+	}
+	commit(store);
+	OK(store->pages_open(store->impl, see_page, &seen));
+	ASSERT_SEEN(&seen, 1, 2, 3, 5);
+	seen = (struct seen){0};
+	OK(store->pages_due(store->impl, 30, see_page, &seen));
+	ASSERT_SEEN(&seen, 2, 5, 1);
+	seen = (struct seen){0};
+	OK(store->pages_due(store->impl, 10, see_page, &seen));
+	ASSERT_SEEN(&seen, 2, 5);
+}
+
+static void people_and_things_come_by_their_id(void **state)
+{
+	static const char *const ids[] = {"b2", "a", "b10", "B"};
+	const struct store *store = store_of(state);
+	struct seen seen = {0};
+
+	begin(store);
+	for (int i = 0; i < 4; i++) {
+		union row row;
+
+		for (int kind = ROW_RESIDENT; kind <= ROW_OPERATOR; kind++) {
+			memset(&row, 0, sizeof row);
+			strcpy((char *)&row, ids[i]);
+			OK(row_put(store, kind, &row));
+		}
+		memset(&row, 0, sizeof row);
+		strcpy(row.pause.resident, ids[i]);
+		OK(store->pause_put(store->impl, &row.pause));
+	}
+	OK(store->pause_delete(store->impl, "a"));
+	commit(store);
+	OK(store->residents(store->impl, see_resident, &seen));
+	OK(store->agreements(store->impl, see_agreement, &seen));
+	OK(store->cameras(store->impl, see_camera, &seen));
+	OK(store->operators(store->impl, see_operator, &seen));
+	OK(store->pauses(store->impl, see_pause, &seen));
+	assert_string_equal(seen.text, "B a b10 b2 B a b10 b2 B a b10 b2 B a b10 b2 B b10 b2");
+}
+
+static void contacts_come_in_the_order_of_the_chain(void **state)
+{
+	static const struct contact_row rows[] = {
+		{.id = "support", .step = -1},
+		{.id = "lead", .step = 2},
+		{.id = "patrol2", .step = 1},
+		{.id = "anna", .step = -1},
+		{.id = "patrol1", .step = 0},
+		{.id = "area2", .step = 0},
+	};
+	const struct store *store = store_of(state);
+	struct seen seen = {0};
+
+	begin(store);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		OK(store->contact_put(store->impl, &rows[i]));
+	commit(store);
+	OK(store->contacts(store->impl, see_contact, &seen));
+	assert_string_equal(seen.text, "area2 patrol1 patrol2 lead anna support");
+}
+
+static void the_outbox_is_struck_in_any_order(void **state)
+{
+	const struct store *store = store_of(state);
+	struct seen seen = {0};
+
+	begin(store);
+	for (int i = 0; i < 4; i++) {
+		struct outbox_row row = {.kind = OUTBOX_PAGE, .subject = i};
+
+		OK(store->outbox_put(store->impl, &row));
+	}
+	OK(store->outbox_strike(store->impl, 2));
+	assert_int_equal(store->outbox_strike(store->impl, 2), ERR_NOT_FOUND);
+	commit(store);
+	OK(store->outbox(store->impl, see_outbox, &seen));
+	ASSERT_SEEN(&seen, 1, 3, 4);
+}
+
+static void an_alarm_stands_once(void **state)
+{
+	const struct store *store = store_of(state);
+	struct alarm_row alarm = {.kind = "lapsed", .subject = "r1", .text = "old", .since_ms = 100};
+	struct alarm_row other = {.kind = "lapsed", .subject = "r2", .since_ms = 150}, again;
+	struct seen seen = {0};
+
+	begin(store);
+	OK(store->alarm_put(store->impl, &alarm));
+	OK(store->alarm_put(store->impl, &other));
+	again = alarm;
+	again.id = 0;
+	again.since_ms = 200;
+	again.level = ALARM_HIGH;
+	strcpy(again.text, "new");
+	OK(store->alarm_put(store->impl, &again));
+	commit(store);
+	assert_int_equal(again.id, alarm.id);
+	assert_int_equal(again.since_ms, 100);
+	OK(store->alarm_find(store->impl, "lapsed", "r1", &alarm));
+	row_assert_equal(ROW_ALARM, &again, &alarm);
+	OK(store->alarms(store->impl, see_alarm, &seen));
+	ASSERT_SEEN(&seen, 1, 2);
+	begin(store);
+	OK(store->alarm_delete(store->impl, alarm.id));
+	commit(store);
+	assert_int_equal(store->alarm_find(store->impl, "lapsed", "r1", &alarm), ERR_NOT_FOUND);
+	OK(store->alarm_find(store->impl, "lapsed", "r2", &alarm));
+}
+
+static void append(const struct store *store, int n)
+{
+	for (int i = 0; i < n; i++) {
+		struct log_row row = {.number = 55, .at_ms = i};
+
+		OK(store->log_append(store->impl, &row));
+		assert_int_equal(row.number, -1);
+	}
+}
+
+/* Numbers follow the order of ids without a gap, whatever was rolled back between. */
+static void the_log_is_numbered_without_a_gap(void **state)
+{
+	const struct store *store = store_of(state);
+	const struct log_filter all = {0};
+	struct seen seen = {0};
+	int64_t size = -1;
+
+	OK(store->log_sequence(store->impl, &size));
+	assert_int_equal(size, 0);
+	begin(store);
+	append(store, 3);
+	commit(store);
+	begin(store);
+	append(store, 2);
+	OK(store->log_sequence(store->impl, &size));
+	assert_int_equal(size, 5);
+	store->rollback(store->impl);
+	OK(store->log_read(store->impl, &all, see_log_number, &seen));
+	ASSERT_SEEN(&seen, -1, -1, -1);
+	OK(store->log_sequence(store->impl, &size));
+	assert_int_equal(size, 3);
+	begin(store);
+	append(store, 2);
+	OK(store->log_sequence(store->impl, &size));
+	commit(store);
+	assert_int_equal(size, 5);
+	OK(store->log_sequence(store->impl, &size));
+	assert_int_equal(size, 5);
+	seen = (struct seen){0};
+	OK(store->log_read(store->impl, &all, see_log_number, &seen));
+	ASSERT_SEEN(&seen, 0, 1, 2, 3, 4);
+}
+
+static void the_log_is_read_by_what_one_asks(void **state)
+{
+	static const struct log_row rows[] = {
+		{.at_ms = 10, .actor = "op1", .resident = "r1", .look = 7},
+		{.at_ms = 20, .actor = "op2", .resident = "r1"},
+		{.at_ms = 15, .actor = "op1", .resident = "r2", .look = 8},
+		{.at_ms = 30, .actor = "", .resident = "r1", .look = 7},
+	};
+	static const struct {
+		struct log_filter filter;
+		const char *expected;
+	} questions[] = {
+		{{0}, "1 2 3 4"},
+		{{.from_ms = -1, .to_ms = -1, .after_id = -1, .look = -1}, "1 2 3 4"},
+		{{.resident = "r1"}, "1 2 4"},
+		{{.actor = "op1"}, "1 3"},
+		{{.actor = ""}, "4"},
+		{{.resident = "r1", .actor = "op1"}, "1"},
+		{{.from_ms = 15}, "2 3 4"},
+		{{.to_ms = 20}, "1 3"},
+		{{.from_ms = 15, .to_ms = 20}, "3"},
+		{{.after_id = 2}, "3 4"},
+		{{.look = 7}, "1 4"},
+		{{.resident = "r1", .from_ms = 11, .to_ms = 99, .after_id = 2, .look = 7}, "4"},
+		{{.resident = "nobody"}, ""},
+	};
+	const struct store *store = store_of(state);
+
+	begin(store);
+	for (int i = 0; i < 4; i++) {
+		struct log_row row = rows[i];
+
+		OK(store->log_append(store->impl, &row));
+	}
+	commit(store);
+	for (size_t i = 0; i < sizeof questions / sizeof questions[0]; i++) {
+		struct seen seen = {0};
+		char text[64] = "", *at = text;
+
+		OK(store->log_read(store->impl, &questions[i].filter, see_log, &seen));
+		for (int j = 0; j < seen.n; j++)
+			at += sprintf(at, "%s%d", j == 0 ? "" : " ", (int)seen.id[j]);
+		assert_string_equal(text, questions[i].expected);
+	}
+}
+
+static void settings_are_kept_whole_or_refused(void **state)
+{
+	const struct store *store = store_of(state);
+	char longest[PATH_MAX_BYTES + 1], value[PATH_MAX_BYTES];
+
+	memset(longest, 'x', sizeof longest);
+	longest[PATH_MAX_BYTES] = '\0';
+	begin(store);
+	assert_int_equal(store->setting_put(store->impl, "zone", longest), ERR_LIMIT);
+	assert_int_equal(store->setting_put(store->impl, longest, "x"), ERR_LIMIT);
+	OK(store->setting_put(store->impl, "zone", longest + 1));
+	OK(store->setting_put(store->impl, "demo", "no"));
+	OK(store->setting_put(store->impl, "demo", "yes"));
+	commit(store);
+	OK(store->setting_get(store->impl, "zone", value));
+	assert_string_equal(value, longest + 1);
+	OK(store->setting_get(store->impl, "demo", value));
+	assert_string_equal(value, "yes");
+}
+
+struct reader {
+	const struct store *store;
+	struct seen outer, inner;
+	enum err put, begin;
+};
+
+/* Reads, and tries to write, from within an iteration. */
+static bool read_and_write(void *arg, const struct check *check)
+{
+	struct reader *reader = arg;
+	const struct store *store = reader->store;
+	struct check copy = *check, back;
+
+	reader->put = store->check_put(store->impl, &copy);
+	reader->begin = store->begin(store->impl);
+	OK(store->check_get(store->impl, check->id, &back));
+	row_assert_equal(ROW_CHECK, check, &back);
+	OK(store->checks_open(store->impl, see_check, &reader->inner));
+	return seen_id(&reader->outer, check->id);
+}
+
+static void an_iteration_may_read_and_stop_but_not_write(void **state)
+{
+	struct reader reader = {.store = store_of(state), .outer = {.stop_at = 2}};
+	const struct store *store = reader.store;
+
+	for (int i = 0; i < 3; i++)
+		put_check(store, a_check("r", "s", i));
+	OK(store->checks_open(store->impl, read_and_write, &reader));
+	ASSERT_SEEN(&reader.outer, 1, 2);
+	ASSERT_SEEN(&reader.inner, 1, 2, 3, 1, 2, 3);
+	assert_int_equal(reader.begin, ERR_STATE);
+	reader = (struct reader){.store = store};
+	begin(store);
+	OK(store->checks_open(store->impl, read_and_write, &reader));
+	assert_int_equal(reader.put, ERR_STATE);
+	commit(store);
+	ASSERT_SEEN(&reader.outer, 1, 2, 3);
+}
+
+/* What an operator typed is data, whatever it looks like. */
+static void text_is_never_code(void **state)
+{
+	const struct store *store = store_of(state);
+	struct resident_row resident = {.id = "r'; DROP TABLE checks; --", .name = "Å\"sa 'x' %s ?1"}, back;
+
+	begin(store);
+	OK(store->resident_put(store->impl, &resident));
+	commit(store);
+	OK(store->resident_get(store->impl, resident.id, &back));
+	row_assert_equal(ROW_RESIDENT, &resident, &back);
+	put_check(store, a_check("r", "s", 1));
+}
+
+#define BOTH(test)                                                                                  \
+	{"memory: " #test, test, open_memory, close_store, NULL},                                   \
+	{"sqlite: " #test, test, open_sqlite, close_store, NULL}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		BOTH(every_field_comes_back),
+		BOTH(an_empty_row_comes_back),
+		BOTH(what_is_not_there_is_not_found),
+		BOTH(a_put_replaces),
+		BOTH(rollback_takes_back_new_rows),
+		BOTH(rollback_brings_back_changed_rows),
+		BOTH(transactions_have_a_beginning_and_an_end),
+		BOTH(ids_ascend_and_are_never_given_twice),
+		BOTH(ids_of_a_rolled_back_transaction_come_again),
+		BOTH(a_slot_has_one_check_a_night),
+		BOTH(a_reference_names_a_row_that_stands),
+		BOTH(what_is_due_comes_in_order),
+		BOTH(next_at_is_the_smallest_of_checks_and_pages),
+		BOTH(a_night_has_its_own_checks_and_what_was_left_over),
+		BOTH(a_changed_check_moves),
+		BOTH(a_page_has_its_checks),
+		BOTH(looks_are_found_while_open_and_by_night),
+		BOTH(pages_are_found_while_open_and_when_due),
+		BOTH(people_and_things_come_by_their_id),
+		BOTH(contacts_come_in_the_order_of_the_chain),
+		BOTH(the_outbox_is_struck_in_any_order),
+		BOTH(an_alarm_stands_once),
+		BOTH(the_log_is_numbered_without_a_gap),
+		BOTH(the_log_is_read_by_what_one_asks),
+		BOTH(settings_are_kept_whole_or_refused),
+		BOTH(an_iteration_may_read_and_stop_but_not_write),
+		BOTH(text_is_never_code),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
