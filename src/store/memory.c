@@ -25,6 +25,12 @@ static const struct kind *const kinds[MEMORY_TABLES] = {
 	[MEMORY_SETTINGS] = &memory_setting_kind,
 };
 
+static bool (*const refers[MEMORY_TABLES])(const struct memory *memory, const void *row) = {
+	[MEMORY_CHECKS] = memory_check_refers,
+	[MEMORY_LOOKS] = memory_look_refers,
+	[MEMORY_OUTBOX] = memory_outbox_refers,
+};
+
 enum err memory_begin(void *impl)
 {
 	struct memory *memory = impl;
@@ -142,10 +148,14 @@ enum err memory_put(struct memory *memory, enum memory_table id, const void *row
 	if (table->kind->numbered)
 		given = number_row(table, new);
 	old = table_find(table, 0, new);
-	if (table_collides(table, old, new)) {
+	if (table_collides(table, old, new))
+		r = ERR_EXISTS;
+	else if (refers[id] != NULL && !refers[id](memory, new))
+		r = ERR_NOT_FOUND;
+	if (r != ERR_OK) {
 		table->last_id = last_id;
 		free(new);
-		return ERR_EXISTS;
+		return r;
 	}
 	exchange(memory, table, old, new);
 	if (number != NULL)

@@ -47,7 +47,7 @@ void memory_rollback(void *impl);
 
 /*
  * Inserts or replaces. A numbered row whose id is 0 is given one, and *number is the id that it has.
- * ERR_EXISTS: another row has its place.
+ * ERR_EXISTS: another row has its place. ERR_NOT_FOUND: it names a row that is not there.
  */
 enum err memory_put(struct memory *memory, enum memory_table table, const void *row, int64_t *number);
 /* The row that equals probe in an order. */
@@ -78,6 +78,11 @@ enum err memory_delete(struct memory *memory, enum memory_table table, const voi
 		memory->reading--;                                                                  \
 		return ERR_OK;                                                                      \
 	}
+
+/* Whether every row that this one names stands: the foreign keys of the store in memory. */
+bool memory_check_refers(const struct memory *memory, const void *row);
+bool memory_look_refers(const struct memory *memory, const void *row);
+bool memory_outbox_refers(const struct memory *memory, const void *row);
 
 /* Each file brings the kinds of its tables and fills in its functions. */
 extern const struct kind memory_check_kind, memory_look_kind, memory_page_kind;

@@ -80,14 +80,16 @@ const struct kind memory_log_kind = {
 MEMORY_DEFINE_EACH(each_outbox, struct outbox_row)
 MEMORY_DEFINE_EACH(each_alarm, struct alarm_row)
 
+bool memory_outbox_refers(const struct memory *memory, const void *row)
+{
+	struct log_row record = {.id = ((const struct outbox_row *)row)->record};
+
+	return record.id == 0 || table_find(&memory->table[MEMORY_LOG], LOG_BY_ID, &record) != NULL;
+}
+
 static enum err outbox_put(void *impl, struct outbox_row *row)
 {
-	struct memory *memory = impl;
-	struct log_row record = {.id = row->record};
-
-	if (row->record != 0 && table_find(&memory->table[MEMORY_LOG], LOG_BY_ID, &record) == NULL)
-		return ERR_NOT_FOUND;
-	return memory_put(memory, MEMORY_OUTBOX, row, &row->id);
+	return memory_put(impl, MEMORY_OUTBOX, row, &row->id);
 }
 
 static enum err outbox_get(void *impl, int64_t id, struct outbox_row *row)

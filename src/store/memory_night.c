@@ -178,14 +178,28 @@ static bool stands(const struct memory *memory, enum memory_table table, int64_t
 	return id == 0 || table_find(&memory->table[table], 0, probe) != NULL;
 }
 
+bool memory_check_refers(const struct memory *memory, const void *row)
+{
+	const struct check *check = row;
+
+	return stands(memory, MEMORY_CHECKS, check->pair) && stands(memory, MEMORY_LOOKS, check->look)
+	       && stands(memory, MEMORY_PAGES, check->page);
+}
+
+bool memory_look_refers(const struct memory *memory, const void *row)
+{
+	const struct look_row *look = row;
+
+	for (int i = 0; i < PERSONS_MAX; i++) {
+		if (!stands(memory, MEMORY_CHECKS, look->check[i]))
+			return false;
+	}
+	return true;
+}
+
 static enum err check_put(void *impl, struct check *check)
 {
-	struct memory *memory = impl;
-
-	if (!stands(memory, MEMORY_CHECKS, check->pair) || !stands(memory, MEMORY_LOOKS, check->look)
-	    || !stands(memory, MEMORY_PAGES, check->page))
-		return ERR_NOT_FOUND;
-	return memory_put(memory, MEMORY_CHECKS, check, &check->id);
+	return memory_put(impl, MEMORY_CHECKS, check, &check->id);
 }
 
 static enum err check_get(void *impl, int64_t id, struct check *check)
@@ -300,13 +314,7 @@ static enum err checks_of_page(void *impl, int64_t page, each_check_fn *each, vo
 
 static enum err look_put(void *impl, struct look_row *look)
 {
-	struct memory *memory = impl;
-
-	for (int i = 0; i < PERSONS_MAX; i++) {
-		if (!stands(memory, MEMORY_CHECKS, look->check[i]))
-			return ERR_NOT_FOUND;
-	}
-	return memory_put(memory, MEMORY_LOOKS, look, &look->id);
+	return memory_put(impl, MEMORY_LOOKS, look, &look->id);
 }
 
 static enum err look_get(void *impl, int64_t id, struct look_row *look)

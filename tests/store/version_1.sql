@@ -1,0 +1,96 @@
+-- A hub database of version 1, frozen: what the first release wrote, with a few rows in it.
+PRAGMA application_id = 1414089804;
+PRAGMA user_version = 1;
+CREATE TABLE pages ( number INTEGER PRIMARY KEY AUTOINCREMENT, night INTEGER NOT NULL, cause INTEGER
+	NOT NULL, urgent INTEGER NOT NULL, area TEXT NOT NULL, state INTEGER NOT NULL, step INTEGER NOT
+	NULL, steps INTEGER NOT NULL, contact TEXT NOT NULL, acknowledged_by TEXT NOT NULL, held INTEGER
+	NOT NULL, hold_until_ms INTEGER NOT NULL, on_site_limit_ms INTEGER NOT NULL, unanswered_ms INTEGER
+	NOT NULL, queued_ms INTEGER NOT NULL, submitted_ms INTEGER NOT NULL, at_network_ms INTEGER NOT
+	NULL, delivered_ms INTEGER NOT NULL, acknowledged_ms INTEGER NOT NULL, on_site_ms INTEGER NOT NULL,
+	closed_ms INTEGER NOT NULL, step_ms INTEGER NOT NULL, silent INTEGER NOT NULL, trouble INTEGER NOT
+	NULL, repeated INTEGER NOT NULL, emergency_called INTEGER NOT NULL, next_at INTEGER NOT NULL,
+	decision_version INTEGER NOT NULL) STRICT;
+CREATE INDEX pages_open ON pages (number) WHERE state <> 6;
+CREATE INDEX pages_next ON pages (next_at, number) WHERE state <> 6 AND next_at > 0;
+CREATE TABLE looks ( id INTEGER PRIMARY KEY AUTOINCREMENT, night INTEGER NOT NULL, n_checks INTEGER
+	NOT NULL, check_1 INTEGER REFERENCES checks (id), check_2 INTEGER REFERENCES checks (id), camera
+	TEXT NOT NULL, agreement TEXT NOT NULL, operator_id TEXT NOT NULL, session INTEGER NOT NULL, number
+	INTEGER NOT NULL, replacement INTEGER NOT NULL, state INTEGER NOT NULL, permit_id BLOB NOT NULL,
+	nonce BLOB NOT NULL, claimed_ms INTEGER NOT NULL, recorded_ms INTEGER NOT NULL, sent_ms INTEGER NOT
+	NULL, opened_ms INTEGER NOT NULL, lens_ms INTEGER NOT NULL, shown_ms INTEGER NOT NULL, view_ms
+	INTEGER NOT NULL, cause INTEGER NOT NULL) STRICT;
+CREATE INDEX looks_open ON looks (id) WHERE state < 5;
+CREATE INDEX looks_night ON looks (night, id);
+CREATE TABLE checks ( id INTEGER PRIMARY KEY AUTOINCREMENT, night INTEGER NOT NULL, resident TEXT
+	NOT NULL, agreement TEXT NOT NULL, agreement_version INTEGER NOT NULL, slot TEXT NOT NULL, camera
+	TEXT NOT NULL, area TEXT NOT NULL, priority INTEGER NOT NULL, pair INTEGER REFERENCES checks (id),
+	kind INTEGER NOT NULL, note INTEGER NOT NULL, start_ms INTEGER NOT NULL, early_ms INTEGER NOT NULL,
+	latest_ms INTEGER NOT NULL, hard_end_ms INTEGER NOT NULL, rechecks_left INTEGER NOT NULL,
+	recheck_earliest_ms INTEGER NOT NULL, recheck_due_ms INTEGER NOT NULL, recheck_late_ms INTEGER NOT
+	NULL, on_site_ms INTEGER NOT NULL, page_unanswered_ms INTEGER NOT NULL, visit_report_ms INTEGER NOT
+	NULL, state INTEGER NOT NULL, outcome INTEGER NOT NULL, cause INTEGER NOT NULL, reason TEXT NOT
+	NULL, camera_lost INTEGER NOT NULL, look_number INTEGER NOT NULL, look INTEGER REFERENCES looks
+	(id), replacement_used INTEGER NOT NULL, other_person INTEGER NOT NULL, answer INTEGER NOT NULL,
+	operator_id TEXT NOT NULL, session INTEGER NOT NULL, claimed_ms INTEGER NOT NULL, look_ms INTEGER
+	NOT NULL, shown_ms INTEGER NOT NULL, view_over_ms INTEGER NOT NULL, view_ms INTEGER NOT NULL,
+	answered_ms INTEGER NOT NULL, first_answer_ms INTEGER NOT NULL, fault_ms INTEGER NOT NULL,
+	fault_page_ms INTEGER NOT NULL, page INTEGER REFERENCES pages (number), patrol_ms INTEGER NOT NULL,
+	on_site_trouble INTEGER NOT NULL, closed_ms INTEGER NOT NULL, next_at INTEGER NOT NULL,
+	decision_version INTEGER NOT NULL, UNIQUE (night, resident, slot)) STRICT;
+CREATE INDEX checks_open ON checks (start_ms, id) WHERE state <> 9;
+CREATE INDEX checks_next ON checks (next_at, id) WHERE state <> 9 AND next_at > 0;
+CREATE INDEX checks_page ON checks (page, start_ms, id) WHERE page IS NOT NULL;
+CREATE TABLE residents ( id TEXT PRIMARY KEY NOT NULL, name TEXT NOT NULL, address TEXT NOT NULL,
+	bed_note TEXT NOT NULL, door_note TEXT NOT NULL, phone TEXT NOT NULL, agreement TEXT NOT NULL)
+	STRICT, WITHOUT ROWID;
+CREATE TABLE agreements ( id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, doc BLOB NOT NULL,
+	signature BLOB NOT NULL, withdrawn_ms INTEGER NOT NULL) STRICT;
+CREATE TABLE cameras ( id TEXT PRIMARY KEY NOT NULL, serial TEXT NOT NULL, agreement TEXT NOT NULL,
+	device_key BLOB NOT NULL, enrolled_ms INTEGER NOT NULL, accepted_ms INTEGER NOT NULL, last_seen_ms
+	INTEGER NOT NULL, connected INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE operators ( id TEXT PRIMARY KEY NOT NULL, name TEXT NOT NULL, user TEXT NOT NULL,
+	certificate BLOB NOT NULL, key BLOB NOT NULL, role INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE contacts ( id TEXT PRIMARY KEY NOT NULL, name TEXT NOT NULL, phone TEXT NOT NULL, role
+	INTEGER NOT NULL, area TEXT NOT NULL, step INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE pauses ( resident TEXT PRIMARY KEY NOT NULL, from_ms INTEGER NOT NULL, to_ms INTEGER
+	NOT NULL, review_ms INTEGER NOT NULL, reason TEXT NOT NULL, entered_by TEXT NOT NULL) STRICT,
+	WITHOUT ROWID;
+CREATE TABLE settings ( name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE alarms ( id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, subject TEXT NOT
+	NULL, level INTEGER NOT NULL, text TEXT NOT NULL, since_ms INTEGER NOT NULL, UNIQUE (kind,
+	subject)) STRICT;
+CREATE TABLE log ( id INTEGER PRIMARY KEY AUTOINCREMENT, number INTEGER NOT NULL, at_ms INTEGER NOT
+	NULL, type INTEGER NOT NULL, actor TEXT NOT NULL, resident TEXT NOT NULL, check_id INTEGER NOT
+	NULL, look_id INTEGER NOT NULL, page_number INTEGER NOT NULL, salt BLOB NOT NULL, leaf BLOB NOT
+	NULL, canonical BLOB NOT NULL) STRICT;
+CREATE UNIQUE INDEX log_number ON log (number) WHERE number >= 0;
+CREATE INDEX log_unnumbered ON log (id) WHERE number < 0;
+CREATE INDEX log_resident ON log (resident, id);
+CREATE INDEX log_actor ON log (actor, id);
+CREATE INDEX log_look ON log (look_id, id) WHERE look_id <> 0;
+CREATE INDEX log_at ON log (at_ms, id);
+CREATE TRIGGER log_is_written_once BEFORE UPDATE OF id, at_ms, type, actor, resident, check_id,
+	look_id, page_number, salt, leaf, canonical ON log BEGIN SELECT RAISE (ABORT, 'log rows are never
+	changed'); END;
+CREATE TRIGGER log_is_numbered_once BEFORE UPDATE OF number ON log WHEN OLD.number >= 0 BEGIN SELECT
+	RAISE (ABORT, 'log rows keep their number'); END;
+CREATE TRIGGER log_is_kept BEFORE DELETE ON log BEGIN SELECT RAISE (ABORT, 'log rows are never
+	removed'); END;
+CREATE TABLE outbox ( id INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL, subject INTEGER
+	NOT NULL, name TEXT NOT NULL, created_ms INTEGER NOT NULL, record INTEGER REFERENCES log (id),
+	attempts INTEGER NOT NULL, next_at INTEGER NOT NULL, payload BLOB NOT NULL) STRICT;
+INSERT INTO pages VALUES (2, 20000, 1, 0, '', 1, 0, 2, 'patrol-1', '', 0, 0, 2700000, 180000,
+	1728000000000, 0, 0, 0, 0, 0, 0, 1728000000000, 0, 0, 0, 0, 1728000180000, 0);
+INSERT INTO looks VALUES (3, 20000, 1, NULL, NULL, 'camera-1', 'agreement-1', 'operator-1', 0, 2, 0,
+	5, zeroblob(16), zeroblob(16), 0, 0, 0, 0, 1200, 0, 30000, 0);
+INSERT INTO checks VALUES (4, 20000, 'resident-1', 'agreement-1', 1, 'slot-1', 'camera-1', 'north',
+	5, NULL, 0, 0, 1727999000000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 8, 0, 1, '', 0, 2, 3, 0, 0, 2,
+	'operator-1', 0, 0, 0, 0, 0, 30000, 0, 0, 0, 0, 2, 0, 0, 0, 1728000180000, 7);
+UPDATE looks SET check_1 = 4;
+INSERT INTO residents VALUES ('resident-1', 'Elsa Öberg', '', '', '', '', 'agreement-1');
+INSERT INTO log VALUES (1, 0, 1727999000000, 11, 'operator-1', 'resident-1', 4, 3, 0, zeroblob(32),
+	zeroblob(32), x'616263');
+INSERT INTO log VALUES (2, -1, 1728000000000, 23, '', 'resident-1', 4, 0, 2, zeroblob(32),
+	zeroblob(32), x'646566');
+INSERT INTO outbox VALUES (5, 1, 2, 'patrol-1', 0, 2, 0, 0, x'');
+UPDATE sqlite_sequence SET seq = 9 WHERE name = 'checks';
