@@ -103,7 +103,7 @@ struct check {
 	int64_t look;               /* id of the present or latest look, 0 = none */
 	bool replacement_used;      /* the look in flight or asked for is the technical replacement of its number */
 	bool other_person;          /* the present look was ended for another person's sake */
-	enum answer answer;         /* the latest */
+	enum answer answer;         /* of that look; NONE while it has none */
 	char operator_id[ID_MAX];   /* who has it (CLAIMED … DECIDING), or who answered last */
 	int64_t session;            /* the console session that has it, 0 = none */
 	int64_t claimed_ms;

@@ -130,7 +130,8 @@ static enum refusal unusable(struct check_work *w)
 		return REFUSE_STATE;
 	if (check->state == CHECK_LOOKING)
 		check_end_look(w);
-	check_take_back_look(w);
+	if (check->shown_ms != 0)
+		check_take_back_look(check);
 	record(w);
 	if (check->kind == SLOT_VISIT) {
 		check->state = CHECK_FAULT;
@@ -169,13 +170,15 @@ enum refusal check_answer_open(struct check_work *w)
 	return refusal != REFUSE_NO ? refusal : answers[w->event->answer](w);
 }
 
-/* The page that stands becomes needs-help. */
+/* The page that stands becomes needs-help; where none does, it is sent. */
 static void raise(struct check_work *w)
 {
+	enum effect_kind kind = check_is_paged(w->check) ? EFFECT_URGENT : EFFECT_PAGE;
+
 	if (w->check->cause == CAUSE_NEEDS_HELP)
 		return;
 	w->check->cause = CAUSE_NEEDS_HELP;
-	check_effect(w, EFFECT_URGENT, CAUSE_NEEDS_HELP, true);
+	check_effect(w, kind, CAUSE_NEEDS_HELP, true);
 }
 
 /* The patrol was called by the service itself, for want of an answer or of a picture. */

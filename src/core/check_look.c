@@ -40,7 +40,6 @@ enum refusal check_camera_claimed(struct check_work *w)
 static void give_up_look(struct check_work *w, enum cause cause)
 {
 	check_end_look(w);
-	check_take_back_look(w);
 	check_fault(w, cause);
 }
 
@@ -155,7 +154,6 @@ enum refusal check_release_looking(struct check_work *w)
 		return REFUSE_CLAIMED;
 	check_end_look(w);
 	if (check->shown_ms == 0) {
-		check_take_back_look(w);
 		check_unclaim(w);
 		return REFUSE_NO;
 	}
@@ -218,7 +216,9 @@ enum refusal check_look_claimed(struct check_work *w)
 	check->view_over_ms = 0;
 	check->view_ms = -1;
 	check->other_person = false;
-	check_take_up_look(w);
+	check->answer = ANSWER_NONE;
+	check->state = CHECK_LOOKING;
+	check_count_look(check);
 	check_effect(w, EFFECT_PERMIT, CAUSE_NONE, false);
 	return REFUSE_NO;
 }
@@ -228,19 +228,25 @@ static bool is_about_this_look(const struct check_work *w)
 	return w->event->look != 0 && w->event->look == w->check->look;
 }
 
-/* A picture stands: whatever the fault was, it is over. */
-static void shown(struct check_work *w, int64_t shown_ms)
+/*
+ * The first word that its picture stood: whatever the fault was, it is over. A look that had been given up
+ * was made after all, unless its operator found it of no use.
+ */
+static void picture_stood(struct check_work *w, int64_t shown_ms)
 {
-	w->check->shown_ms = shown_ms;
-	check_end_fault(w->check);
+	struct check *check = w->check;
+
+	if (check->state != CHECK_LOOKING && check->answer != ANSWER_UNUSABLE)
+		check_count_look(check);
+	check->shown_ms = shown_ms;
 }
 
-/* The look had been given up, yet its picture came: it was made. Whoever reports it has it. */
+/* A look that had been given up goes on, and whoever reports it has it. */
 static void resume_look(struct check_work *w)
 {
 	check_let_go(w);
 	w->check->session = w->event->session;
-	check_take_up_look(w);
+	w->check->state = CHECK_LOOKING;
 }
 
 enum refusal check_shown_looking(struct check_work *w)
@@ -248,7 +254,8 @@ enum refusal check_shown_looking(struct check_work *w)
 	if (!is_about_this_look(w))
 		return REFUSE_LOOK;
 	if (w->check->shown_ms == 0)
-		shown(w, w->now);
+		picture_stood(w, w->now);
+	check_end_fault(w->check);
 	return REFUSE_NO;
 }
 
@@ -258,8 +265,11 @@ enum refusal check_shown_late(struct check_work *w)
 		return REFUSE_LOOK;
 	if (w->check->shown_ms != 0)
 		return REFUSE_NO;
+	picture_stood(w, w->now);
+	if (w->check->answer != ANSWER_NONE)
+		return REFUSE_NO;
 	resume_look(w);
-	shown(w, w->now);
+	check_end_fault(w->check);
 	return REFUSE_NO;
 }
 
@@ -270,7 +280,7 @@ enum refusal check_shown_over(struct check_work *w)
 		return REFUSE_LOOK;
 	if (w->check->shown_ms != 0)
 		return REFUSE_NO;
-	w->check->shown_ms = w->now;
+	picture_stood(w, w->now);
 	check_effect(w, EFFECT_VIEW_END, CAUSE_NONE, false);
 	return REFUSE_NO;
 }
@@ -280,30 +290,27 @@ static void record_view(struct check_work *w)
 {
 	struct check *check = w->check;
 
+	if (w->event->view_ms < 0 || check->view_ms >= 0)
+		return;
 	if (check->shown_ms == 0)
-		check->shown_ms = check_later(check->look_ms, w->now - w->event->view_ms);
+		picture_stood(w, check_later(check->look_ms, w->now - w->event->view_ms));
 	if (check->view_over_ms == 0)
 		check->view_over_ms = w->now;
 	check->view_ms = w->event->view_ms;
-}
-
-static void view_over(struct check_work *w)
-{
-	if (w->event->view_ms >= 0)
-		record_view(w);
-	shown(w, w->check->shown_ms);
-	w->check->view_over_ms = w->now;
-	w->check->state = CHECK_DECIDING;
 }
 
 enum refusal check_view_over_looking(struct check_work *w)
 {
 	if (!is_about_this_look(w))
 		return REFUSE_LOOK;
-	if (w->check->shown_ms == 0 && w->event->view_ms < 0)
+	record_view(w);
+	if (w->check->shown_ms == 0) {
 		give_up_look(w, CAUSE_STALE);
-	else
-		view_over(w);
+		return REFUSE_NO;
+	}
+	check_end_fault(w->check);
+	w->check->view_over_ms = w->now;
+	w->check->state = CHECK_DECIDING;
 	return REFUSE_NO;
 }
 
@@ -311,22 +318,21 @@ enum refusal check_view_over_record(struct check_work *w)
 {
 	if (!is_about_this_look(w))
 		return REFUSE_LOOK;
-	if (w->check->view_ms < 0 && w->event->view_ms >= 0)
-		record_view(w);
+	record_view(w);
 	return REFUSE_NO;
 }
 
 enum refusal check_view_over_late(struct check_work *w)
 {
+	bool unshown = w->check->shown_ms == 0;
+
 	if (!is_about_this_look(w))
 		return REFUSE_LOOK;
-	if (w->check->shown_ms != 0)
-		return check_view_over_record(w);
-	if (w->event->view_ms < 0)
+	record_view(w);
+	if (!unshown || w->check->shown_ms == 0 || w->check->answer != ANSWER_NONE)
 		return REFUSE_NO;
 	resume_look(w);
-	view_over(w);
-	return REFUSE_NO;
+	return check_view_over_looking(w);
 }
 
 /* Faults. The word for it may come from a camera: what is none of a camera's causes is a fault of it. */

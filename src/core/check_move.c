@@ -65,36 +65,29 @@ void check_let_go(struct check_work *w)
 	w->check->claimed_ms = 0;
 }
 
-void check_end_look(struct check_work *w)
+void check_count_look(struct check *check)
 {
-	if (w->check->shown_ms == 0)
-		check_effect(w, EFFECT_PERMIT_VOID, CAUSE_NONE, false);
-	check_effect(w, EFFECT_VIEW_END, CAUSE_NONE, false);
+	if (check->look_number > 0 && check->rechecks_left > 0)
+		check->rechecks_left--;
+	check->look_number++;
 }
 
-void check_take_back_look(struct check_work *w)
+void check_take_back_look(struct check *check)
 {
-	struct check *check = w->check;
-
 	assert(check->look_number > 0);
 	check->look_number--;
 	if (check->look_number > 0)
 		check->rechecks_left++;
-	if (check->shown_ms == 0)
-		check->answer = check->first_answer_ms != 0 ? ANSWER_NOT_SEEN : ANSWER_NONE;
 }
 
-void check_take_up_look(struct check_work *w)
+void check_end_look(struct check_work *w)
 {
-	struct check *check = w->check;
-
-	if (check->look_number > 0) {
-		assert(check->rechecks_left > 0);
-		check->rechecks_left--;
+	assert(w->check->state == CHECK_LOOKING);
+	if (w->check->shown_ms == 0) {
+		check_effect(w, EFFECT_PERMIT_VOID, CAUSE_NONE, false);
+		check_take_back_look(w->check);
 	}
-	check->look_number++;
-	check->answer = ANSWER_NONE;
-	check->state = CHECK_LOOKING;
+	check_effect(w, EFFECT_VIEW_END, CAUSE_NONE, false);
 }
 
 void check_end_fault(struct check *check)

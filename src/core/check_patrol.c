@@ -174,7 +174,6 @@ enum refusal check_resume_closed(struct check_work *w)
 		check->cause = CAUSE_PAUSED;
 	check->outcome = OUTCOME_NONE;
 	check->closed_ms = 0;
-	check->look_number = 0;
 	check->state = CHECK_PLANNED;
 	return REFUSE_NO;
 }
@@ -226,7 +225,6 @@ enum refusal check_restart_looking(struct check_work *w)
 		return check_restart_deciding(w);
 	}
 	check_end_look(w);
-	check_take_back_look(w);
 	check_unclaim(w);
 	return REFUSE_NO;
 }

@@ -21,12 +21,12 @@ struct check_work {
 void check_effect(struct check_work *w, enum effect_kind kind, enum cause cause, bool urgent);
 /* Nobody has it any more; who it was stays readable. */
 void check_let_go(struct check_work *w);
-/* The picture goes away and, if it never stood, the permit is void. For a look in flight only. */
+/* A look counts from its permit; a recheck is then used. */
+void check_count_look(struct check *check);
+/* A look of which no picture was shown, or none of use, was not made: its number and its right come back. */
+void check_take_back_look(struct check *check);
+/* Of a look in flight: the picture goes away; if it never stood, the permit is void and the look was not made. */
 void check_end_look(struct check_work *w);
-/* A look of which no picture was shown was not made: its number and its right come back. */
-void check_take_back_look(struct check_work *w);
-/* A look that is begun, or that turns out to have been made after all. Needs a recheck that is left, but for the first. */
-void check_take_up_look(struct check_work *w);
 void check_end_fault(struct check *check);
 /* Waiting for an operator, or in fault where its camera has no contact. */
 void check_open(struct check_work *w);

@@ -99,7 +99,6 @@ enum refusal check_time_looking(struct check_work *w)
 		return hard_end(w);
 	check_end_look(w);
 	if (check->shown_ms == 0) {
-		check_take_back_look(w);
 		check_fault(w, CAUSE_STALE);
 	} else {
 		check->view_over_ms = check->shown_ms + w->policy->view_ms;
