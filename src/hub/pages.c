@@ -130,11 +130,13 @@ static enum err raise_new(struct hub *hub, struct check *check, enum cause cause
 		return r;
 	*page = page_new(check, cause, urgent, chain.n, &hub->now, hold, &hub->settings.policy);
 	r = hub->store->page_put(hub->store->impl, page);
-	if (r == ERR_OK && hold == 0)
-		r = queue_sending(hub, page);
-	if (r == ERR_OK && automatic)
+	if (r != ERR_OK)
+		return r;
+	if (automatic)
 		hub->automatic_page = page->number;
-	return r == ERR_OK ? save(hub, page) : r;
+	/* Its first step is due at once, unless it is held. */
+	hub_note(hub, AFTER_PAGE, page->number, "");
+	return page_step_row(hub, page->number, &(struct page_event){.kind = PAGE_EV_TICK}, NULL);
 }
 
 enum err page_raise(struct hub *hub, struct check *check, enum cause cause, bool urgent, bool automatic)
