@@ -12,7 +12,7 @@
 #include <string.h>
 
 /* The domain line and the longest of what is signed so; the wire's table bounds permits further. */
-#define SIGNED_MAX_BYTES 4096
+#define SIGNED_MAX_BYTES (ROSTER_MAX_BYTES + 64)
 
 /*
  * How far apart an operator's request and the permit that answers it may lie: the claim's lease. An
@@ -130,6 +130,8 @@ static const char *const domains[SIGNED_KINDS] = {
 	[SIGNED_HELLO] = "tillsyn camera hello 1\n",
 	[SIGNED_MEASURE] = "tillsyn lens measure 1\n",
 	[SIGNED_SNAPSHOT] = "tillsyn snapshot 1\n",
+	[SIGNED_AGREEMENT] = "tillsyn agreement 1\n",
+	[SIGNED_ROSTER] = "tillsyn roster 1\n",
 };
 
 /* The domain line and the bytes; false when there are more of them than anything of ours has. */

@@ -55,7 +55,17 @@ enum err permit_encode(const struct permit *permit, struct buf *out);
 enum err permit_decode(struct permit *permit, const void *data, size_t len);
 
 /* What is signed is domain line + encoded bytes; the domains keep a signature from meaning two things. */
-enum signed_kind { SIGNED_PERMIT, SIGNED_REQUEST, SIGNED_HELLO, SIGNED_MEASURE, SIGNED_SNAPSHOT, SIGNED_KINDS };
+enum signed_kind {
+	SIGNED_PERMIT,
+	SIGNED_REQUEST,
+	SIGNED_HELLO,
+	SIGNED_MEASURE,
+	SIGNED_SNAPSHOT,
+	SIGNED_AGREEMENT,
+	SIGNED_ROSTER,
+	SIGNED_KINDS,
+};
+
 void signed_make(const struct crypto *crypto, enum signed_kind kind, const void *encoded, size_t len,
                  const uint8_t secret_key[SECRET_KEY_BYTES], uint8_t signature[SIGNATURE_BYTES]);
 bool signed_check(const struct crypto *crypto, enum signed_kind kind, const void *encoded, size_t len,
