@@ -1,22 +1,24 @@
 /*
- * The settings tables of hub and camera agent. The policy's own table is part of both: the agent bounds
- * lens, clock and permits by the same rows that the hub decides by.
+ * The settings tables of hub and camera agent. The policy's own table is part of both: the agent
+ * bounds lens, clock and permits by the same rows that the hub decides by.
  */
 #include "core/settings.h"
 
 #include <stddef.h>
 
-#define HUB(field) .offset = offsetof(struct hub_settings, field), .size = sizeof((struct hub_settings *)0)->field
-#define CAMERA(field)                                                                               \
-	.offset = offsetof(struct camera_settings, field), .size = sizeof((struct camera_settings *)0)->field
+#define FIELD(settings, field)                                                                      \
+	.offset = offsetof(settings, field), .size = sizeof((settings *)0)->field
+#define HUB(field) FIELD(struct hub_settings, field)
+#define CAMERA(field) FIELD(struct camera_settings, field)
 
 enum { PORT_MAX = 65535 };
 
 const struct option hub_options[] = {
-	{.name = "database", .type = OPTION_TEXT, HUB(database), .standard = "/var/lib/tillsyn/hub.db",
+	{.name = "database", .type = OPTION_TEXT, HUB(database),
+	 .standard = "/var/lib/tillsyn/hub.db",
 	 .sentence = "The SQLite file that holds everything; one hub a file."},
 	{.name = "socket", .type = OPTION_TEXT, HUB(socket), .standard = "/run/tillsyn/hub.sock",
-	 .sentence = "The Unix socket for consoles and tillsynctl; who speaks there is the login name."},
+	 .sentence = "The Unix socket for consoles and tillsynctl; a login name is known there."},
 	{.name = "zone", .type = OPTION_TEXT, HUB(zone), .standard = "Europe/Stockholm",
 	 .sentence = "The time zone of the centre's nights, by its IANA name."},
 	{.name = "centre", .type = OPTION_TEXT, HUB(centre), .standard = "",
@@ -31,20 +33,21 @@ const struct option hub_options[] = {
 	 .standard = "/etc/tillsyn/signer.key",
 	 .sentence = "The secret key that signs permits; readable by the hub alone."},
 	{.name = "agent_host", .type = OPTION_TEXT, HUB(agent_host), .standard = "127.0.0.1",
-	 .sentence = "The address at which cameras reach the hub; empty for none."},
+	 .sentence = "The address at which cameras reach the hub."},
 	{.name = "agent_port", .type = OPTION_INT, HUB(agent_port), .min = 0, .max = PORT_MAX,
 	 .standard = "7441",
 	 .sentence = "Its port; 0 lets the system choose one."},
 	{.name = "agent_certificate", .type = OPTION_TEXT, HUB(agent_certificate), .standard = "",
-	 .sentence = "Its certificate, a PEM file; empty means no TLS, which only a loopback address may have."},
+	 .sentence = "Its certificate, a PEM file; empty: no TLS, for loopback addresses only."},
 	{.name = "agent_key", .type = OPTION_TEXT, HUB(agent_key), .standard = "",
 	 .sentence = "The certificate's secret key, a PEM file."},
 	{.name = "console_host", .type = OPTION_TEXT, HUB(console_host), .standard = "",
-	 .sentence = "The address at which consoles reach the hub over the network; empty for none."},
+	 .sentence = "The address at which consoles reach the hub; empty: the Unix socket alone."},
 	{.name = "console_port", .type = OPTION_INT, HUB(console_port), .min = 0, .max = PORT_MAX,
 	 .standard = "7440",
 	 .sentence = "Its port; 0 lets the system choose one."},
-	{.name = "console_certificate", .type = OPTION_TEXT, HUB(console_certificate), .standard = "",
+	{.name = "console_certificate", .type = OPTION_TEXT, HUB(console_certificate),
+	 .standard = "",
 	 .sentence = "Its certificate, a PEM file."},
 	{.name = "console_key", .type = OPTION_TEXT, HUB(console_key), .standard = "",
 	 .sentence = "The certificate's secret key, a PEM file."},
@@ -71,17 +74,17 @@ const struct option camera_options[] = {
 	{.name = "hub_tls", .type = OPTION_BOOL, CAMERA(hub_tls), .standard = "yes",
 	 .sentence = "TLS to the hub; without it only a loopback address is reached."},
 	{.name = "hub_pin", .type = OPTION_HEX, CAMERA(hub_pin), .standard = "",
-	 .sentence = "The SHA-256 of the hub's public key, noted at enrolment; another hub is refused."},
+	 .sentence = "SHA-256 of the hub's public key, from enrolment; another hub is refused."},
 	{.name = "administration_key", .type = OPTION_HEX, CAMERA(administration_key),
-	 .sentence = "The public key that agreements and the roster must be signed by (administration.pub)."},
+	 .sentence = "The public key that signs agreements and the roster (administration.pub)."},
 	{.name = "signer_key", .type = OPTION_HEX, CAMERA(signer_key),
-	 .sentence = "The public key that permits must be signed by (signer.pub)."},
+	 .sentence = "The public key that signs permits (signer.pub)."},
 	{.name = "device_key_file", .type = OPTION_TEXT, CAMERA(device_key_file),
 	 .standard = "/var/lib/tillsyn-camera/device.key",
 	 .sentence = "This camera's own secret key; --make-key writes it."},
 	{.name = "state_folder", .type = OPTION_TEXT, CAMERA(state_folder),
 	 .standard = "/var/lib/tillsyn-camera",
-	 .sentence = "The folder for agreement, roster and openings, so that a restart forgets none of them."},
+	 .sentence = "The folder for agreement, roster and openings, kept over a restart."},
 	{.name = "driver", .type = OPTION_CHOICE, CAMERA(driver), .choices = drivers,
 	 .sentence = "How the camera is reached."},
 	{.name = "scene", .type = OPTION_TEXT, CAMERA(scene), .standard = "asleep",

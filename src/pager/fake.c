@@ -1,6 +1,7 @@
 /*
- * A channel that reaches everybody at once and nobody at all: for the demonstration and for tests. What
- * it took is counted and the last message kept, so that a test can read what a person would have read.
+ * A channel that reaches everybody at once and nobody at all: for the demonstration and for tests.
+ * What it took is counted and the last message kept, so that a test can read what a person would
+ * have read.
  */
 #include "pager/pager.h"
 
@@ -18,7 +19,8 @@ struct fake {
 /* The message is remembered before anything is reported: an event may lead to the next sending. */
 static enum err fake_send(void *impl, const struct pager_message *message)
 {
-	static const enum page_event_kind kinds[] = {PAGE_EV_SUBMITTED, PAGE_EV_AT_NETWORK, PAGE_EV_DELIVERED};
+	static const enum page_event_kind kinds[] = {PAGE_EV_SUBMITTED, PAGE_EV_AT_NETWORK,
+	                                             PAGE_EV_DELIVERED};
 	struct fake *fake = impl;
 	struct pager_message taken = *message;
 

@@ -1,4 +1,7 @@
-/* The tables of store/columns.h. The compiler finds each field's kind; only enums and references are said. */
+/*
+ * The tables of store/columns.h. The compiler finds each field's kind; only enums and references
+ * are said.
+ */
 #include "store/columns.h"
 
 #include "store/store.h"
@@ -14,13 +17,14 @@
 		.kind = _Generic(FIELD(row, field), int64_t: COLUMN_INT64, int32_t: COLUMN_INT32,   \
 		                 uint32_t: COLUMN_UINT32, bool: COLUMN_BOOL, char *: COLUMN_TEXT,   \
 		                 uint8_t *: COLUMN_BYTES),                                          \
-		.offset = offsetof(row, field), .size = sizeof FIELD(row, field), .limit = UINT32_MAX,  \
+		.offset = offsetof(row, field), .size = sizeof FIELD(row, field),                   \
+		.max = UINT32_MAX,                                                                  \
 	}
 #define COL(row, field) AS(row, field, #field)
 #define ENUM(row, field, count)                                                                     \
 	{                                                                                           \
 		.name = #field, .kind = COLUMN_UINT32, .offset = offsetof(row, field),              \
-		.size = sizeof FIELD(row, field), .limit = (count),                                 \
+		.size = sizeof FIELD(row, field), .max = (count) - 1,                               \
 	}
 #define REFERENCE(row, field, column)                                                               \
 	{                                                                                           \
@@ -38,8 +42,10 @@
 static_assert(CHECK_CLOSED == 9 && CHECK_STATES == 10, "stored states of a check");
 static_assert(PAGE_CLOSED == 6 && PAGE_STATES == 7, "stored states of a page");
 static_assert(LOOK_OVER == 5 && LOOK_STATES == 8, "stored states of a look");
-static_assert(OUTCOME_EXCUSED == 3 && ANSWER_UNUSABLE == 6 && CAUSE_DECEASED == 18, "stored judgements");
-static_assert(sizeof(enum check_state) == sizeof(uint32_t), "enums are read and written as uint32_t");
+static_assert(OUTCOME_EXCUSED == 3 && ANSWER_UNUSABLE == 6 && CAUSE_DECEASED == 18,
+              "stored judgements");
+static_assert(sizeof(enum check_state) == sizeof(uint32_t),
+              "enums are read and written as uint32_t");
 static_assert(PERSONS_MAX == 2, "looks have a column for each person's check");
 
 static const struct column check_column[] = {
@@ -239,7 +245,9 @@ static const struct column alarm_column[] = {
 	END,
 };
 
-/* Here check, look and page are what the entry says and no references: the log stands on its own. */
+/*
+ * Here check, look and page are what the entry says and no references: the log stands on its own.
+ */
 static const struct column log_column[] = {
 	REFERENCE(struct log_row, id, "id"),
 	COL(struct log_row, number),
@@ -260,7 +268,9 @@ const struct columns check_columns = {"checks", sizeof(struct check), check_colu
 const struct columns look_columns = {"looks", sizeof(struct look_row), look_column};
 const struct columns page_columns = {"pages", sizeof(struct page), page_column};
 const struct columns resident_columns = {"residents", sizeof(struct resident_row), resident_column};
-const struct columns agreement_columns = {"agreements", sizeof(struct agreement_row), agreement_column};
+const struct columns agreement_columns = {
+	"agreements", sizeof(struct agreement_row), agreement_column,
+};
 const struct columns camera_columns = {"cameras", sizeof(struct camera_row), camera_column};
 const struct columns operator_columns = {"operators", sizeof(struct operator_row), operator_column};
 const struct columns contact_columns = {"contacts", sizeof(struct contact_row), contact_column};

@@ -1,7 +1,7 @@
 /*
- * The rows as columns: for each row type its table, and for each field its column, kind and place. Every
- * insert, select, bind and read of store/sqlite*.c comes from these tables, so that a field cannot be
- * written and then forgotten when it is read.
+ * The rows as columns: for each row type its table, and for each field its column, kind and place.
+ * Every insert, select, bind and read of store/sqlite*.c comes from these tables, so that a field
+ * cannot be written and then forgotten when it is read.
  */
 #ifndef TILLSYN_STORE_COLUMNS_H
 #define TILLSYN_STORE_COLUMNS_H
@@ -13,7 +13,7 @@
 enum column_kind {
 	COLUMN_INT64,
 	COLUMN_INT32,
-	COLUMN_UINT32,    /* an enum too; a value from limit on is refused when it is read */
+	COLUMN_UINT32,    /* an enum too; a value above max is refused when it is read */
 	COLUMN_BOOL,
 	COLUMN_REFERENCE, /* int64_t id of a row, 0 is stored as NULL */
 	COLUMN_TEXT,      /* char[size] */
@@ -26,7 +26,7 @@ struct column {
 	enum column_kind kind;
 	size_t offset, size;
 	size_t len_offset;
-	uint32_t limit;
+	uint32_t max;
 };
 
 /* The first column is the key; the list ends with a NULL name. */

@@ -1,7 +1,7 @@
 /*
- * The store that keeps nothing, for tests and the simulator: opening, transactions, and the three things
- * that every table can do. A transaction keeps an undo list of exchanged pointers instead of a copy of
- * everything, so that its cost is that of its changes and not of the nights behind it.
+ * The store that keeps nothing, for tests and the simulator: opening, transactions, and the three
+ * things that every table can do. A transaction keeps an undo list of exchanged pointers instead of
+ * a copy of everything, so that its cost is that of its changes and not of the nights behind it.
  */
 #include "store/memory.h"
 
@@ -163,7 +163,8 @@ enum err memory_put(struct memory *memory, enum memory_table id, const void *row
 	return ERR_OK;
 }
 
-enum err memory_get(struct memory *memory, enum memory_table id, int order, const void *probe, void *row)
+enum err memory_get(struct memory *memory, enum memory_table id, int order, const void *probe,
+                    void *row)
 {
 	const struct table *table = &memory->table[id];
 	const void *found = table_find(table, order, probe);

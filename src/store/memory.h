@@ -34,7 +34,7 @@ struct change {
 struct memory {
 	struct table table[MEMORY_TABLES];
 	bool open;                      /* between begin and commit or rollback */
-	enum err failed;                /* there was no memory for a change; it cannot be committed any more */
+	enum err failed;                /* a change did, for want of memory; commit will too */
 	int reading;                    /* how many iterations are under way */
 	struct change *change;
 	size_t n_changes, changes_cap;
@@ -46,17 +46,19 @@ enum err memory_commit(void *impl);
 void memory_rollback(void *impl);
 
 /*
- * Inserts or replaces. A numbered row whose id is 0 is given one, and *number is the id that it has.
- * ERR_EXISTS: another row has its place. ERR_NOT_FOUND: it names a row that is not there.
+ * Inserts or replaces. A numbered row whose id is 0 is given one, and *number is the id that it
+ * has. ERR_EXISTS: another row has its place. ERR_NOT_FOUND: it names a row that is not there.
  */
-enum err memory_put(struct memory *memory, enum memory_table table, const void *row, int64_t *number);
+enum err memory_put(struct memory *memory, enum memory_table table, const void *row,
+                    int64_t *number);
 /* The row that equals probe in an order. */
-enum err memory_get(struct memory *memory, enum memory_table table, int order, const void *probe, void *row);
+enum err memory_get(struct memory *memory, enum memory_table table, int order, const void *probe,
+                    void *row);
 enum err memory_delete(struct memory *memory, enum memory_table table, const void *probe);
 
 /*
- * Defines an iteration over one table in one order, from the first row that is not before from, while
- * wanted() says so: a macro, because each row type has its own type of callback.
+ * Defines an iteration over one table in one order, from the first row that is not before from,
+ * while wanted() says so: a macro, because each row type has its own type of callback.
  */
 #define MEMORY_DEFINE_EACH(name, row_type)                                                          \
 	static enum err name(struct memory *memory, enum memory_table id, int order, size_t from,   \
@@ -88,7 +90,8 @@ bool memory_outbox_refers(const struct memory *memory, const void *row);
 extern const struct kind memory_check_kind, memory_look_kind, memory_page_kind;
 extern const struct kind memory_resident_kind, memory_agreement_kind, memory_camera_kind;
 extern const struct kind memory_operator_kind, memory_contact_kind, memory_pause_kind;
-extern const struct kind memory_outbox_kind, memory_alarm_kind, memory_log_kind, memory_setting_kind;
+extern const struct kind memory_outbox_kind, memory_alarm_kind, memory_log_kind,
+	memory_setting_kind;
 void memory_night_functions(struct store *store);
 void memory_people_functions(struct store *store);
 void memory_log_functions(struct store *store);

@@ -1,4 +1,6 @@
-/* The store in memory: what leaves the hub and what is written down. Outbox, standing alarms, log. */
+/*
+ * The store in memory: what leaves the hub and what is written down. Outbox, standing alarms, log.
+ */
 #include "store/memory.h"
 
 #include "base/text.h"
@@ -111,7 +113,8 @@ static enum err outbox(void *impl, each_outbox_fn *each, void *arg)
 	return each_outbox(impl, MEMORY_OUTBOX, 0, 0, NULL, 0, each, arg);
 }
 
-static enum err alarm_find(void *impl, const char *kind, const char *subject, struct alarm_row *alarm)
+static enum err alarm_find(void *impl, const char *kind, const char *subject,
+                           struct alarm_row *alarm)
 {
 	struct alarm_row probe = {.id = 0};
 
@@ -211,7 +214,8 @@ static enum err log_read(void *impl, const struct log_filter *filter, each_log_f
 	bool more = true;
 
 	memory->reading++;
-	for (size_t i = table_from(&memory->table[MEMORY_LOG], LOG_BY_ID, &probe); more && i < log->n; i++) {
+	for (size_t i = table_from(&memory->table[MEMORY_LOG], LOG_BY_ID, &probe);
+	     more && i < log->n; i++) {
 		struct log_row row;
 
 		if (!passes(filter, log->row[i]))

@@ -182,7 +182,8 @@ bool memory_check_refers(const struct memory *memory, const void *row)
 {
 	const struct check *check = row;
 
-	return stands(memory, MEMORY_CHECKS, check->pair) && stands(memory, MEMORY_LOOKS, check->look)
+	return stands(memory, MEMORY_CHECKS, check->pair)
+	       && stands(memory, MEMORY_LOOKS, check->look)
 	       && stands(memory, MEMORY_PAGES, check->page);
 }
 
@@ -309,7 +310,8 @@ static enum err checks_of_page(void *impl, int64_t page, each_check_fn *each, vo
 	struct check probe = {.page = page, .start_ms = INT64_MIN};
 	size_t from = table_from(&memory->table[MEMORY_CHECKS], CHECK_BY_PAGE, &probe);
 
-	return each_check(memory, MEMORY_CHECKS, CHECK_BY_PAGE, from, check_of_page, page, each, arg);
+	return each_check(memory, MEMORY_CHECKS, CHECK_BY_PAGE, from, check_of_page, page, each,
+	                  arg);
 }
 
 static enum err look_put(void *impl, struct look_row *look)

@@ -1,4 +1,7 @@
-/* The store in memory: people and things. Residents, agreements, cameras, operators, contacts, pauses, settings. */
+/*
+ * The store in memory: people and things. Residents, agreements, cameras, operators, contacts,
+ * pauses, settings.
+ */
 #include "store/memory.h"
 
 #include "base/text.h"
@@ -43,7 +46,8 @@ static int contact_by_step(const void *a, const void *b)
 
 static int pause_by_resident(const void *a, const void *b)
 {
-	return strcmp(((const struct pause_row *)a)->resident, ((const struct pause_row *)b)->resident);
+	return strcmp(((const struct pause_row *)a)->resident,
+	              ((const struct pause_row *)b)->resident);
 }
 
 struct setting_row {
@@ -60,19 +64,23 @@ static const struct order resident_orders[] = {{resident_by_id, NULL}, {NULL, NU
 static const struct order agreement_orders[] = {{agreement_by_id, NULL}, {NULL, NULL}};
 static const struct order camera_orders[] = {{camera_by_id, NULL}, {NULL, NULL}};
 static const struct order operator_orders[] = {{operator_by_id, NULL}, {NULL, NULL}};
-static const struct order contact_orders[] = {{contact_by_id, NULL}, {contact_by_step, NULL}, {NULL, NULL}};
+static const struct order contact_orders[] = {
+	{contact_by_id, NULL}, {contact_by_step, NULL}, {NULL, NULL}};
 static const struct order pause_orders[] = {{pause_by_resident, NULL}, {NULL, NULL}};
 static const struct order setting_orders[] = {{setting_by_name, NULL}, {NULL, NULL}};
 
 enum { CONTACT_BY_STEP = 1 };
 
-const struct kind memory_resident_kind = {.size = sizeof(struct resident_row), .orders = resident_orders};
-const struct kind memory_agreement_kind = {.size = sizeof(struct agreement_row), .orders = agreement_orders};
-const struct kind memory_camera_kind = {.size = sizeof(struct camera_row), .orders = camera_orders};
-const struct kind memory_operator_kind = {.size = sizeof(struct operator_row), .orders = operator_orders};
-const struct kind memory_contact_kind = {.size = sizeof(struct contact_row), .orders = contact_orders};
-const struct kind memory_pause_kind = {.size = sizeof(struct pause_row), .orders = pause_orders};
-const struct kind memory_setting_kind = {.size = sizeof(struct setting_row), .orders = setting_orders};
+/* Rows that bring their own key. */
+#define KIND(row, by) {.size = sizeof(struct row), .orders = by}
+
+const struct kind memory_resident_kind = KIND(resident_row, resident_orders);
+const struct kind memory_agreement_kind = KIND(agreement_row, agreement_orders);
+const struct kind memory_camera_kind = KIND(camera_row, camera_orders);
+const struct kind memory_operator_kind = KIND(operator_row, operator_orders);
+const struct kind memory_contact_kind = KIND(contact_row, contact_orders);
+const struct kind memory_pause_kind = KIND(pause_row, pause_orders);
+const struct kind memory_setting_kind = KIND(setting_row, setting_orders);
 
 MEMORY_DEFINE_EACH(each_resident, struct resident_row)
 MEMORY_DEFINE_EACH(each_agreement, struct agreement_row)

@@ -1,7 +1,7 @@
 /*
- * A table of rows in memory: each row is its own allocation, and every order that the store promises is
- * a sorted array of pointers to them. A change exchanges one pointer for another, so undoing it is to
- * exchange them back; that is all a rollback does.
+ * A table of rows in memory: each row is its own allocation, and every order that the store
+ * promises is a sorted array of pointers to them. A change exchanges one pointer for another, so
+ * undoing it is to exchange them back; that is all a rollback does.
  */
 #ifndef TILLSYN_STORE_MEMORY_TABLE_H
 #define TILLSYN_STORE_MEMORY_TABLE_H
@@ -23,7 +23,8 @@ struct kind {
 	size_t size;
 	bool numbered;                     /* the table gives the row its id */
 	size_t id_offset;                  /* of a numbered row's int64_t id */
-	size_t len_offset, tail_offset;    /* a row whose last field is bytes of which only len count; 0 = none */
+	/* Of a row whose last field is bytes, of which only so many count as its len says; 0 = none. */
+	size_t len_offset, tail_offset;
 	const struct order *orders;
 };
 

@@ -1,4 +1,4 @@
-/* The rows of the store that core/ does not define. Plain data; times are UTC milliseconds, 0 = none. */
+/* The rows of the store that core/ does not define. Plain data; times are UTC ms, 0 = none. */
 #ifndef TILLSYN_STORE_ROWS_H
 #define TILLSYN_STORE_ROWS_H
 
@@ -51,7 +51,14 @@ struct operator_row {
 	enum role role;
 };
 
-enum contact_role { CONTACT_PATROL, CONTACT_SHIFT_LEAD, CONTACT_UNIT_MANAGER, CONTACT_ON_CALL, CONTACT_SUPPORT, CONTACT_ROLES };
+enum contact_role {
+	CONTACT_PATROL,
+	CONTACT_SHIFT_LEAD,
+	CONTACT_UNIT_MANAGER,
+	CONTACT_ON_CALL,
+	CONTACT_SUPPORT,
+	CONTACT_ROLES
+};
 
 struct contact_row {
 	char id[ID_MAX];
@@ -135,7 +142,7 @@ struct alarm_row {
 /* A log entry: canonical bytes, salt and leaf hash, beside the columns one searches by. */
 struct log_row {
 	int64_t id;               /* order of insertion, given by the store */
-	int64_t number;           /* place in the log from 0; -1 until the sequencer has numbered it */
+	int64_t number;           /* place in the log from 0; -1 until it has been numbered */
 	int64_t at_ms;
 	int32_t type;             /* enum log_type */
 	char actor[ID_MAX];

@@ -1,7 +1,8 @@
 /*
- * The store on one SQLite file: opening and transactions. One hub owns the file: it is locked from the
- * first read to the end of the process, so a second hub on it is told so instead of making a second
- * night. What a commit returned for survives a power cut: write-ahead log, flushed at every commit.
+ * The store on one SQLite file: opening and transactions. One hub owns the file: it is locked from
+ * the first read to the end of the process, so a second hub on it is told so instead of making a
+ * second night. What a commit returned for survives a power cut: write-ahead log, flushed at every
+ * commit.
  */
 #include "store/sqlite.h"
 
@@ -25,7 +26,8 @@ static enum err fail(char fault[REASON_MAX_BYTES], enum err r, const char *sente
 
 static enum err fail_by_system(char fault[REASON_MAX_BYTES], const char *what)
 {
-	snprintf(fault, REASON_MAX_BYTES, "The database file cannot be %s: %s.", what, strerror(errno));
+	snprintf(fault, REASON_MAX_BYTES, "The database file cannot be %s: %s.", what,
+	         strerror(errno));
 	return ERR_IO;
 }
 
@@ -35,14 +37,15 @@ static enum err fail_by_sqlite(char fault[REASON_MAX_BYTES], struct sqlite *sqli
 		return fail(fault, r, "The database is in use: another hub has it open.");
 	if (r == ERR_PARSE)
 		return fail(fault, r, "The file is not a database, or it is damaged.");
-	snprintf(fault, REASON_MAX_BYTES, "The database cannot be used: %s.", sqlite3_errmsg(sqlite->db));
+	snprintf(fault, REASON_MAX_BYTES, "The database cannot be used: %s.",
+	         sqlite3_errmsg(sqlite->db));
 	return r;
 }
 
 /*
- * The file is created here and not by SQLite, so that no moment of it is readable by others; SQLite gives
- * the files beside it the same mode. One that exists is not opened here: closing it again would drop the
- * lock that this process may already hold on it.
+ * The file is created here and not by SQLite, so that no moment of it is readable by others; SQLite
+ * gives the files beside it the same mode. One that exists is not opened here: closing it again
+ * would drop the lock that this process may already hold on it.
  */
 static enum err make_file(const char *path, char fault[REASON_MAX_BYTES])
 {
@@ -53,7 +56,8 @@ static enum err make_file(const char *path, char fault[REASON_MAX_BYTES])
 		return fail(fault, ERR_PARSE, "The database needs the name of a file.");
 	if (stat(path, &status) == 0) {
 		if (!S_ISREG(status.st_mode))
-			return fail(fault, ERR_PARSE, "The database's name is that of something that is not a file.");
+			return fail(fault, ERR_PARSE,
+			            "The database's name is that of something that is not a file.");
 		if ((status.st_mode & 07777) != FILE_MODE && chmod(path, FILE_MODE) != 0)
 			return fail_by_system(fault, "closed to other users");
 		return ERR_OK;
@@ -67,7 +71,8 @@ static enum err make_file(const char *path, char fault[REASON_MAX_BYTES])
 
 static enum err configure(struct sqlite *sqlite)
 {
-	static const int off[] = {SQLITE_DBCONFIG_DQS_DML, SQLITE_DBCONFIG_DQS_DDL, SQLITE_DBCONFIG_TRUSTED_SCHEMA};
+	static const int off[] = {SQLITE_DBCONFIG_DQS_DML, SQLITE_DBCONFIG_DQS_DDL,
+	                          SQLITE_DBCONFIG_TRUSTED_SCHEMA};
 	int code = sqlite3_db_config(sqlite->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 
 	for (size_t i = 0; i < sizeof off / sizeof off[0] && code == SQLITE_OK; i++)
@@ -75,7 +80,7 @@ static enum err configure(struct sqlite *sqlite)
 	return sqlite_err(code);
 }
 
-/* SQLite answers a setting that it cannot keep with another value and no error; so each is read back. */
+/* A setting that SQLite cannot keep is no error to it; so each is read back. */
 static enum err settle(struct sqlite *sqlite)
 {
 	static const struct query journal = {VERB_PLAIN, NULL, "PRAGMA journal_mode = WAL"};
@@ -86,14 +91,15 @@ static enum err settle(struct sqlite *sqlite)
 	enum err r;
 
 	if ((r = sqlite_text(sqlite, &journal, NO_BIND, mode, sizeof mode)) != ERR_OK
-	    || (r = sqlite_exec(sqlite, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")) != ERR_OK
+	    || (r = sqlite_exec(sqlite, "PRAGMA synchronous = FULL")) != ERR_OK
+	    || (r = sqlite_exec(sqlite, "PRAGMA foreign_keys = ON")) != ERR_OK
 	    || (r = sqlite_number(sqlite, &synchronous, NO_BIND, &full)) != ERR_OK
 	    || (r = sqlite_number(sqlite, &foreign_keys, NO_BIND, &keys)) != ERR_OK)
 		return r;
 	return strcmp(mode, "wal") == 0 && full == 2 && keys == 1 ? ERR_OK : ERR_UNSUPPORTED;
 }
 
-/* Takes the lock, refuses what is not ours before anything is written, then brings the schema up to date. */
+/* Takes the lock, refuses what is not ours before it writes, then brings the schema up to date. */
 static enum err open_database(struct sqlite *sqlite, const char *path, char fault[REASON_MAX_BYTES])
 {
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
@@ -104,7 +110,8 @@ static enum err open_database(struct sqlite *sqlite, const char *path, char faul
 		return fail_by_sqlite(fault, sqlite, r);
 	if ((r = sqlite_recognise(sqlite, sqlite_migrations, fault)) != ERR_OK)
 		return fault[0] != '\0' ? r : fail_by_sqlite(fault, sqlite, r);
-	if ((r = settle(sqlite)) != ERR_OK || (r = sqlite_migrate(sqlite, sqlite_migrations)) != ERR_OK)
+	if ((r = settle(sqlite)) != ERR_OK
+	    || (r = sqlite_migrate(sqlite, sqlite_migrations)) != ERR_OK)
 		return fail_by_sqlite(fault, sqlite, r);
 	return ERR_OK;
 }
@@ -123,7 +130,7 @@ enum err sqlite_begin(void *impl)
 	return r;
 }
 
-/* A commit that did not happen is rolled back here, so that the caller has one thing to know about it. */
+/* A commit that fails is rolled back here, so that the caller has one thing to know about it. */
 enum err sqlite_commit(void *impl)
 {
 	static const struct query commit = {VERB_PLAIN, NULL, "COMMIT"};

@@ -10,7 +10,10 @@
 
 #include <sqlite3.h>
 
-/* A statement as it is written: usually prepared once, at its first use, and found again by its address. */
+/*
+ * A statement as it is written: usually prepared once, at its first use, and found again by its
+ * address.
+ */
 enum verb {
 	VERB_SELECT, /* every column of the table; text goes on after its name: WHERE, ORDER BY */
 	VERB_ONCE,   /* the same, not kept for a second use */
@@ -36,7 +39,7 @@ struct statement {
 struct sqlite {
 	sqlite3 *db;
 	bool open;           /* between begin and commit or rollback */
-	enum err failed;     /* a write of the open transaction did; it cannot be committed any more */
+	enum err failed;     /* a change of the open transaction did; commit will not happen */
 	int reading;         /* how many iterations are under way */
 	int n_statements;
 	struct statement statement[STATEMENTS_MAX];
@@ -59,11 +62,14 @@ enum err sqlite_exec(struct sqlite *sqlite, const char *sql);
 /* A statement without values that changes no rows: BEGIN, COMMIT. */
 enum err sqlite_run(struct sqlite *sqlite, const struct query *query);
 /* Reads one number; 0 when there is no row or it is NULL. */
-enum err sqlite_number(struct sqlite *sqlite, const struct query *query, const struct bind *bind, int64_t *number);
-enum err sqlite_text(struct sqlite *sqlite, const struct query *query, const struct bind *bind, char *text, size_t size);
+enum err sqlite_number(struct sqlite *sqlite, const struct query *query, const struct bind *bind,
+                       int64_t *number);
+enum err sqlite_text(struct sqlite *sqlite, const struct query *query, const struct bind *bind,
+                     char *text, size_t size);
 /* Inserts or replaces; *id is the id of a row that the store numbers (NULL for others). */
 enum err sqlite_put(struct sqlite *sqlite, const struct query *query, const void *row, int64_t *id);
-enum err sqlite_get(struct sqlite *sqlite, const struct query *query, const struct bind *bind, void *row);
+enum err sqlite_get(struct sqlite *sqlite, const struct query *query, const struct bind *bind,
+                    void *row);
 /* A plain change; ERR_NOT_FOUND when it touched no row. */
 enum err sqlite_change(struct sqlite *sqlite, const struct query *query, const struct bind *bind);
 void sqlite_finalize(struct sqlite *sqlite);
@@ -75,12 +81,16 @@ struct cursor {
 	sqlite3_stmt *stmt;
 };
 
-enum err cursor_open(struct cursor *cursor, struct sqlite *sqlite, const struct query *query, const struct bind *bind);
+enum err cursor_open(struct cursor *cursor, struct sqlite *sqlite, const struct query *query,
+                     const struct bind *bind);
 enum err cursor_next(struct cursor *cursor, void *row);
 /* Ends it, also after an error, which it passes on; that there are no more rows is none. */
 enum err cursor_close(struct cursor *cursor, enum err r);
 
-/* Defines an iteration over a query's rows: a macro, because each row type has its own type of callback. */
+/*
+ * Defines an iteration over a query's rows: a macro, because each row type has its own type of
+ * callback.
+ */
 #define SQLITE_DEFINE_EACH(name, row_type)                                                          \
 	static enum err name(struct sqlite *sqlite, const struct query *query,                      \
 	                     const struct bind *bind, bool (*each)(void *arg, const row_type *row), \
@@ -102,8 +112,8 @@ enum err sqlite_commit(void *impl);
 void sqlite_rollback(void *impl);
 
 /*
- * The steps from an empty file to the present schema; step i, a list of statements, makes version i + 1.
- * NULL ends both.
+ * The steps from an empty file to the present schema; step i, a list of statements, makes
+ * version i + 1. NULL ends both.
  */
 extern const char *const *const sqlite_migrations[];
 /* Written into each file, so that no other program's database is taken for ours: "TILL". */
@@ -112,7 +122,8 @@ enum { SQLITE_APPLICATION = 0x54494c4c };
  * Whether the file is empty or ours, and not of a version beyond migrations. Only reads. Without a
  * sentence in fault the error is SQLite's.
  */
-enum err sqlite_recognise(struct sqlite *sqlite, const char *const *const migrations[], char fault[REASON_MAX_BYTES]);
+enum err sqlite_recognise(struct sqlite *sqlite, const char *const *const migrations[],
+                          char fault[REASON_MAX_BYTES]);
 /* Takes the file to the newest version that migrations has, all the way or not at all. */
 enum err sqlite_migrate(struct sqlite *sqlite, const char *const *const migrations[]);
 

@@ -1,4 +1,6 @@
-/* The store on SQLite: what leaves the hub and what is written down. Outbox, standing alarms, log. */
+/*
+ * The store on SQLite: what leaves the hub and what is written down. Outbox, standing alarms, log.
+ */
 #include "store/sqlite.h"
 
 #include "base/buf.h"
@@ -35,9 +37,11 @@ static enum err outbox(void *impl, each_outbox_fn *each, void *arg)
 	return each_outbox(impl, &query, NO_BIND, each, arg);
 }
 
-static enum err alarm_find(void *impl, const char *kind, const char *subject, struct alarm_row *alarm)
+static enum err alarm_find(void *impl, const char *kind, const char *subject,
+                           struct alarm_row *alarm)
 {
-	static const struct query query = {VERB_SELECT, &alarm_columns, "WHERE kind = ?1 AND subject = ?2"};
+	static const struct query query = {VERB_SELECT, &alarm_columns,
+	                                   "WHERE kind = ?1 AND subject = ?2"};
 
 	return sqlite_get(impl, &query, BIND({.text = kind}, {.text = subject}), alarm);
 }
@@ -81,7 +85,10 @@ static enum err log_append(void *impl, struct log_row *row)
 	return sqlite_put(impl, &query, row, &row->id);
 }
 
-/* One statement: each unnumbered row's place among them, in the order of ids, behind what has a number. */
+/*
+ * One statement: each unnumbered row's place among them, in the order of ids, behind what has a
+ * number.
+ */
 static enum err number_rows(struct sqlite *sqlite)
 {
 	static const struct query query = {
@@ -124,8 +131,11 @@ static enum err log_get(void *impl, int64_t id, struct log_row *row)
 	return sqlite_get(impl, &query, BIND({.number = id}), row);
 }
 
-/* Only the bounds that are given are written, so that each reading finds the index that suits it. */
-static enum err write_filter(const struct log_filter *filter, struct buf *text, struct bind bind[], int *n)
+/*
+ * Only the bounds that are given are written, so that each reading finds the index that suits it.
+ */
+static enum err write_filter(const struct log_filter *filter, struct buf *text, struct bind bind[],
+                             int *n)
 {
 	const struct {
 		bool given;

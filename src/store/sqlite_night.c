@@ -1,7 +1,10 @@
 /* The store on SQLite: what a night is made of. Checks, looks and pages. */
 #include "store/sqlite.h"
 
-/* The conditions on state repeat those of the partial indexes word for word, else SQLite does not use them. */
+/*
+ * The conditions on state repeat those of the partial indexes word for word, else SQLite does not
+ * use them.
+ */
 SQLITE_DEFINE_EACH(each_check, struct check)
 SQLITE_DEFINE_EACH(each_look, struct look_row)
 SQLITE_DEFINE_EACH(each_page, struct page)
@@ -27,7 +30,8 @@ static enum err check_find(void *impl, const char *resident, const char *slot, i
 		VERB_SELECT, &check_columns, "WHERE night = ?1 AND resident = ?2 AND slot = ?3",
 	};
 
-	return sqlite_get(impl, &query, BIND({.number = night}, {.text = resident}, {.text = slot}), check);
+	return sqlite_get(impl, &query, BIND({.number = night}, {.text = resident}, {.text = slot}),
+	                  check);
 }
 
 static enum err checks_due(void *impl, int64_t at, each_check_fn *each, void *arg)
@@ -100,7 +104,8 @@ static enum err look_get(void *impl, int64_t id, struct look_row *look)
 
 static enum err looks_open(void *impl, each_look_fn *each, void *arg)
 {
-	static const struct query query = {VERB_SELECT, &look_columns, "WHERE state < 5 ORDER BY id"};
+	static const struct query query = {VERB_SELECT, &look_columns,
+	                                   "WHERE state < 5 ORDER BY id"};
 
 	return each_look(impl, &query, NO_BIND, each, arg);
 }
@@ -130,7 +135,8 @@ static enum err page_get(void *impl, int64_t number, struct page *page)
 
 static enum err pages_open(void *impl, each_page_fn *each, void *arg)
 {
-	static const struct query query = {VERB_SELECT, &page_columns, "WHERE state <> 6 ORDER BY number"};
+	static const struct query query = {VERB_SELECT, &page_columns,
+	                                   "WHERE state <> 6 ORDER BY number"};
 
 	return each_page(impl, &query, NO_BIND, each, arg);
 }

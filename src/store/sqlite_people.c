@@ -1,4 +1,7 @@
-/* The store on SQLite: people and things. Residents, agreements, cameras, operators, contacts, pauses, settings. */
+/*
+ * The store on SQLite: people and things. Residents, agreements, cameras, operators, contacts,
+ * pauses, settings.
+ */
 #include "store/sqlite.h"
 
 #include <string.h>
@@ -110,7 +113,8 @@ static enum err contact_get(void *impl, const char *id, struct contact_row *cont
 
 static enum err contacts(void *impl, each_contact_fn *each, void *arg)
 {
-	static const struct query query = {VERB_SELECT, &contact_columns, "ORDER BY step < 0, step, id"};
+	static const struct query query = {VERB_SELECT, &contact_columns,
+	                                   "ORDER BY step < 0, step, id"};
 
 	return each_contact(impl, &query, NO_BIND, each, arg);
 }
@@ -131,7 +135,8 @@ static enum err pause_get(void *impl, const char *resident, struct pause_row *pa
 
 static enum err pause_delete(void *impl, const char *resident)
 {
-	static const struct query query = {VERB_PLAIN, NULL, "DELETE FROM pauses WHERE resident = ?1"};
+	static const struct query query = {VERB_PLAIN, NULL,
+	                                   "DELETE FROM pauses WHERE resident = ?1"};
 
 	return sqlite_change(impl, &query, BIND({.text = resident}));
 }
@@ -158,7 +163,8 @@ static enum err setting_put(void *impl, const char *name, const char *value)
 
 static enum err setting_get(void *impl, const char *name, char value[PATH_MAX_BYTES])
 {
-	static const struct query query = {VERB_PLAIN, NULL, "SELECT value FROM settings WHERE name = ?1"};
+	static const struct query query = {VERB_PLAIN, NULL,
+	                                   "SELECT value FROM settings WHERE name = ?1"};
 
 	return sqlite_text(impl, &query, BIND({.text = name}), value, PATH_MAX_BYTES);
 }

@@ -1,7 +1,7 @@
 /*
- * The schema of the SQLite store as the steps that led to it. A step that was ever released is frozen:
- * a change is a new step behind it. STRICT tables refuse a value of the wrong type; AUTOINCREMENT is why
- * an id is never given twice; a reference that is not there is NULL.
+ * The schema of the SQLite store as the steps that led to it. A step that was ever released is
+ * frozen: a change is a new step behind it. STRICT tables refuse a value of the wrong type;
+ * AUTOINCREMENT is why an id is never given twice; a reference that is not there is NULL.
  */
 #include "store/sqlite.h"
 
@@ -10,13 +10,16 @@
 static const char *const version_1[] = {
 	"CREATE TABLE pages ("
 	" number INTEGER PRIMARY KEY AUTOINCREMENT,"
-	" night INTEGER NOT NULL, cause INTEGER NOT NULL, urgent INTEGER NOT NULL, area TEXT NOT NULL,"
+	" night INTEGER NOT NULL, cause INTEGER NOT NULL, urgent INTEGER NOT NULL,"
+	" area TEXT NOT NULL,"
 	" state INTEGER NOT NULL, step INTEGER NOT NULL, steps INTEGER NOT NULL,"
 	" contact TEXT NOT NULL, acknowledged_by TEXT NOT NULL,"
 	" held INTEGER NOT NULL, hold_until_ms INTEGER NOT NULL,"
 	" on_site_limit_ms INTEGER NOT NULL, unanswered_ms INTEGER NOT NULL,"
-	" queued_ms INTEGER NOT NULL, submitted_ms INTEGER NOT NULL, at_network_ms INTEGER NOT NULL,"
-	" delivered_ms INTEGER NOT NULL, acknowledged_ms INTEGER NOT NULL, on_site_ms INTEGER NOT NULL,"
+	" queued_ms INTEGER NOT NULL, submitted_ms INTEGER NOT NULL,"
+	" at_network_ms INTEGER NOT NULL,"
+	" delivered_ms INTEGER NOT NULL, acknowledged_ms INTEGER NOT NULL,"
+	" on_site_ms INTEGER NOT NULL,"
 	" closed_ms INTEGER NOT NULL, step_ms INTEGER NOT NULL,"
 	" silent INTEGER NOT NULL, trouble INTEGER NOT NULL, repeated INTEGER NOT NULL,"
 	" emergency_called INTEGER NOT NULL,"
@@ -29,7 +32,8 @@ static const char *const version_1[] = {
 	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
 	" night INTEGER NOT NULL, n_checks INTEGER NOT NULL,"
 	" check_1 INTEGER REFERENCES checks (id), check_2 INTEGER REFERENCES checks (id),"
-	" camera TEXT NOT NULL, agreement TEXT NOT NULL, operator_id TEXT NOT NULL, session INTEGER NOT NULL,"
+	" camera TEXT NOT NULL, agreement TEXT NOT NULL, operator_id TEXT NOT NULL,"
+	" session INTEGER NOT NULL,"
 	" number INTEGER NOT NULL, replacement INTEGER NOT NULL, state INTEGER NOT NULL,"
 	" permit_id BLOB NOT NULL, nonce BLOB NOT NULL,"
 	" claimed_ms INTEGER NOT NULL, recorded_ms INTEGER NOT NULL, sent_ms INTEGER NOT NULL,"
@@ -50,14 +54,17 @@ static const char *const version_1[] = {
 	" recheck_earliest_ms INTEGER NOT NULL, recheck_due_ms INTEGER NOT NULL,"
 	" recheck_late_ms INTEGER NOT NULL, on_site_ms INTEGER NOT NULL,"
 	" page_unanswered_ms INTEGER NOT NULL, visit_report_ms INTEGER NOT NULL,"
-	" state INTEGER NOT NULL, outcome INTEGER NOT NULL, cause INTEGER NOT NULL, reason TEXT NOT NULL,"
+	" state INTEGER NOT NULL, outcome INTEGER NOT NULL, cause INTEGER NOT NULL,"
+	" reason TEXT NOT NULL,"
 	" camera_lost INTEGER NOT NULL,"
 	" look_number INTEGER NOT NULL, look INTEGER REFERENCES looks (id),"
-	" replacement_used INTEGER NOT NULL, other_person INTEGER NOT NULL, answer INTEGER NOT NULL,"
+	" replacement_used INTEGER NOT NULL, other_person INTEGER NOT NULL,"
+	" answer INTEGER NOT NULL,"
 	" operator_id TEXT NOT NULL, session INTEGER NOT NULL,"
 	" claimed_ms INTEGER NOT NULL, look_ms INTEGER NOT NULL, shown_ms INTEGER NOT NULL,"
 	" view_over_ms INTEGER NOT NULL, view_ms INTEGER NOT NULL, answered_ms INTEGER NOT NULL,"
-	" first_answer_ms INTEGER NOT NULL, fault_ms INTEGER NOT NULL, fault_page_ms INTEGER NOT NULL,"
+	" first_answer_ms INTEGER NOT NULL, fault_ms INTEGER NOT NULL,"
+	" fault_page_ms INTEGER NOT NULL,"
 	" page INTEGER REFERENCES pages (number), patrol_ms INTEGER NOT NULL,"
 	" on_site_trouble INTEGER NOT NULL, closed_ms INTEGER NOT NULL,"
 	" next_at INTEGER NOT NULL, decision_version INTEGER NOT NULL,"
@@ -69,7 +76,8 @@ static const char *const version_1[] = {
 
 	"CREATE TABLE residents ("
 	" id TEXT PRIMARY KEY NOT NULL, name TEXT NOT NULL, address TEXT NOT NULL,"
-	" bed_note TEXT NOT NULL, door_note TEXT NOT NULL, phone TEXT NOT NULL, agreement TEXT NOT NULL"
+	" bed_note TEXT NOT NULL, door_note TEXT NOT NULL, phone TEXT NOT NULL,"
+	" agreement TEXT NOT NULL"
 	") STRICT, WITHOUT ROWID",
 	"CREATE TABLE agreements ("
 	" id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, doc BLOB NOT NULL,"
@@ -118,7 +126,8 @@ static const char *const version_1[] = {
 	"CREATE INDEX log_at ON log (at_ms, id)",
 	/* Not the program alone: the file itself refuses that its log is rewritten. */
 	"CREATE TRIGGER log_is_written_once BEFORE UPDATE OF"
-	" id, at_ms, type, actor, resident, check_id, look_id, page_number, salt, leaf, canonical ON log"
+	" id, at_ms, type, actor, resident, check_id, look_id, page_number, salt, leaf,"
+	" canonical ON log"
 	" BEGIN SELECT RAISE (ABORT, 'log rows are never changed'); END",
 	"CREATE TRIGGER log_is_numbered_once BEFORE UPDATE OF number ON log WHEN OLD.number >= 0"
 	" BEGIN SELECT RAISE (ABORT, 'log rows keep their number'); END",
@@ -127,7 +136,8 @@ static const char *const version_1[] = {
 
 	"CREATE TABLE outbox ("
 	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
-	" kind INTEGER NOT NULL, subject INTEGER NOT NULL, name TEXT NOT NULL, created_ms INTEGER NOT NULL,"
+	" kind INTEGER NOT NULL, subject INTEGER NOT NULL, name TEXT NOT NULL,"
+	" created_ms INTEGER NOT NULL,"
 	" record INTEGER REFERENCES log (id),"
 	" attempts INTEGER NOT NULL, next_at INTEGER NOT NULL, payload BLOB NOT NULL"
 	") STRICT",
@@ -155,10 +165,12 @@ static enum err read_version(struct sqlite *sqlite, int64_t *version)
 	return sqlite_number(sqlite, &query, NO_BIND, version);
 }
 
-enum err sqlite_recognise(struct sqlite *sqlite, const char *const *const migrations[], char fault[REASON_MAX_BYTES])
+enum err sqlite_recognise(struct sqlite *sqlite, const char *const *const migrations[],
+                          char fault[REASON_MAX_BYTES])
 {
 	static const struct query application_query = {VERB_PLAIN, NULL, "PRAGMA application_id"};
-	static const struct query tables_query = {VERB_PLAIN, NULL, "SELECT count(*) FROM sqlite_schema"};
+	static const struct query tables_query = {VERB_PLAIN, NULL,
+	                                          "SELECT count(*) FROM sqlite_schema"};
 	int64_t version, application, tables;
 	enum err r;
 
@@ -174,7 +186,8 @@ enum err sqlite_recognise(struct sqlite *sqlite, const char *const *const migrat
 	}
 	if (version > newest(migrations)) {
 		snprintf(fault, REASON_MAX_BYTES,
-		         "The database was made by a newer program: its version is %lld, this one knows up to %lld.",
+		         "The database was made by a newer program: its version is %lld, this one "
+		         "knows up to %lld.",
 		         (long long)version, (long long)newest(migrations));
 		return ERR_VERSION;
 	}

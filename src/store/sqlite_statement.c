@@ -1,4 +1,4 @@
-/* Statements: written from the column tables, prepared once, bound, stepped and read back into rows. */
+/* Statements: written from the column tables, prepared once, bound, stepped, read into rows. */
 #include "store/sqlite.h"
 
 #include "base/buf.h"
@@ -82,7 +82,8 @@ static enum err write_put(struct buf *sql, const struct query *query)
 	if (r == ERR_OK)
 		r = buf_printf(sql, ") ON CONFLICT (%s) DO UPDATE SET ", column[0].name);
 	for (int i = 1; r == ERR_OK && column[i].name != NULL; i++)
-		r = buf_printf(sql, "%s%s = excluded.%s", i == 1 ? "" : ", ", column[i].name, column[i].name);
+		r = buf_printf(sql, "%s%s = excluded.%s", i == 1 ? "" : ", ", column[i].name,
+		               column[i].name);
 	return r;
 }
 
@@ -254,7 +255,8 @@ static enum err read_bytes(sqlite3_stmt *stmt, int place, const struct column *c
 }
 
 /* Whatever does not fit its field is a damaged file and no row. */
-static enum err read_integer(sqlite3_stmt *stmt, int place, const struct column *column, char *field)
+static enum err read_integer(sqlite3_stmt *stmt, int place, const struct column *column,
+                             char *field)
 {
 	int64_t value = sqlite3_column_int64(stmt, place);
 	uint32_t narrow = (uint32_t)value;
@@ -267,7 +269,7 @@ static enum err read_integer(sqlite3_stmt *stmt, int place, const struct column 
 		return number == value ? ERR_OK : ERR_PARSE;
 	case COLUMN_UINT32:
 		memcpy(field, &narrow, sizeof narrow);
-		return narrow == value && (narrow < column->limit || column->limit == UINT32_MAX) ? ERR_OK : ERR_PARSE;
+		return narrow == value && narrow <= column->max ? ERR_OK : ERR_PARSE;
 	case COLUMN_BOOL:
 		memcpy(field, &yes, sizeof yes);
 		return value == 0 || value == 1 ? ERR_OK : ERR_PARSE;
@@ -296,7 +298,8 @@ static enum err read_row(sqlite3_stmt *stmt, const struct columns *columns, void
 	return r;
 }
 
-enum err cursor_open(struct cursor *cursor, struct sqlite *sqlite, const struct query *query, const struct bind *bind)
+enum err cursor_open(struct cursor *cursor, struct sqlite *sqlite, const struct query *query,
+                     const struct bind *bind)
 {
 	enum err r;
 
@@ -327,7 +330,8 @@ enum err cursor_close(struct cursor *cursor, enum err r)
 	return r == ERR_NOT_FOUND ? ERR_OK : r;
 }
 
-enum err sqlite_get(struct sqlite *sqlite, const struct query *query, const struct bind *bind, void *row)
+enum err sqlite_get(struct sqlite *sqlite, const struct query *query, const struct bind *bind,
+                    void *row)
 {
 	struct cursor cursor;
 	enum err r = cursor_open(&cursor, sqlite, query, bind), end;
@@ -338,7 +342,8 @@ enum err sqlite_get(struct sqlite *sqlite, const struct query *query, const stru
 	return r == ERR_NOT_FOUND ? r : end;
 }
 
-enum err sqlite_number(struct sqlite *sqlite, const struct query *query, const struct bind *bind, int64_t *number)
+enum err sqlite_number(struct sqlite *sqlite, const struct query *query, const struct bind *bind,
+                       int64_t *number)
 {
 	struct cursor cursor;
 	enum err r = cursor_open(&cursor, sqlite, query, bind);
@@ -354,7 +359,8 @@ enum err sqlite_number(struct sqlite *sqlite, const struct query *query, const s
 	return cursor_close(&cursor, r);
 }
 
-enum err sqlite_text(struct sqlite *sqlite, const struct query *query, const struct bind *bind, char *text, size_t size)
+enum err sqlite_text(struct sqlite *sqlite, const struct query *query, const struct bind *bind,
+                     char *text, size_t size)
 {
 	struct cursor cursor;
 	enum err r = cursor_open(&cursor, sqlite, query, bind), end;
@@ -400,7 +406,8 @@ static enum err finish_change(struct sqlite *sqlite, sqlite3_stmt *stmt, int cod
 	return note_failure(sqlite, sqlite_err(code));
 }
 
-static enum err take_for_change(struct sqlite *sqlite, const struct query *query, sqlite3_stmt **stmt)
+static enum err take_for_change(struct sqlite *sqlite, const struct query *query,
+                                sqlite3_stmt **stmt)
 {
 	if (!sqlite->open || sqlite->reading > 0)
 		return ERR_STATE;

@@ -1,19 +1,20 @@
 /*
- * The store: one struct of functions, two (later three) ways to keep it, one contract test that is the
- * promise. Only the hub reaches it.
+ * The store: one struct of functions, two (later three) ways to keep it, one contract test that is
+ * the promise. Only the hub reaches it.
  *
- * Every change happens between begin and commit; rollback (or a crash) leaves nothing of it. After commit
- * returns ERR_OK the change survives a power cut. Reads inside a transaction see its own writes. get
- * functions give ERR_NOT_FOUND. put functions insert or replace; those whose row carries an id of 0 give
- * it one (ids ascend, are never 0 and never used again). Iteration calls each() in the order stated,
- * with a row that is valid during the call; false stops it. each() must not write to the store.
+ * Every change happens between begin and commit; rollback (or a crash) leaves nothing of it. After
+ * commit returns ERR_OK the change survives a power cut. Reads inside a transaction see its own
+ * writes. get functions give ERR_NOT_FOUND. put functions insert or replace; those whose row
+ * carries an id of 0 give it one (ids ascend, are never 0 and never used again). Iteration calls
+ * each() in the order stated, with a row that is valid during the call; false stops it. each() must
+ * not write to the store.
  *
- * A transaction that was rolled back never was: the ids it gave are given again. commit that fails has
- * rolled back. A change outside a transaction or from within each(), a begin inside a transaction and a
- * commit without one give ERR_STATE. A put that would be the second row of a resident × slot × night
- * gives ERR_EXISTS, one that names a check, look, page or log record that is not there ERR_NOT_FOUND;
- * both change nothing, and the transaction goes on. After any other failed change, commit fails too.
- * To delete or strike what is not there gives ERR_NOT_FOUND.
+ * A transaction that was rolled back never was: the ids it gave are given again. commit that fails
+ * has rolled back. A change outside a transaction or from within each(), a begin inside a
+ * transaction and a commit without one give ERR_STATE. A put that would be the second row of a
+ * resident × slot × night gives ERR_EXISTS, one that names a check, look, page or log record that
+ * is not there ERR_NOT_FOUND; both change nothing, and the transaction goes on. After any other
+ * failed change, commit fails too. To delete or strike what is not there gives ERR_NOT_FOUND.
  */
 #ifndef TILLSYN_STORE_STORE_H
 #define TILLSYN_STORE_STORE_H
@@ -59,7 +60,8 @@ struct store {
 	enum err (*check_put)(void *impl, struct check *check);
 	enum err (*check_get)(void *impl, int64_t id, struct check *check);
 	/* The check planned for resident × slot × night. */
-	enum err (*check_find)(void *impl, const char *resident, const char *slot, int32_t night, struct check *check);
+	enum err (*check_find)(void *impl, const char *resident, const char *slot, int32_t night,
+	                       struct check *check);
 	/* Unclosed with 0 < next_at <= at, ordered by next_at, id. One indexed query. */
 	enum err (*checks_due)(void *impl, int64_t at, each_check_fn *each, void *arg);
 	/* The smallest next_at > 0 over unclosed checks and unclosed pages; 0 = none. */
@@ -76,7 +78,8 @@ struct store {
 	/* State before LOOK_OVER, ordered by id. */
 	enum err (*looks_open)(void *impl, each_look_fn *each, void *arg);
 	/* Of the nights from..to, ordered by id. */
-	enum err (*looks_of_nights)(void *impl, int32_t from, int32_t to, each_look_fn *each, void *arg);
+	enum err (*looks_of_nights)(void *impl, int32_t from, int32_t to, each_look_fn *each,
+	                            void *arg);
 
 	enum err (*page_put)(void *impl, struct page *page);
 	enum err (*page_get)(void *impl, int64_t number, struct page *page);
@@ -112,18 +115,29 @@ struct store {
 	enum err (*outbox_strike)(void *impl, int64_t id);
 	enum err (*outbox)(void *impl, each_outbox_fn *each, void *arg); /* ordered by id */
 
-	/* Inserts, or renews text and level of the one that stands (same kind and subject) and returns its id and since_ms. */
+	/*
+	 * Inserts, or renews text and level of the one that stands (same kind and subject) and
+	 * returns its id and since_ms.
+	 */
 	enum err (*alarm_put)(void *impl, struct alarm_row *alarm);
-	enum err (*alarm_find)(void *impl, const char *kind, const char *subject, struct alarm_row *alarm);
+	enum err (*alarm_find)(void *impl, const char *kind, const char *subject,
+	                       struct alarm_row *alarm);
 	enum err (*alarm_delete)(void *impl, int64_t id);
 	enum err (*alarms)(void *impl, each_alarm_fn *each, void *arg); /* ordered by id */
 
-	/* Appended unnumbered (number is set to -1). Rows are never changed again but for their number. */
+	/*
+	 * Appended unnumbered (number is set to -1). Rows are never changed again but for their
+	 * number.
+	 */
 	enum err (*log_append)(void *impl, struct log_row *row);
-	/* Numbers every unnumbered row in the order of ids, without a gap; *size is the log's length. Its own or the caller's transaction. */
+	/*
+	 * Numbers every unnumbered row in the order of ids, without a gap; *size is the log's
+	 * length. Its own or the caller's transaction.
+	 */
 	enum err (*log_sequence)(void *impl, int64_t *size);
 	enum err (*log_get)(void *impl, int64_t id, struct log_row *row);
-	enum err (*log_read)(void *impl, const struct log_filter *filter, each_log_fn *each, void *arg); /* ordered by id */
+	enum err (*log_read)(void *impl, const struct log_filter *filter, each_log_fn *each,
+	                     void *arg); /* ordered by id */
 
 	/* "demo", "zone" …; name up to 32 bytes, value up to 255, else ERR_LIMIT. */
 	enum err (*setting_put)(void *impl, const char *name, const char *value);
@@ -131,9 +145,10 @@ struct store {
 };
 
 /*
- * Opens or creates (mode 0600), takes the schema forward to the newest version, and locks the file until
- * close: one hub a file. fault gets a sentence without the path. ERR_VERSION: made by a newer program;
- * ERR_STATE: another hub has it open; ERR_PARSE: not a database, damaged, or another program's.
+ * Opens or creates (mode 0600), takes the schema forward to the newest version, and locks the file
+ * until close: one hub a file. fault gets a sentence without the path. ERR_VERSION: made by a newer
+ * program; ERR_STATE: another hub has it open; ERR_PARSE: not a database, damaged, or another
+ * program's.
  */
 enum err store_sqlite(struct store *store, const char *path, char fault[REASON_MAX_BYTES]);
 /* Keeps nothing; for tests and the simulator. */

@@ -1,6 +1,7 @@
 /*
  * The settings of hub and camera agent, and the example files that are made from them. Called with
- * --write it writes those files: build/asan/tests/core/test_settings --write, from the project's root.
+ * --write it writes those files: build/asan/tests/core/test_settings --write, from the project's
+ * root.
  */
 #include "core/settings.h"
 
@@ -23,13 +24,14 @@ static const struct example {
 	const char *required[4];
 } examples[] = {
 	{"dist/hub.conf.example",
-	 "# The hub's settings: each with its default, the way it is when the line stays commented out.\n"
-	 "# Copy to /etc/tillsyn/hub.conf; tillsynctl check-config FILE says what is wrong in one.\n\n",
+	 "# The hub's settings: each with its default, as it is while the line is commented out.\n"
+	 "# Copy to /etc/tillsyn/hub.conf. tillsynctl check-config FILE: what is wrong in it.\n\n",
 	 hub_options, sizeof(struct hub_settings), {"administration_key"}},
 	{"dist/camera.conf.example",
-	 "# A camera agent's settings: each with its default, the way it is when the line stays commented out.\n"
-	 "# Copy to /etc/tillsyn/camera.conf; tillsynctl check-config FILE says what is wrong in one.\n\n",
-	 camera_options, sizeof(struct camera_settings), {"camera", "administration_key", "signer_key", "driver"}},
+	 "# A camera's settings: each with its default, as it is while the line is commented out.\n"
+	 "# Copy to /etc/tillsyn/camera.conf. tillsynctl check-config FILE: what is wrong in it.\n\n",
+	 camera_options, sizeof(struct camera_settings),
+	 {"camera", "administration_key", "signer_key", "driver"}},
 };
 
 enum { EXAMPLES = sizeof examples / sizeof examples[0] };
@@ -59,7 +61,8 @@ static void the_example_files_are_the_tables(void **state)
 		len = fread(found, 1, CONFIG_MAX_BYTES, file);
 		fclose(file);
 		if (len != expected.len || memcmp(found, expected.data, len) != 0)
-			fail_msg("%s is not what the table says; run this test with --write", examples[i].path);
+			fail_msg("%s is not what the table says; run this test with --write",
+			         examples[i].path);
 		buf_free(&expected);
 		free(found);
 	}
@@ -78,10 +81,12 @@ static void note_fault(void *arg, const char *line)
 	snprintf(faults->line[faults->n++], sizeof faults->line[0], "%s", line);
 }
 
-static int parse(const struct option *table, void *settings, const char *text, struct faults *faults)
+static int parse(const struct option *table, void *settings, const char *text,
+                 struct faults *faults)
 {
 	*faults = (struct faults){0};
-	return option_parse(table, settings, "t.conf", text, strlen(text), true, note_fault, faults);
+	return option_parse(table, settings, "t.conf", text, strlen(text), true, note_fault,
+	                    faults);
 }
 
 /* Nothing but what no default can know is asked for; least of all is a camera's driver guessed. */
@@ -121,8 +126,10 @@ static void the_examples_lines_are_the_defaults(void **state)
 				example.data[at] = ' ';
 		}
 		required = parse(examples[i].table, bare, "", &faults);
-		assert_true(option_parse(examples[i].table, full, "example", (const char *)example.data, example.len,
-		                         true, note_fault, &faults) <= required);
+		assert_true(option_parse(examples[i].table, full, "example",
+		                         (const char *)example.data, example.len, true, note_fault,
+		                         &faults)
+		            <= required);
 		assert_memory_equal(bare, full, examples[i].size);
 		assert_memory_equal(bare, &policy, sizeof policy);
 		buf_free(&example);
@@ -135,7 +142,8 @@ static void a_hub_reads_its_file(void **state)
 {
 	static const char text[] =
 		"database = /tmp/hub.db\n"
-		"administration_key = 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n"
+		"administration_key = "
+		"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n"
 		"agent_port = 9000\n"
 		"demo = yes\n"
 		"policy.view = 20s\n";
@@ -160,7 +168,8 @@ static void a_camera_reads_its_file(void **state)
 {
 	static const char text[] =
 		"camera = c-17\n"
-		"administration_key = 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n"
+		"administration_key = "
+		"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n"
 		"signer_key = 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n"
 		"driver = still\n"
 		"policy.lens_open_max = 4s\n";
@@ -183,7 +192,8 @@ static void a_fault_names_file_line_and_setting(void **state)
 	struct faults faults;
 
 	(void)state;
-	parse(hub_options, &settings, "administration_key =\n\nagent_port = 70000\npolicy.view = 30min\n", &faults);
+	parse(hub_options, &settings,
+	      "administration_key =\n\nagent_port = 70000\npolicy.view = 30min\n", &faults);
 	assert_int_equal(faults.n, 2);
 	assert_non_null(strstr(faults.line[0], "t.conf:3: agent_port: "));
 	assert_non_null(strstr(faults.line[1], "t.conf:4: policy.view: "));
@@ -201,7 +211,9 @@ static int compare_extents(const void *a, const void *b)
 	return (left->from > right->from) - (left->from < right->from);
 }
 
-/* A field without an option could not be set by anybody: it would leave a hole that is no padding. */
+/*
+ * A field without an option could not be set by anybody: it would leave a hole that is no padding.
+ */
 static void every_setting_has_an_option(void **state)
 {
 	(void)state;
@@ -214,11 +226,14 @@ static void every_setting_has_an_option(void **state)
 			bool bytes = option->type == OPTION_TEXT || option->type == OPTION_HEX;
 			size_t align = bytes || option->type == OPTION_BOOL ? 1 : sizeof(int64_t);
 
-			extent[n++] = (struct extent){option->offset, option->offset + option->size, align};
+			extent[n++] = (struct extent){option->offset, option->offset + option->size,
+			                              align};
 		}
 		qsort(extent, n, sizeof extent[0], compare_extents);
 		for (size_t j = 0; j < n; j++) {
-			assert_int_equal(extent[j].from, (at + extent[j].align - 1) / extent[j].align * extent[j].align);
+			assert_int_equal(extent[j].from, (at + extent[j].align - 1)
+			                                         / extent[j].align
+			                                         * extent[j].align);
 			at = extent[j].to;
 		}
 		assert_true(examples[i].size - at < sizeof(int64_t));
@@ -231,7 +246,8 @@ static int write_examples(void)
 		struct buf text = make_example(&examples[i]);
 		FILE *file = fopen(examples[i].path, "wb");
 
-		if (file == NULL || fwrite(text.data, 1, text.len, file) != text.len || fclose(file) != 0) {
+		if (file == NULL || fwrite(text.data, 1, text.len, file) != text.len
+		    || fclose(file) != 0) {
 			perror(examples[i].path);
 			return 1;
 		}

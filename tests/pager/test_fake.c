@@ -43,7 +43,8 @@ static void on_event(void *arg, int64_t page, enum page_event_kind kind, const c
 
 static void a_page_is_submitted_then_delivered(void **state)
 {
-	static const enum page_event_kind kinds[] = {PAGE_EV_SUBMITTED, PAGE_EV_AT_NETWORK, PAGE_EV_DELIVERED};
+	static const enum page_event_kind kinds[] = {PAGE_EV_SUBMITTED, PAGE_EV_AT_NETWORK,
+	                                             PAGE_EV_DELIVERED};
 	struct seen seen = {0};
 	struct pager_message last;
 	struct pager pager;

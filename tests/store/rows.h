@@ -1,6 +1,6 @@
 /*
- * Rows for the store's tests, filled and compared by the column tables: every field gets a value of its
- * own, so a field that a store forgets, or mixes up with its neighbour, does not compare equal.
+ * Rows for the store's tests, filled and compared by the column tables: every field gets a value of
+ * its own, so a field that a store forgets, or mixes up with its neighbour, does not compare equal.
  */
 #ifndef TILLSYN_TESTS_STORE_ROWS_H
 #define TILLSYN_TESTS_STORE_ROWS_H
@@ -88,7 +88,7 @@ static inline void fill_text(char *text, size_t size, uint32_t value)
 /* An enum's value, or a number too large for an int32_t. */
 static inline uint32_t narrow_value(const struct column *column, uint32_t value)
 {
-	return column->limit == UINT32_MAX ? UINT32_MAX - value : value % column->limit;
+	return column->max == UINT32_MAX ? UINT32_MAX - value : value % (column->max + 1);
 }
 
 static inline void fill_field(const struct column *column, char *row, uint32_t value)
@@ -145,7 +145,8 @@ static inline void row_assert_equal(enum row_kind kind, const void *a, const voi
 
 	for (int i = 0; columns->column[i].name != NULL; i++) {
 		const struct column *column = &columns->column[i];
-		const char *left = (const char *)a + column->offset, *right = (const char *)b + column->offset;
+		const char *left = (const char *)a + column->offset,
+			   *right = (const char *)b + column->offset;
 		size_t len = column->size;
 
 		if (column->kind == COLUMN_BLOB) {
@@ -153,7 +154,8 @@ static inline void row_assert_equal(enum row_kind kind, const void *a, const voi
 			                    (const char *)b + column->len_offset, sizeof len);
 			memcpy(&len, (const char *)a + column->len_offset, sizeof len);
 		}
-		if (column->kind == COLUMN_TEXT ? strcmp(left, right) != 0 : memcmp(left, right, len) != 0)
+		if (column->kind == COLUMN_TEXT ? strcmp(left, right) != 0
+		                                : memcmp(left, right, len) != 0)
 			fail_msg("%s.%s differs", columns->table, column->name);
 	}
 }
@@ -189,7 +191,8 @@ static inline enum err row_put(const struct store *store, enum row_kind kind, un
 }
 
 /* The stored row that has the key of row. */
-static inline enum err row_get(const struct store *store, enum row_kind kind, const union row *row, union row *out)
+static inline enum err row_get(const struct store *store, enum row_kind kind, const union row *row,
+                               union row *out)
 {
 	switch (kind) {
 	case ROW_CHECK:
@@ -213,7 +216,8 @@ static inline enum err row_get(const struct store *store, enum row_kind kind, co
 	case ROW_OUTBOX:
 		return store->outbox_get(store->impl, row->id, &out->outbox);
 	case ROW_ALARM:
-		return store->alarm_find(store->impl, row->alarm.kind, row->alarm.subject, &out->alarm);
+		return store->alarm_find(store->impl, row->alarm.kind, row->alarm.subject,
+		                         &out->alarm);
 	default:
 		return store->log_get(store->impl, row->id, &out->log);
 	}

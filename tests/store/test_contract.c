@@ -1,75 +1,12 @@
-/* What store/store.h promises, kept by every implementation of it. Each test runs once on each. */
-#include "rows.h"
-
-struct fixture {
-	bool on_disk;
-	struct scratch scratch;
-	struct store store;
-};
-
-static int open_memory(void **state)
-{
-	struct fixture *fixture = calloc(1, sizeof *fixture);
-
-	assert_non_null(fixture);
-	OK(store_memory(&fixture->store));
-	*state = fixture;
-	return 0;
-}
-
-static int open_sqlite(void **state)
-{
-	struct fixture *fixture = calloc(1, sizeof *fixture);
-
-	assert_non_null(fixture);
-	fixture->on_disk = true;
-	scratch_make(&fixture->scratch);
-	store_open(&fixture->store, &fixture->scratch);
-	*state = fixture;
-	return 0;
-}
-
-static int close_store(void **state)
-{
-	struct fixture *fixture = *state;
-
-	fixture->store.close(fixture->store.impl);
-	if (fixture->on_disk)
-		scratch_remove(&fixture->scratch);
-	free(fixture);
-	return 0;
-}
-
-static struct store *store_of(void **state)
-{
-	return &((struct fixture *)*state)->store;
-}
-
-static void begin(const struct store *store)
-{
-	OK(store->begin(store->impl));
-}
-
-static void commit(const struct store *store)
-{
-	OK(store->commit(store->impl));
-}
-
-/* Puts one check in a transaction of its own. */
-static int64_t put_check(const struct store *store, struct check check)
-{
-	begin(store);
-	OK(store->check_put(store->impl, &check));
-	commit(store);
-	return check.id;
-}
+/* What store/store.h promises of rows and transactions, kept by every implementation of it. */
+#include "contract.h"
 
 static void every_field_comes_back(void **state)
 {
 	const struct store *store = store_of(state);
 	union row row, back;
 
-	for (int kind = 0; kind < ROW_KINDS; kind++) {
+	for (enum row_kind kind = 0; kind < ROW_KINDS; kind++) {
 		for (uint32_t seed = 1; seed < 4; seed++) {
 			row_fill(kind, &row, seed);
 			begin(store);
@@ -89,7 +26,7 @@ static void an_empty_row_comes_back(void **state)
 	const struct store *store = store_of(state);
 	union row row, back;
 
-	for (int kind = 0; kind < ROW_KINDS; kind++) {
+	for (enum row_kind kind = 0; kind < ROW_KINDS; kind++) {
 		memset(&row, 0, sizeof row);
 		begin(store);
 		OK(row_put(store, kind, &row));
@@ -105,7 +42,7 @@ static void what_is_not_there_is_not_found(void **state)
 	char value[PATH_MAX_BYTES];
 	union row row, back;
 
-	for (int kind = 0; kind < ROW_KINDS; kind++) {
+	for (enum row_kind kind = 0; kind < ROW_KINDS; kind++) {
 		row_fill(kind, &row, 1);
 		assert_int_equal(row_get(store, kind, &row, &back), ERR_NOT_FOUND);
 	}
@@ -124,7 +61,7 @@ static void a_put_replaces(void **state)
 	const struct store *store = store_of(state);
 	union row first, second, back;
 
-	for (int kind = 0; kind < ROW_LOG; kind++) {
+	for (enum row_kind kind = 0; kind < ROW_LOG; kind++) {
 		row_fill(kind, &first, 1);
 		begin(store);
 		OK(row_put(store, kind, &first));
@@ -155,12 +92,12 @@ static void rollback_takes_back_new_rows(void **state)
 
 	begin(store);
 	OK(store->setting_put(store->impl, "demo", "yes"));
-	for (int kind = 0; kind < ROW_KINDS; kind++) {
+	for (enum row_kind kind = 0; kind < ROW_KINDS; kind++) {
 		row_fill(kind, &row, 1);
 		OK(row_put(store, kind, &row));
 	}
 	store->rollback(store->impl);
-	for (int kind = 0; kind < ROW_KINDS; kind++) {
+	for (enum row_kind kind = 0; kind < ROW_KINDS; kind++) {
 		row_fill(kind, &row, 1);
 		if (row_columns(kind)->column[0].kind == COLUMN_REFERENCE)
 			row.id = 1;
@@ -207,7 +144,7 @@ static void transactions_have_a_beginning_and_an_end(void **state)
 	const struct store *store = store_of(state);
 	union row row;
 
-	for (int kind = 0; kind < ROW_KINDS; kind++) {
+	for (enum row_kind kind = 0; kind < ROW_KINDS; kind++) {
 		row_fill(kind, &row, 1);
 		assert_int_equal(row_put(store, kind, &row), ERR_STATE);
 	}
@@ -224,7 +161,8 @@ static void transactions_have_a_beginning_and_an_end(void **state)
 static void ids_ascend_and_are_never_given_twice(void **state)
 {
 	const struct store *store = store_of(state);
-	static const enum row_kind kinds[] = {ROW_CHECK, ROW_LOOK, ROW_PAGE, ROW_OUTBOX, ROW_ALARM, ROW_LOG};
+	static const enum row_kind kinds[] = {ROW_CHECK,  ROW_LOOK,  ROW_PAGE,
+	                                      ROW_OUTBOX, ROW_ALARM, ROW_LOG};
 	union row row;
 
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
@@ -241,7 +179,7 @@ static void ids_ascend_and_are_never_given_twice(void **state)
 	OK(store->alarm_delete(store->impl, 3));
 	commit(store);
 	begin(store);
-	for (int kind = ROW_OUTBOX; kind <= ROW_ALARM; kind++) {
+	for (enum row_kind kind = ROW_OUTBOX; kind <= ROW_ALARM; kind++) {
 		row_fill(kind, &row, 9);
 		OK(row_put(store, kind, &row));
 		assert_int_equal(row.id, 4);
@@ -331,238 +269,6 @@ static void a_reference_names_a_row_that_stands(void **state)
 	row_assert_equal(ROW_CHECK, &check, &bad);
 }
 
-static void what_is_due_comes_in_order(void **state)
-{
-	static const int64_t at[] = {300, 100, 200, 100, 0, 150, 201};
-	const struct store *store = store_of(state);
-	struct seen seen = {0};
-	int64_t next;
-
-	OK(store->next_at(store->impl, &next));
-	assert_int_equal(next, 0);
-	for (int i = 0; i < 7; i++) {
-		struct check check = a_check("r", "s", i);
-
-		check.next_at = at[i];
-		check.state = i == 5 ? CHECK_CLOSED : CHECK_PATROL;
-		put_check(store, check);
-	}
-	OK(store->checks_due(store->impl, 200, see_check, &seen));
-	ASSERT_SEEN(&seen, 2, 4, 3);
-	seen = (struct seen){0};
-	OK(store->checks_due(store->impl, 99, see_check, &seen));
-	assert_int_equal(seen.n, 0);
-	OK(store->next_at(store->impl, &next));
-	assert_int_equal(next, 100);
-}
-
-static void next_at_is_the_smallest_of_checks_and_pages(void **state)
-{
-	const struct store *store = store_of(state);
-	struct check check = a_check("r", "s", 1);
-	struct page page = {.next_at = 90};
-	int64_t next;
-
-	check.next_at = 100;
-	begin(store);
-	OK(store->check_put(store->impl, &check));
-	OK(store->page_put(store->impl, &page));
-	OK(store->next_at(store->impl, &next));
-	assert_int_equal(next, 90);
-	page.state = PAGE_CLOSED;
-	OK(store->page_put(store->impl, &page));
-	OK(store->next_at(store->impl, &next));
-	assert_int_equal(next, 100);
-	page = (struct page){.next_at = 300};
-	OK(store->page_put(store->impl, &page));
-	check.next_at = 0;
-	OK(store->check_put(store->impl, &check));
-	OK(store->next_at(store->impl, &next));
-	assert_int_equal(next, 300);
-	page.next_at = 0;
-	OK(store->page_put(store->impl, &page));
-	OK(store->next_at(store->impl, &next));
-	assert_int_equal(next, 0);
-	commit(store);
-}
-
-static void a_night_has_its_own_checks_and_what_was_left_over(void **state)
-{
-	static const struct {
-		int32_t night;
-		int64_t start_ms;
-		enum check_state state;
-	} rows[] = {
-		{10, 500, CHECK_OPEN},    /* 1: tonight */
-		{10, 400, CHECK_CLOSED},  /* 2: tonight, done */
-		{9, 450, CHECK_PATROL},   /* 3: left over */
-		{9, 300, CHECK_CLOSED},   /* 4: done last night */
-		{11, 100, CHECK_PLANNED}, /* 5: tomorrow */
-		{10, 500, CHECK_PLANNED}, /* 6: tonight, at the same time as 1 */
-		{8, 600, CHECK_UNDECIDED} /* 7: left over longer */,
-	};
-	const struct store *store = store_of(state);
-	struct seen seen = {0};
-
-	for (int i = 0; i < 7; i++) {
-		struct check check = a_check("r", (const char[]){(char)('a' + i), '\0'}, rows[i].night);
-
-		check.start_ms = rows[i].start_ms;
-		check.state = rows[i].state;
-		put_check(store, check);
-	}
-	OK(store->checks_of_night(store->impl, 10, see_check, &seen));
-	ASSERT_SEEN(&seen, 2, 3, 1, 6, 7);
-	seen = (struct seen){0};
-	OK(store->checks_open(store->impl, see_check, &seen));
-	ASSERT_SEEN(&seen, 5, 3, 1, 6, 7);
-	seen = (struct seen){.stop_at = 2};
-	OK(store->checks_of_night(store->impl, 10, see_check, &seen));
-	ASSERT_SEEN(&seen, 2, 3);
-}
-
-/* A check that changes its place is found at the new one and no more at the old. */
-static void a_changed_check_moves(void **state)
-{
-	const struct store *store = store_of(state);
-	struct check check = a_check("r1", "s1", 1), back;
-	struct seen seen = {0};
-
-	check.next_at = 10;
-	check.start_ms = 10;
-	check.id = put_check(store, check);
-	check.next_at = 90;
-	check.start_ms = 90;
-	check.night = 2;
-	strcpy(check.slot, "s2");
-	put_check(store, check);
-	OK(store->checks_due(store->impl, 50, see_check, &seen));
-	OK(store->checks_of_night(store->impl, 1, see_check, &seen));
-	assert_int_equal(seen.n, 0);
-	assert_int_equal(store->check_find(store->impl, "r1", "s1", 1, &back), ERR_NOT_FOUND);
-	OK(store->check_find(store->impl, "r1", "s2", 2, &back));
-	OK(store->checks_due(store->impl, 90, see_check, &seen));
-	OK(store->checks_of_night(store->impl, 2, see_check, &seen));
-	ASSERT_SEEN(&seen, 1, 1);
-}
-
-static void a_page_has_its_checks(void **state)
-{
-	const struct store *store = store_of(state);
-	struct page page = {.night = 1}, other = {.night = 1};
-	struct seen seen = {0};
-
-	begin(store);
-	OK(store->page_put(store->impl, &page));
-	OK(store->page_put(store->impl, &other));
-	commit(store);
-	for (int i = 0; i < 4; i++) {
-		struct check check = a_check("r", "s", i);
-
-		check.page = i == 1 ? 0 : i == 2 ? other.number : page.number;
-		check.start_ms = 100 - i;
-		check.state = i == 3 ? CHECK_CLOSED : CHECK_PATROL;
-		put_check(store, check);
-	}
-	OK(store->checks_of_page(store->impl, page.number, see_check, &seen));
-	ASSERT_SEEN(&seen, 4, 1);
-}
-
-static void looks_are_found_while_open_and_by_night(void **state)
-{
-	const struct store *store = store_of(state);
-	struct seen seen = {0};
-
-	begin(store);
-	for (int i = 0; i < LOOK_STATES; i++) {
-		struct look_row look = {.night = 20 - i, .state = (enum look_state)i};
-
-		OK(store->look_put(store->impl, &look));
-	}
-	commit(store);
-	OK(store->looks_open(store->impl, see_look, &seen));
-	ASSERT_SEEN(&seen, 1, 2, 3, 4, 5);
-	seen = (struct seen){0};
-	OK(store->looks_of_nights(store->impl, 14, 17, see_look, &seen));
-	ASSERT_SEEN(&seen, 4, 5, 6, 7);
-	seen = (struct seen){.stop_at = 1};
-	OK(store->looks_of_nights(store->impl, 14, 17, see_look, &seen));
-	ASSERT_SEEN(&seen, 4);
-}
-
-static void pages_are_found_while_open_and_when_due(void **state)
-{
-	static const int64_t at[] = {30, 10, 0, 20, 10};
-	const struct store *store = store_of(state);
-	struct seen seen = {0};
-
-	begin(store);
-	for (int i = 0; i < 5; i++) {
-		struct page page = {.next_at = at[i], .state = i == 3 ? PAGE_CLOSED : PAGE_ON_SITE};
-
-		OK(store->page_put(store->impl, &page));
-	}
-	commit(store);
-	OK(store->pages_open(store->impl, see_page, &seen));
-	ASSERT_SEEN(&seen, 1, 2, 3, 5);
-	seen = (struct seen){0};
-	OK(store->pages_due(store->impl, 30, see_page, &seen));
-	ASSERT_SEEN(&seen, 2, 5, 1);
-	seen = (struct seen){0};
-	OK(store->pages_due(store->impl, 10, see_page, &seen));
-	ASSERT_SEEN(&seen, 2, 5);
-}
-
-static void people_and_things_come_by_their_id(void **state)
-{
-	static const char *const ids[] = {"b2", "a", "b10", "B"};
-	const struct store *store = store_of(state);
-	struct seen seen = {0};
-
-	begin(store);
-	for (int i = 0; i < 4; i++) {
-		union row row;
-
-		for (int kind = ROW_RESIDENT; kind <= ROW_OPERATOR; kind++) {
-			memset(&row, 0, sizeof row);
-			strcpy((char *)&row, ids[i]);
-			OK(row_put(store, kind, &row));
-		}
-		memset(&row, 0, sizeof row);
-		strcpy(row.pause.resident, ids[i]);
-		OK(store->pause_put(store->impl, &row.pause));
-	}
-	OK(store->pause_delete(store->impl, "a"));
-	commit(store);
-	OK(store->residents(store->impl, see_resident, &seen));
-	OK(store->agreements(store->impl, see_agreement, &seen));
-	OK(store->cameras(store->impl, see_camera, &seen));
-	OK(store->operators(store->impl, see_operator, &seen));
-	OK(store->pauses(store->impl, see_pause, &seen));
-	assert_string_equal(seen.text, "B a b10 b2 B a b10 b2 B a b10 b2 B a b10 b2 B b10 b2");
-}
-
-static void contacts_come_in_the_order_of_the_chain(void **state)
-{
-	static const struct contact_row rows[] = {
-		{.id = "support", .step = -1},
-		{.id = "lead", .step = 2},
-		{.id = "patrol2", .step = 1},
-		{.id = "anna", .step = -1},
-		{.id = "patrol1", .step = 0},
-		{.id = "area2", .step = 0},
-	};
-	const struct store *store = store_of(state);
-	struct seen seen = {0};
-
-	begin(store);
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-		OK(store->contact_put(store->impl, &rows[i]));
-	commit(store);
-	OK(store->contacts(store->impl, see_contact, &seen));
-	assert_string_equal(seen.text, "area2 patrol1 patrol2 lead anna support");
-}
-
 static void the_outbox_is_struck_in_any_order(void **state)
 {
 	const struct store *store = store_of(state);
@@ -584,7 +290,8 @@ static void the_outbox_is_struck_in_any_order(void **state)
 static void an_alarm_stands_once(void **state)
 {
 	const struct store *store = store_of(state);
-	struct alarm_row alarm = {.kind = "lapsed", .subject = "r1", .text = "old", .since_ms = 100};
+	struct alarm_row alarm = {
+		.kind = "lapsed", .subject = "r1", .text = "old", .since_ms = 100};
 	struct alarm_row other = {.kind = "lapsed", .subject = "r2", .since_ms = 150}, again;
 	struct seen seen = {0};
 
@@ -765,7 +472,9 @@ static void an_iteration_may_read_and_stop_but_not_write(void **state)
 static void text_is_never_code(void **state)
 {
 	const struct store *store = store_of(state);
-	struct resident_row resident = {.id = "r'; DROP TABLE checks; --", .name = "Å\"sa 'x' %s ?1"}, back;
+	struct resident_row resident = {.id = "r'; DROP TABLE checks; --",
+	                                .name = "Å\"sa 'x' %s ?1"},
+			    back;
 
 	begin(store);
 	OK(store->resident_put(store->impl, &resident));
@@ -774,10 +483,6 @@ static void text_is_never_code(void **state)
 	row_assert_equal(ROW_RESIDENT, &resident, &back);
 	put_check(store, a_check("r", "s", 1));
 }
-
-#define BOTH(test)                                                                                  \
-	{"memory: " #test, test, open_memory, close_store, NULL},                                   \
-	{"sqlite: " #test, test, open_sqlite, close_store, NULL}
 
 int main(void)
 {
@@ -793,15 +498,6 @@ int main(void)
 		BOTH(ids_of_a_rolled_back_transaction_come_again),
 		BOTH(a_slot_has_one_check_a_night),
 		BOTH(a_reference_names_a_row_that_stands),
-		BOTH(what_is_due_comes_in_order),
-		BOTH(next_at_is_the_smallest_of_checks_and_pages),
-		BOTH(a_night_has_its_own_checks_and_what_was_left_over),
-		BOTH(a_changed_check_moves),
-		BOTH(a_page_has_its_checks),
-		BOTH(looks_are_found_while_open_and_by_night),
-		BOTH(pages_are_found_while_open_and_when_due),
-		BOTH(people_and_things_come_by_their_id),
-		BOTH(contacts_come_in_the_order_of_the_chain),
 		BOTH(the_outbox_is_struck_in_any_order),
 		BOTH(an_alarm_stands_once),
 		BOTH(the_log_is_numbered_without_a_gap),

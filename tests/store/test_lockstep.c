@@ -1,6 +1,6 @@
 /*
- * The same random changes to both stores, and after each the same answers from both: what no list of
- * cases thought of. A failure names its seed and step, which give it again.
+ * The same random changes to both stores, and after each the same answers from both: what no list
+ * of cases thought of. A failure names its seed and step, which give it again.
  */
 #include "rows.h"
 
@@ -26,8 +26,8 @@ struct answers {
 
 static void answer(struct answers *answers, const char *what, int64_t a, int64_t b)
 {
-	int n = snprintf(answers->text + answers->len, sizeof answers->text - answers->len, "%s %lld %lld\n",
-	                 what, (long long)a, (long long)b);
+	int n = snprintf(answers->text + answers->len, sizeof answers->text - answers->len,
+	                 "%s %lld %lld\n", what, (long long)a, (long long)b);
 
 	assert_true(n > 0 && answers->len + (size_t)n < sizeof answers->text);
 	answers->len += (size_t)n;
@@ -91,7 +91,8 @@ static void ask_everything(const struct store *store, int number, struct answers
 	OK(store->log_read(impl, &filter, tell_log, answers));
 	OK(store->next_at(impl, &at));
 	answer(answers, "next", at, 0);
-	answer(answers, "find", (int64_t)store->check_find(impl, name, name, number % 4, &check), check.id);
+	answer(answers, "find", (int64_t)store->check_find(impl, name, name, number % 4, &check),
+	       check.id);
 }
 
 /* One change, made of five random numbers so that both stores get the same. */
@@ -99,8 +100,13 @@ static enum err change(const struct store *store, const int r[5], int64_t *given
 {
 	char name[] = {(char)('a' + r[1] % 3), '\0'}, slot[] = {(char)('a' + r[2] % 3), '\0'};
 	struct check check = a_check(name, slot, r[3] % 4);
-	struct look_row look = {.id = r[1] % 4, .night = r[3] % 4, .check = {r[4] % 4}, .state = (enum look_state)(r[2] % LOOK_STATES)};
-	struct page page = {.number = r[1] % 4, .next_at = r[2] % 20, .state = (enum page_state)(r[3] % PAGE_STATES)};
+	struct look_row look = {.id = r[1] % 4,
+	                        .night = r[3] % 4,
+	                        .check = {r[4] % 4},
+	                        .state = (enum look_state)(r[2] % LOOK_STATES)};
+	struct page page = {.number = r[1] % 4,
+	                    .next_at = r[2] % 20,
+	                    .state = (enum page_state)(r[3] % PAGE_STATES)};
 	struct outbox_row row = {.subject = r[1], .record = r[2] % 3};
 	struct alarm_row alarm = {.kind = "k", .since_ms = r[2]};
 	struct log_row record = {.len = (size_t)(r[1] % 50)};
@@ -188,7 +194,8 @@ static void run(struct pair *pair, struct answers answers[2], int seed)
 			fail_msg("seed %d step %d: memory says %s, SQLite says %s", seed, step,
 			         err_text(err[0]), err_text(err[1]));
 		if (strcmp(answers[0].text, answers[1].text) != 0)
-			fail_msg("seed %d step %d: memory\n%sSQLite\n%s", seed, step, answers[0].text, answers[1].text);
+			fail_msg("seed %d step %d: memory\n%sSQLite\n%s", seed, step,
+			         answers[0].text, answers[1].text);
 	}
 }
 

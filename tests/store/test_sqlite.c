@@ -1,97 +1,13 @@
-/* What only a file can keep or break: power cuts, second hubs, old and foreign files, damage, a full disk. */
-#include "rows.h"
+/*
+ * What only a file can keep or break: other users, power cuts, second hubs, damage, a full disk,
+ * old nights.
+ */
+#include "sqlite_file.h"
 
-#include "store/sqlite.h"
-
-#include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-static int make_scratch(void **state)
-{
-	struct scratch *scratch = calloc(1, sizeof *scratch);
-
-	assert_non_null(scratch);
-	scratch_make(scratch);
-	*state = scratch;
-	return 0;
-}
-
-static int remove_scratch(void **state)
-{
-	scratch_remove(*state);
-	free(*state);
-	return 0;
-}
-
-static void close_store(const struct store *store)
-{
-	store->close(store->impl);
-}
-
-/* What opening the file says, without keeping it open. */
-static enum err try_open(const char *path, char fault[REASON_MAX_BYTES])
-{
-	struct store store;
-	enum err r = store_sqlite(&store, path, fault);
-
-	if (r == ERR_OK)
-		close_store(&store);
-	return r;
-}
-
-/* Runs SQL on a closed file, as another program would. */
-static void run_sql(const struct scratch *scratch, const char *sql)
-{
-	sqlite3 *db;
-
-	assert_int_equal(sqlite3_open(scratch->path, &db), SQLITE_OK);
-	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
-		fail_msg("%s", sqlite3_errmsg(db));
-	assert_int_equal(sqlite3_close(db), SQLITE_OK);
-}
-
-static int64_t ask(sqlite3 *db, const char *sql)
-{
-	sqlite3_stmt *stmt;
-	int64_t value;
-
-	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &stmt, NULL), SQLITE_OK);
-	assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
-	value = sqlite3_column_int64(stmt, 0);
-	sqlite3_finalize(stmt);
-	return value;
-}
-
-static sqlite3 *database(const struct store *store)
-{
-	return ((struct sqlite *)store->impl)->db;
-}
-
-static void write_file(const char *path, const char *text, size_t len)
-{
-	FILE *file = fopen(path, "wb");
-
-	assert_non_null(file);
-	assert_int_equal(fwrite(text, 1, len, file), len);
-	assert_int_equal(fclose(file), 0);
-}
-
-/* The whole of a small file; the caller frees it. */
-static char *read_file(const char *path, size_t *len)
-{
-	FILE *file = fopen(path, "rb");
-	char *bytes = malloc(1 << 20);
-
-	assert_non_null(file);
-	assert_non_null(bytes);
-	*len = fread(bytes, 1, (1 << 20) - 1, file);
-	bytes[*len] = '\0';
-	fclose(file);
-	return bytes;
-}
 
 static void only_the_owner_can_read_it(void **state)
 {
@@ -124,7 +40,7 @@ static void what_is_committed_survives_closing(void **state)
 
 	store_open(&store, scratch);
 	OK(store.begin(store.impl));
-	for (int kind = 0; kind < ROW_KINDS; kind++) {
+	for (enum row_kind kind = 0; kind < ROW_KINDS; kind++) {
 		row_fill(kind, &row, 1);
 		OK(row_put(&store, kind, &row));
 	}
@@ -136,7 +52,7 @@ static void what_is_committed_survives_closing(void **state)
 	close_store(&store);
 	store_open(&store, scratch);
 	assert_int_equal(row_get(&store, ROW_RESIDENT, &row, &back), ERR_NOT_FOUND);
-	for (int kind = 0; kind < ROW_KINDS; kind++) {
+	for (enum row_kind kind = 0; kind < ROW_KINDS; kind++) {
 		row_fill(kind, &row, 1);
 		if (row_columns(kind)->column[0].kind == COLUMN_REFERENCE)
 			row.id = 1;
@@ -158,8 +74,10 @@ static void commit_until_killed(const struct scratch *scratch, int told)
 		struct check check = a_check("r", "s", i);
 		struct log_row record = {.check = i};
 
-		if (store.begin(store.impl) != ERR_OK || store.check_put(store.impl, &check) != ERR_OK
-		    || store.log_append(store.impl, &record) != ERR_OK || store.commit(store.impl) != ERR_OK
+		if (store.begin(store.impl) != ERR_OK
+		    || store.check_put(store.impl, &check) != ERR_OK
+		    || store.log_append(store.impl, &record) != ERR_OK
+		    || store.commit(store.impl) != ERR_OK
 		    || write(told, &check.id, sizeof check.id) != sizeof check.id)
 			_exit(1);
 	}
@@ -255,207 +173,9 @@ static void it_is_flushed_at_every_commit(void **state)
 	store_open(&store, *state);
 	assert_int_equal(ask(database(&store), "PRAGMA synchronous"), 2);
 	assert_int_equal(ask(database(&store), "PRAGMA foreign_keys"), 1);
-	assert_int_equal(ask(database(&store), "SELECT journal_mode = 'wal' FROM pragma_journal_mode"), 1);
+	assert_int_equal(
+		ask(database(&store), "SELECT journal_mode = 'wal' FROM pragma_journal_mode"), 1);
 	close_store(&store);
-}
-
-/* Opens what is no database of ours: the error, words of the sentence, and not a byte changed. */
-static void assert_refused(const struct scratch *scratch, enum err expected, const char *words)
-{
-	char fault[REASON_MAX_BYTES];
-	size_t len_before, len_after;
-	char *before = read_file(scratch->path, &len_before), *after;
-
-	assert_int_equal(try_open(scratch->path, fault), expected);
-	if (strstr(fault, words) == NULL)
-		fail_msg("the fault is: %s", fault);
-	after = read_file(scratch->path, &len_after);
-	assert_int_equal(len_before, len_after);
-	assert_memory_equal(before, after, len_after);
-	free(before);
-	free(after);
-}
-
-static void a_newer_version_is_refused(void **state)
-{
-	char fault[REASON_MAX_BYTES];
-	const struct scratch *scratch = *state;
-
-	OK(try_open(scratch->path, fault));
-	run_sql(scratch, "PRAGMA user_version = 99");
-	assert_refused(scratch, ERR_VERSION, "its version is 99");
-}
-
-static void what_is_not_ours_is_refused(void **state)
-{
-	static const char words[] = "# a configuration file that was named by mistake\ndatabase = hub.db\n";
-	const struct scratch *scratch = *state;
-	char text[4096];
-
-	memset(text, 'x', sizeof text);
-	memcpy(text, words, sizeof words);
-	write_file(scratch->path, text, sizeof text);
-	assert_refused(scratch, ERR_PARSE, "not a database");
-	write_file(scratch->path, words, sizeof words - 1);
-	assert_refused(scratch, ERR_PARSE, "not a database");
-	remove(scratch->path);
-	run_sql(scratch, "CREATE TABLE recipes (name TEXT)");
-	assert_refused(scratch, ERR_PARSE, "another program");
-	remove(scratch->path);
-	run_sql(scratch, "PRAGMA user_version = 1");
-	assert_refused(scratch, ERR_PARSE, "another program");
-}
-
-static void a_path_that_is_no_file_is_refused(void **state)
-{
-	const struct scratch *scratch = *state;
-	char fault[REASON_MAX_BYTES], path[128];
-
-	assert_int_equal(try_open(scratch->folder, fault), ERR_PARSE);
-	assert_int_equal(try_open("", fault), ERR_PARSE);
-	assert_int_equal(try_open(":memory:", fault), ERR_PARSE);
-	snprintf(path, sizeof path, "%s/no/hub.db", scratch->folder);
-	assert_int_equal(try_open(path, fault), ERR_IO);
-	assert_non_null(strstr(fault, "No such file"));
-}
-
-static void a_file_of_version_1_is_opened(void **state)
-{
-	const struct scratch *scratch = *state;
-	size_t len;
-	char *sql = read_file("tests/store/version_1.sql", &len);
-	struct check check;
-	struct page page;
-	struct log_row record;
-	struct seen seen = {0};
-	struct store store;
-	int64_t size;
-
-	run_sql(scratch, sql);
-	free(sql);
-	store_open(&store, scratch);
-	OK(store.check_find(store.impl, "resident-1", "slot-1", 20000, &check));
-	assert_int_equal(check.id, 4);
-	assert_int_equal(check.state, CHECK_PATROL);
-	assert_int_equal(check.cause, CAUSE_NOT_SEEN);
-	assert_int_equal(check.page, 2);
-	assert_int_equal(check.look, 3);
-	OK(store.page_get(store.impl, 2, &page));
-	assert_string_equal(page.contact, "patrol-1");
-	OK(store.log_get(store.impl, 1, &record));
-	assert_int_equal(record.len, 3);
-	assert_memory_equal(record.canonical, "abc", 3);
-	OK(store.log_sequence(store.impl, &size));
-	assert_int_equal(size, 2);
-	OK(store.outbox(store.impl, see_outbox, &seen));
-	ASSERT_SEEN(&seen, 5);
-	/* Ids that were given and struck in that file stay given. */
-	check = a_check("resident-1", "slot-2", 20000);
-	OK(store.begin(store.impl));
-	OK(store.check_put(store.impl, &check));
-	OK(store.commit(store.impl));
-	assert_int_equal(check.id, 10);
-	close_store(&store);
-}
-
-static void migrations_go_all_the_way_or_not_at_all(void **state)
-{
-	static const char *const good[] = {"ALTER TABLE residents ADD COLUMN floor TEXT NOT NULL DEFAULT ''", NULL};
-	static const char *const bad[] = {"CREATE TABLE floors (n INTEGER) STRICT", "CREATE NONSENSE", NULL};
-	const char *const *const broken[] = {sqlite_migrations[0], good, bad, NULL};
-	const char *const *const sound[] = {sqlite_migrations[0], good, NULL};
-	struct resident_row resident = {.id = "r1", .name = "Elsa"};
-	struct store store;
-
-	store_open(&store, *state);
-	OK(store.begin(store.impl));
-	OK(store.resident_put(store.impl, &resident));
-	OK(store.commit(store.impl));
-	assert_int_not_equal(sqlite_migrate(store.impl, broken), ERR_OK);
-	assert_int_equal(ask(database(&store), "PRAGMA user_version"), 1);
-	assert_int_equal(ask(database(&store), "SELECT count(*) FROM pragma_table_info('residents')"), 7);
-	assert_int_equal(ask(database(&store), "SELECT count(*) FROM sqlite_schema WHERE name = 'floors'"), 0);
-	OK(sqlite_migrate(store.impl, sound));
-	assert_int_equal(ask(database(&store), "PRAGMA user_version"), 2);
-	assert_int_equal(ask(database(&store), "SELECT count(*) FROM residents WHERE floor = ''"), 1);
-	OK(sqlite_migrate(store.impl, sound));
-	close_store(&store);
-}
-
-/* The file's tables and the program's are the same, and each is STRICT. */
-static void the_schema_is_what_the_columns_say(void **state)
-{
-	struct store store;
-	char sql[256];
-
-	store_open(&store, *state);
-	for (int kind = 0; kind < ROW_KINDS; kind++) {
-		const struct columns *columns = row_columns(kind);
-		int n = 0;
-
-		for (; columns->column[n].name != NULL; n++) {
-			enum column_kind of = columns->column[n].kind;
-
-			snprintf(sql, sizeof sql,
-			         "SELECT count(*) FROM pragma_table_info('%s') WHERE cid = %d AND name = '%s'"
-			         " AND type = '%s'", columns->table, n, columns->column[n].name,
-			         of == COLUMN_TEXT ? "TEXT" : of >= COLUMN_BYTES ? "BLOB" : "INTEGER");
-			if (ask(database(&store), sql) != 1)
-				fail_msg("%s.%s", columns->table, columns->column[n].name);
-		}
-		snprintf(sql, sizeof sql, "SELECT count(*) = %d FROM pragma_table_info('%s')", n, columns->table);
-		assert_int_equal(ask(database(&store), sql), 1);
-	}
-	assert_int_equal(ask(database(&store), "SELECT count(*) FROM pragma_table_list"
-	                                       " WHERE type = 'table' AND NOT strict AND name NOT LIKE 'sqlite%'"), 0);
-	close_store(&store);
-}
-
-struct extent {
-	size_t from, to, align;
-};
-
-static int compare_extents(const void *a, const void *b)
-{
-	const struct extent *left = a, *right = b;
-
-	return (left->from > right->from) - (left->from < right->from);
-}
-
-static int list_extents(const struct columns *columns, struct extent extent[])
-{
-	int n = 0;
-
-	for (int i = 0; columns->column[i].name != NULL; i++) {
-		const struct column *column = &columns->column[i];
-		size_t align = column->kind >= COLUMN_TEXT ? 1 : column->size;
-
-		extent[n++] = (struct extent){column->offset, column->offset + column->size, align};
-		if (column->kind == COLUMN_BLOB)
-			extent[n++] = (struct extent){column->len_offset, column->len_offset + sizeof(size_t), sizeof(size_t)};
-	}
-	qsort(extent, (size_t)n, sizeof extent[0], compare_extents);
-	return n;
-}
-
-/* A field added to a row and not to its columns would leave a hole that is no padding. */
-static void the_columns_are_all_of_the_row(void **state)
-{
-	(void)state;
-	for (int kind = 0; kind < ROW_KINDS; kind++) {
-		struct extent extent[64];
-		int n = list_extents(row_columns(kind), extent);
-		size_t at = 0;
-
-		for (int i = 0; i < n; i++) {
-			size_t padded = (at + extent[i].align - 1) / extent[i].align * extent[i].align;
-
-			if (extent[i].from != padded)
-				fail_msg("%s: bytes %zu to %zu have no column", row_columns(kind)->table, at, extent[i].from);
-			at = extent[i].to;
-		}
-		assert_true(row_columns(kind)->size - at < sizeof(int64_t));
-	}
 }
 
 static void the_file_refuses_that_its_log_is_rewritten(void **state)
@@ -476,9 +196,12 @@ static void the_file_refuses_that_its_log_is_rewritten(void **state)
 	OK(store.commit(store.impl));
 	OK(store.log_sequence(store.impl, &size));
 	for (size_t i = 0; i < sizeof attempts / sizeof attempts[0]; i++)
-		assert_int_equal(sqlite3_exec(database(&store), attempts[i], NULL, NULL, NULL) & 0xff,
+		assert_int_equal(sqlite3_exec(database(&store), attempts[i], NULL, NULL, NULL)
+		                         & 0xff,
 		                 SQLITE_CONSTRAINT);
-	assert_int_equal(ask(database(&store), "SELECT count(*) FROM log WHERE actor = 'op1' AND number = 0"), 1);
+	assert_int_equal(ask(database(&store),
+	                     "SELECT count(*) FROM log WHERE actor = 'op1' AND number = 0"),
+	                 1);
 	close_store(&store);
 }
 
@@ -502,11 +225,16 @@ static void a_damaged_value_is_no_row(void **state)
 	OK(store.check_put(store.impl, &check));
 	OK(store.commit(store.impl));
 	for (size_t i = 0; i < sizeof damages / sizeof damages[0]; i++) {
-		assert_int_equal(sqlite3_exec(database(&store), "SAVEPOINT damage", NULL, NULL, NULL), SQLITE_OK);
-		assert_int_equal(sqlite3_exec(database(&store), damages[i], NULL, NULL, NULL), SQLITE_OK);
+		assert_int_equal(
+			sqlite3_exec(database(&store), "SAVEPOINT damage", NULL, NULL, NULL),
+			SQLITE_OK);
+		assert_int_equal(sqlite3_exec(database(&store), damages[i], NULL, NULL, NULL),
+		                 SQLITE_OK);
 		assert_int_equal(store.check_get(store.impl, check.id, &back), ERR_PARSE);
 		assert_int_equal(store.checks_open(store.impl, see_check, &seen), ERR_PARSE);
-		assert_int_equal(sqlite3_exec(database(&store), "ROLLBACK TO damage; RELEASE damage", NULL, NULL, NULL),
+		assert_int_equal(sqlite3_exec(database(&store),
+		                              "ROLLBACK TO damage; RELEASE damage", NULL, NULL,
+		                              NULL),
 		                 SQLITE_OK);
 	}
 	assert_int_equal(seen.n, 0);
@@ -560,7 +288,9 @@ static void put_many_closed(const struct store *store, int n)
 	OK(store->commit(store->impl));
 }
 
-/* Years of closed nights must cost the present one nothing: each question is answered by an index. */
+/*
+ * Years of closed nights must cost the present one nothing: each question is answered by an index.
+ */
 static void old_nights_cost_nothing(void **state)
 {
 	struct seen seen = {0};
@@ -596,8 +326,6 @@ static void old_nights_cost_nothing(void **state)
 	close_store(&store);
 }
 
-#define IN_SCRATCH(test) cmocka_unit_test_setup_teardown(test, make_scratch, remove_scratch)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -606,13 +334,6 @@ int main(void)
 		IN_SCRATCH(what_is_committed_survives_a_kill),
 		IN_SCRATCH(one_hub_a_file),
 		IN_SCRATCH(it_is_flushed_at_every_commit),
-		IN_SCRATCH(a_newer_version_is_refused),
-		IN_SCRATCH(what_is_not_ours_is_refused),
-		IN_SCRATCH(a_path_that_is_no_file_is_refused),
-		IN_SCRATCH(a_file_of_version_1_is_opened),
-		IN_SCRATCH(migrations_go_all_the_way_or_not_at_all),
-		IN_SCRATCH(the_schema_is_what_the_columns_say),
-		cmocka_unit_test(the_columns_are_all_of_the_row),
 		IN_SCRATCH(the_file_refuses_that_its_log_is_rewritten),
 		IN_SCRATCH(a_damaged_value_is_no_row),
 		IN_SCRATCH(a_full_disk_leaves_nothing_half_done),
