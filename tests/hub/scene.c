@@ -10,7 +10,7 @@ static void port_close(void *arg, int64_t id, const char *why)
 	(void)why;
 	for (int i = 0; i < scene->sessions; i++)
 		if (scene->session[i]->id == id)
-			scene->session[i]->open = false;
+			scene->session[i]->closing = true;
 }
 
 static void on_pager(void *arg, int64_t page, enum page_event_kind kind, const char *contact)
@@ -205,10 +205,11 @@ static void deliver(struct scene *scene)
 		free(parcel.data);
 	}
 	for (int i = 0; i < scene->sessions; i++)
-		if (!scene->session[i]->open && scene->session[i]->id > 0) {
+		if ((scene->session[i]->closing || !scene->session[i]->open) && scene->session[i]->id > 0) {
 			int64_t id = scene->session[i]->id;
 
 			scene->session[i]->id = -id;
+			scene->session[i]->open = false;
 			hub_closed(scene->hub, &scene->now, id);
 			deliver(scene);
 		}

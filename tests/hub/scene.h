@@ -35,7 +35,7 @@ enum scene_camera { SCENE_GOOD, SCENE_REFUSES, SCENE_FAULTY, SCENE_SILENT };
 struct scene_session {
 	int64_t id;
 	enum wire_protocol protocol;
-	bool open;
+	bool open, closing;
 	char user[ID_MAX];
 	char camera[ID_MAX];
 	enum scene_camera behaviour;

@@ -118,11 +118,11 @@ static void nobody_starts(void **state)
 	scene_at(scene, 1, 34);
 	expect_state(scene, "karin", CHECK_OPEN, CAUSE_NONE);
 	assert_int_equal(pager_fake_sent(&scene->pager, NULL), 0);
+	assert_true(scene_has_alarm(scene, "nobody-awake", ""));
 	scene_at(scene, 1, 35);
 	scene_wait(scene, MS_SECOND);
 	expect_state(scene, "karin", CHECK_PATROL, CAUSE_NO_ANSWER);
 	assert_int_equal(pager_fake_sent(&scene->pager, NULL), 1);
-	assert_true(scene_has_alarm(scene, "nobody-awake", ""));
 	scene_free(scene);
 }
 
@@ -424,6 +424,8 @@ static void night_killed_at(bool sqlite, int moment)
 	struct scene *scene = evening(sqlite);
 	struct scene_session *anna = NULL;
 	int at = 0;
+	int64_t look_id = 0;
+	bool permitted;
 	enum check_state before;
 
 #define MOMENT() \
@@ -435,6 +437,7 @@ static void night_killed_at(bool sqlite, int moment)
 			scene_start(scene); \
 			scene_camera(scene, "cam-karin", SCENE_GOOD); \
 			anna = scene_console(scene, "anna"); \
+			anna->look = look_id; \
 		} \
 	} while (0)
 
@@ -450,11 +453,13 @@ static void night_killed_at(bool sqlite, int moment)
 			scene_wait(scene, 8 * MS_MINUTE + 2 * MS_SECOND);
 		MOMENT();
 		scene_claim(scene, anna, "karin");
+		look_id = anna->look;
 		MOMENT();
-		if (scene_refusal(anna) == NULL)
+		if (scene_latest(anna, WIRE_CLAIMED) != NULL && scene_refusal(anna) == NULL)
 			scene_look(scene, anna);
+		permitted = scene_latest(anna, WIRE_PERMITTED) != NULL;
 		MOMENT();
-		if (scene_latest(anna, WIRE_PERMITTED) != NULL) {
+		if (permitted) {
 			scene_shown(scene, anna);
 			MOMENT();
 			scene_view_over(scene, anna, 2000);
@@ -491,6 +496,7 @@ static void pages_wait_for_journals_after_a_start(void **state)
 	struct scene *scene = evening(*state != NULL);
 	int64_t page;
 
+	scene_camera(scene, "cam-karin", SCENE_GOOD);
 	scene_at(scene, 1, 11);
 	scene_kill(scene);
 	scene->now.utc_ms = SCENE_MS(1, 50);
