@@ -269,6 +269,23 @@ static void a_full_disk_leaves_nothing_half_done(void **state)
 	close_store(&store);
 }
 
+/* Also when SQLite itself would go on with what is left of the transaction. */
+static void a_failed_put_spoils_its_transaction(void **state)
+{
+	struct check check = a_check("r", "s", 1), back;
+	struct agreement_row agreement = {.id = "a", .doc_len = AGREEMENT_MAX_BYTES};
+	struct store store;
+
+	store_open(&store, *state);
+	OK(store.begin(store.impl));
+	OK(store.check_put(store.impl, &check));
+	sqlite3_limit(database(&store), SQLITE_LIMIT_LENGTH, AGREEMENT_MAX_BYTES / 2);
+	assert_int_equal(store.agreement_put(store.impl, &agreement), ERR_LIMIT);
+	assert_int_equal(store.commit(store.impl), ERR_LIMIT);
+	assert_int_equal(store.check_get(store.impl, check.id, &back), ERR_NOT_FOUND);
+	close_store(&store);
+}
+
 static void put_many_closed(const struct store *store, int n)
 {
 	OK(store->begin(store->impl));
@@ -337,6 +354,7 @@ int main(void)
 		IN_SCRATCH(the_file_refuses_that_its_log_is_rewritten),
 		IN_SCRATCH(a_damaged_value_is_no_row),
 		IN_SCRATCH(a_full_disk_leaves_nothing_half_done),
+		IN_SCRATCH(a_failed_put_spoils_its_transaction),
 		IN_SCRATCH(old_nights_cost_nothing),
 	};
 
