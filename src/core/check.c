@@ -1,7 +1,7 @@
 /*
- * The engine of a check, and its rules as one table: what each event does in each state. An event meets
- * a row that time has caught up with first, so nothing depends on whether a tick came before it; and
- * every step works on a copy, so a refusal changes nothing.
+ * The engine of a check, and its rules as one table: what each event does in each state. An event
+ * meets a row that time has caught up with first, so nothing depends on whether a tick came before
+ * it; and every step works on a copy, so a refusal changes nothing.
  */
 #include "core/check.h"
 
@@ -19,7 +19,10 @@ static enum refusal nothing(struct check_work *w)
 /* A state that an event's row leaves out refuses it with REFUSE_STATE. */
 static check_handler *const handlers[CHECK_EVENTS][CHECK_STATES] = {
 	[EVENT_TICK] = {
-		/* Reached when the state's deadline is; a tick that comes too early meets advance() alone. */
+		/*
+		 * Reached when the state's deadline is; a tick that comes too early meets advance()
+		 * alone.
+		 */
 		[CHECK_PLANNED] = check_time_planned,
 		[CHECK_OPEN] = check_time_open,
 		[CHECK_CLAIMED] = check_time_claimed,
@@ -102,8 +105,8 @@ static check_handler *const handlers[CHECK_EVENTS][CHECK_STATES] = {
 	},
 	[EVENT_FAULT] = {
 		[CHECK_PLANNED] = nothing,
-		[CHECK_OPEN] = check_fault_ready,
-		[CHECK_CLAIMED] = check_fault_ready,
+		[CHECK_OPEN] = check_fault_open,
+		[CHECK_CLAIMED] = check_fault_claimed,
 		[CHECK_LOOKING] = check_fault_looking,
 		[CHECK_DECIDING] = nothing,
 		[CHECK_UNDECIDED] = nothing,
@@ -201,8 +204,8 @@ static check_handler *const handlers[CHECK_EVENTS][CHECK_STATES] = {
 /* What an operator chooses by. */
 static bool looks_the_same(const struct check *a, const struct check *b)
 {
-	return a->state == b->state && a->kind == b->kind && a->look == b->look && a->session == b->session
-	       && a->outcome == b->outcome && check_is_paged(a) == check_is_paged(b);
+	return a->state == b->state && a->kind == b->kind && a->look == b->look
+	       && a->session == b->session && a->outcome == b->outcome && check_is_paged(a) == check_is_paged(b);
 }
 
 static void settle(struct check_work *w, const struct check *before)
@@ -211,13 +214,18 @@ static void settle(struct check_work *w, const struct check *before)
 		w->check->decision_version = before->decision_version + 1;
 }
 
-/* Everything that time has brought about by now. Each turn leaves a state that time does not lead back to. */
+/*
+ * Everything that time has brought about by now: in the states before CHECK_PATROL, since from
+ * there on only people bring it further. Each turn leaves a state that time does not lead back to.
+ */
 static void advance(struct check_work *w)
 {
 	const struct check before = *w->check;
 
-	for (int turn = 0; w->check->state < CHECK_PATROL && w->now >= check_deadline(w->check, w->policy); turn++) {
-		assert(turn < CHECK_STATES);
+	int turns = 0;
+
+	while (w->check->state < CHECK_PATROL && w->now >= check_deadline(w->check, w->policy)) {
+		assert(++turns < CHECK_STATES);
 		handlers[EVENT_TICK][w->check->state](w);
 	}
 	settle(w, &before);
@@ -233,7 +241,10 @@ static enum refusal handle(struct check_work *w)
 	return refusal;
 }
 
-/* With the patrol there is nothing to wait for once its alarm stands; what is overdue is due at once. */
+/*
+ * With the patrol there is nothing to wait for once its alarm stands; what is overdue is due at
+ * once.
+ */
 static int64_t next_at(const struct check_work *w)
 {
 	int64_t deadline = check_deadline(w->check, w->policy);

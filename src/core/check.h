@@ -1,7 +1,7 @@
 /*
- * The life of a check (SERVICE.md, "The life of a check"): one resident × slot × night. check_step() is
- * the whole of its rules: pure, it changes the check and says what else has to happen. A check ends
- * exactly one way: seen well, visited, or excused. Nothing else closes it.
+ * The life of a check (SERVICE.md, "The life of a check"): one resident × slot × night.
+ * check_step() is the whole of its rules: pure, it changes the check and says what else has to
+ * happen. A check ends exactly one way: seen well, visited, or excused. Nothing else closes it.
  */
 #ifndef TILLSYN_CORE_CHECK_H
 #define TILLSYN_CORE_CHECK_H
@@ -95,11 +95,19 @@ struct check {
 
 	enum check_state state;
 	enum check_outcome outcome;
-	enum cause cause;           /* of state FAULT, PATROL or an excused end; of a planned visit; of the fault that a look retries */
+	/*
+	 * Of state FAULT, PATROL or an excused end; of a planned visit; of the fault that a look
+	 * retries.
+	 */
+	enum cause cause;
 	char reason[REASON_MAX_BYTES]; /* the operator's words with it, or empty */
 	bool camera_lost;           /* its camera has no contact (set by EVENT_CAMERA) */
 
-	int32_t look_number;        /* looks made, the one in flight included: 0 before the first, 1 first, 2 recheck …; one that comes to nothing is taken back */
+	/*
+	 * Looks made, the one in flight included: 0 before the first, 1 first, 2 recheck … One that
+	 * comes to nothing is taken back, and so is the recheck that it used.
+	 */
+	int32_t look_number;
 	int64_t look;               /* id of the present or latest look, 0 = none */
 	bool replacement_used;      /* the look in flight or asked for is the technical replacement of its number */
 	bool other_person;          /* the present look was ended for another person's sake */
@@ -128,20 +136,41 @@ enum check_event_kind {
 	EVENT_TICK,          /* next_at reached (or later, or for nothing) */
 	EVENT_CAMERA,        /* camera contact lost or back; camera_up */
 	EVENT_CLAIM,         /* operator, session, decision_version */
-	EVENT_RELEASE,       /* operator, session: put back, Esc before a look, or the console's session ended */
-	EVENT_LOOK,          /* operator, session, look (a new id): permit is to be recorded */
-	EVENT_SHOWN,         /* look: the picture stands */
-	EVENT_VIEW_OVER,     /* look, view_ms (-1: never shown) */
+	EVENT_RELEASE,       /* session: put back, Esc before a look, or the console's session ended */
+	EVENT_LOOK,          /* session, look (a new id): permit is to be recorded */
+	EVENT_SHOWN,         /* look, session: the picture stands */
+	EVENT_VIEW_OVER,     /* look, session, view_ms (-1: never shown) */
 	EVENT_ANSWER,        /* look, answer, reason, operator; accepted for its look whenever it arrives */
-	EVENT_FAULT,         /* look (0 = none), cause: agent, picture process or hub says no usable picture */
-	EVENT_PAGE,          /* decision_version, operator, reason, cause JUDGEMENT: page without a look */
+	/*
+	 * look (0 = none, or the one that a claim prepares), cause: agent, picture process or hub
+	 * says that there is no usable picture. It has no meaning once one stood: then the operator
+	 * says "unusable".
+	 */
+	EVENT_FAULT,
+	/*
+	 * decision_version, operator, reason: page without a look, or an agreed visit that nobody
+	 * reports.
+	 */
+	EVENT_PAGE,
 	EVENT_RESIDENT_SEEN, /* from the site (page or visit slot): closes */
 	EVENT_SITE_TROUBLE,  /* nobody home, no entry, visit broken off: stays open */
-	EVENT_UNDO,          /* operator, answer: towards more care, within policy.undo_ms */
-	EVENT_RIGHT_LOST,    /* cause LAPSED or WITHDRAWN: what remains becomes a visit */
-	EVENT_PAUSE,         /* excused (pause) unless already looked at or with the patrol */
-	EVENT_RESUME,        /* a pause ended before the check's time was over: planned again */
-	EVENT_EXCUSE,        /* cause STAFF_ON_SITE, VISITS_DECLINED, DECEASED; authority was checked by the hub */
+	EVENT_UNDO,          /* operator, answer, reason: towards more care, within policy.undo_ms */
+	/*
+	 * cause LAPSED or WITHDRAWN: what remains becomes a visit; a view that is over is still
+	 * answered.
+	 */
+	EVENT_RIGHT_LOST,
+	/*
+	 * Excused (pause) unless already looked at or with the patrol. The lens stays shut in any
+	 * case: where a recheck was to follow, the patrol does.
+	 */
+	EVENT_PAUSE,
+	/*
+	 * A pause ended before the check's time was over: planned again. A visit then pages when it
+	 * is due.
+	 */
+	EVENT_RESUME,
+	EVENT_EXCUSE,        /* operator, reason, cause STAFF_ON_SITE (once it is due), VISITS_DECLINED, DECEASED */
 	EVENT_RESTART,       /* the hub started: permits and looks in flight lapse, due is due again */
 	CHECK_EVENTS,
 };
@@ -157,11 +186,15 @@ struct check_event {
 	enum cause cause;
 	const char *reason;         /* NULL = none */
 	bool camera_up;
-	/* ANSWER: the look was this check's, though a later one has begun. Only needs-help and patrol then count. */
+	/*
+	 * ANSWER: the look was this check's, though a later one has begun. Only needs-help and
+	 * patrol count.
+	 */
 	bool earlier_look;
 	/*
-	 * ANSWER: this check's page stands alone and has not been sent (it is held after a hub start), so
-	 * that an answer of well from a console's journal still closes the check (SERVICE.md, after a hub start).
+	 * ANSWER: this check's page stands alone and has not been sent (it is held after a hub
+	 * start), so that an answer of well from a console's journal still closes the check
+	 * (SERVICE.md, after a hub start).
 	 */
 	bool page_unsent;
 };
@@ -215,10 +248,12 @@ struct check check_plan(const struct agreement *agreement, const struct planned 
                         const struct policy *policy);
 
 /*
- * One step. On a refusal nothing changes and effects is empty. An event that is merely without
- * meaning now (a tick too early, a repeated SHOWN) is accepted and changes nothing.
- * next_at is set anew at every step; after a step it is never earlier than needed and never 0
- * unless the check is closed, or waits for people on site with its alarm already raised.
+ * One step. What time has brought about by now happens first, so that an event means the same
+ * whether or not a tick came before it: its effects may include a page that was overdue. On a
+ * refusal nothing changes and effects is empty. An event that is merely without meaning now (a tick
+ * too early, a repeated SHOWN) is accepted and changes nothing. next_at is set anew at every step;
+ * after a step it is never earlier than needed and never 0 unless the check is closed, or waits for
+ * people on site with its alarm already raised.
  */
 enum refusal check_step(struct check *check, const struct check_event *event, const struct now *now,
                         const struct policy *policy, struct effects *effects);
@@ -237,10 +272,17 @@ enum alarm {
 	ALARM_HIGH,
 };
 
-/* What this check asks of an operator now: late, undecided, unreported or trouble on site (high); recheck due, fault (medium); due (task). */
+/*
+ * What this check asks of an operator now: late, undecided, unreported or trouble on site (high);
+ * recheck due, fault (medium); due, or its camera lost shortly before (task). Follows utc_ms
+ * without a step.
+ */
 enum alarm check_alarm(const struct check *check, int64_t utc_ms, const struct policy *policy);
 
-/* Stable lower-case words for wire, log and tests ("seen-well"); the console has its own for people. */
+/*
+ * Stable lower-case words for wire, log and tests ("seen-well"); the console has its own for
+ * people.
+ */
 const char *check_state_name(enum check_state state);
 const char *check_outcome_name(enum check_outcome outcome);
 const char *check_answer_name(enum answer answer);

@@ -1,7 +1,8 @@
 /*
- * Answers. One is right for its look whenever it arrives: from another session, from a console's journal,
- * after the hard end (SERVICE.md hard case 16). An answer that says something about a picture needs one
- * that was shown; one that asks for help needs nothing. Second thoughts only ever move towards more care.
+ * Answers. One is right for its look whenever it arrives: from another session, from a console's
+ * journal, after the hard end (SERVICE.md hard case 16). An answer that says something about a
+ * picture needs one that was shown; one that asks for help needs nothing. Second thoughts only ever
+ * move towards more care.
  */
 #include "core/check_step.h"
 
@@ -99,10 +100,14 @@ static enum refusal other_person(struct check_work *w)
 
 static bool is_in_look(const struct check *check)
 {
-	return check->state == CHECK_LOOKING || check->state == CHECK_DECIDING || check->state == CHECK_UNDECIDED;
+	return check->state == CHECK_LOOKING || check->state == CHECK_DECIDING
+	       || check->state == CHECK_UNDECIDED;
 }
 
-/* The replacement is offered to whoever has the check; without a camera or a right it cannot be made. */
+/*
+ * The replacement is offered to whoever has the check; without a camera or a right it cannot be
+ * made.
+ */
 static void offer_replacement(struct check_work *w)
 {
 	struct check *check = w->check;
@@ -160,7 +165,9 @@ static enum refusal judge_look(const struct check_work *w)
 		return REFUSE_UNKNOWN;
 	if (is_about_this_look(w))
 		return REFUSE_NO;
-	return w->event->earlier_look && care(w->event->answer) >= care(ANSWER_PATROL) ? REFUSE_NO : REFUSE_LOOK;
+	if (w->event->earlier_look && care(w->event->answer) >= care(ANSWER_PATROL))
+		return REFUSE_NO;
+	return REFUSE_LOOK;
 }
 
 enum refusal check_answer_open(struct check_work *w)
@@ -187,7 +194,10 @@ static bool is_automatic(enum cause cause)
 	return cause >= CAUSE_NO_ANSWER && cause <= CAUSE_SIGNER;
 }
 
-/* Answers of the picture are recorded, but the patrol has been called: only it closes. Or its page never left. */
+/*
+ * It is recorded, but the patrol has been called and only it closes; unless its page has not left
+ * yet.
+ */
 static enum refusal late_answer(struct check_work *w)
 {
 	struct check *check = w->check;
@@ -221,14 +231,18 @@ enum refusal check_answer_patrol(struct check_work *w)
 	return late_answer(w);
 }
 
-/* A journal delivers twice, or after the patrol: the first is nothing new, the second belongs in the record. */
+/*
+ * A journal may deliver twice, which is nothing new, or after the patrol, which belongs in the
+ * record.
+ */
 enum refusal check_answer_closed(struct check_work *w)
 {
 	if (!is_about_this_look(w))
 		return REFUSE_LOOK;
 	if (w->event->answer == w->check->answer)
 		return REFUSE_NO;
-	if (w->check->outcome == OUTCOME_SEEN_WELL || !check_is_unanswered(w->check) || care(w->event->answer) == 0)
+	if (w->check->outcome == OUTCOME_SEEN_WELL || !check_is_unanswered(w->check)
+	    || care(w->event->answer) == 0)
 		return REFUSE_STATE;
 	record(w);
 	return REFUSE_NO;

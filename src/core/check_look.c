@@ -1,7 +1,8 @@
 /*
- * From a claim to the end of a view, and what a camera does to it. Reports about a look carry its id and
- * are believed whenever they arrive: a picture that stood on a screen was a look, also when the hub had
- * restarted or given the look up before it heard of it (as many looks as agreed, never two).
+ * From a claim to the end of a view, and what a camera does to it. Reports about a look carry its
+ * id and are believed whenever they arrive: a picture that stood on a screen was a look, also when
+ * the hub had restarted or given the look up before it heard of it (as many looks as agreed, never
+ * two).
  */
 #include "core/check_step.h"
 
@@ -97,7 +98,10 @@ enum refusal check_claim_taken(struct check_work *w)
 	return REFUSE_CLAIMED;
 }
 
-/* Nobody answered. Another look is a second look: it needs a recheck that remains, and its distance. */
+/*
+ * Nobody answered. Another look is a second look: it needs a recheck that remains, and its
+ * distance.
+ */
 enum refusal check_claim_undecided(struct check_work *w)
 {
 	if (w->check->kind == SLOT_VISIT)
@@ -175,9 +179,10 @@ enum refusal check_release_deciding(struct check_work *w)
 /* The look. */
 
 /*
- * Whether the next permit is the technical replacement of its look number. The lens guard knows what it
- * opened and refuses the wrong one of the two, the hub can only infer it from how the last attempt ended:
- * after these causes the lens was open, after a refusal the other one is worth a try.
+ * Whether the next permit is the technical replacement of its look number. The lens guard knows
+ * what it opened and refuses the wrong one of the two, the hub can only infer it from how the last
+ * attempt ended: after these causes the lens was open, after a refusal the other one is worth a
+ * try.
  */
 static bool is_replacement(const struct check *check)
 {
@@ -229,8 +234,8 @@ static bool is_about_this_look(const struct check_work *w)
 }
 
 /*
- * The first word that its picture stood: whatever the fault was, it is over. A look that had been given up
- * was made after all, unless its operator found it of no use.
+ * The first word that its picture stood: whatever the fault was, it is over. A look that had been
+ * given up was made after all, unless its operator found it of no use.
  */
 static void picture_stood(struct check_work *w, int64_t shown_ms)
 {
@@ -335,7 +340,10 @@ enum refusal check_view_over_late(struct check_work *w)
 	return check_view_over_looking(w);
 }
 
-/* Faults. The word for it may come from a camera: what is none of a camera's causes is a fault of it. */
+/*
+ * Faults. The word for it may come from a camera: what is none of a camera's causes is a fault of
+ * it.
+ */
 static enum cause fault_cause(const struct check_work *w)
 {
 	enum cause cause = w->event->cause;
@@ -343,10 +351,18 @@ static enum cause fault_cause(const struct check_work *w)
 	return cause >= CAUSE_CAMERA_LOST && cause <= CAUSE_SIGNER ? cause : CAUSE_CAMERA_FAULT;
 }
 
-enum refusal check_fault_ready(struct check_work *w)
+/* What names a look speaks of one that is over. */
+enum refusal check_fault_open(struct check_work *w)
 {
-	/* It speaks of a look that is over. */
-	if (w->event->look != 0)
+	if (w->event->look == 0)
+		check_fault(w, fault_cause(w));
+	return REFUSE_NO;
+}
+
+/* The look that is being prepared has an id already, though its permit is not recorded. */
+enum refusal check_fault_claimed(struct check_work *w)
+{
+	if (is_about_this_look(w))
 		return REFUSE_NO;
 	if (check_is_unanswered(w->check))
 		check_unclaim(w);

@@ -1,6 +1,7 @@
 /*
- * The moves of a check: what several events do alike. Each move brings every field that belongs to it
- * along, so that no event can forget one, and no rule about looks, faults or pages is written twice.
+ * The moves of a check: what several events do alike. Each move brings every field that belongs to
+ * it along, so that no event can forget one, and no rule about looks, faults or pages is written
+ * twice.
  */
 #include "core/check_step.h"
 
@@ -25,7 +26,8 @@ bool check_is_paged(const struct check *check)
 
 bool check_is_unanswered(const struct check *check)
 {
-	return check->shown_ms != 0 && (check->answer == ANSWER_NONE || check->answer == ANSWER_OTHER_PERSON);
+	return check->shown_ms != 0
+	       && (check->answer == ANSWER_NONE || check->answer == ANSWER_OTHER_PERSON);
 }
 
 int64_t check_recheck_at_ms(const struct check *check)
@@ -41,8 +43,9 @@ int64_t check_right_ends_ms(const struct check *check, const struct policy *poli
 }
 
 /*
- * A second look without a first answer (undecided, and somebody else takes it) keeps the distance that
- * was agreed between two looks, counted from the picture; the lens guard counts it from the opening.
+ * A second look without a first answer (undecided, and somebody else takes it) keeps the distance
+ * that was agreed between two looks, counted from the picture; the lens guard counts it from the
+ * opening.
  */
 int64_t check_look_from_ms(const struct check *check)
 {

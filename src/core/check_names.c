@@ -1,6 +1,7 @@
 /*
- * The words of a check: stable kebab-case names that wire, log and tests share, and the sentences that
- * tell an operator why something was refused. A name is a promise to every log written with it.
+ * The words of a check: stable kebab-case names that wire, log and tests share, and the sentences
+ * that tell an operator why something was refused. A name is a promise to every log written with
+ * it.
  */
 #include "core/check.h"
 
@@ -91,7 +92,7 @@ static const struct {
 	[REFUSE_CLAIMED] = {"claimed", "Somebody else has this check."},
 	[REFUSE_NOT_YET] = {"not-yet", "It is too early: the agreed time has not come."},
 	[REFUSE_TOO_LATE] = {"too-late", "It is too late: the time for this is over."},
-	[REFUSE_NO_RECHECK] = {"no-recheck", "No look remains: only the patrol can see to this resident."},
+	[REFUSE_NO_RECHECK] = {"no-recheck", "No look remains: only the patrol can see to her or him."},
 	[REFUSE_LOOK] = {"look", "This belongs to another look."},
 	[REFUSE_REASON] = {"reason", "A reason is needed."},
 	[REFUSE_VISIT] = {"visit", "This is a visit: there is no right to use a camera."},

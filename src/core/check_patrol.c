@@ -1,7 +1,8 @@
 /*
- * What does not go through a picture: the patrol, reports from the site, a right that is lost, pauses,
- * excuses, a restart. A check without a right to look keeps the need behind it: it becomes a visit
- * (SERVICE.md P15), and nothing here closes one but somebody who saw the resident, or an excuse.
+ * What does not go through a picture: the patrol, reports from the site, a right that is lost,
+ * pauses, excuses, a restart. A check without a right to look keeps the need behind it: it becomes
+ * a visit (SERVICE.md P15), and nothing here closes one but somebody who saw the resident, or an
+ * excuse.
  */
 #include "core/check_step.h"
 
@@ -97,7 +98,10 @@ enum refusal check_right_open(struct check_work *w)
 	return REFUSE_NO;
 }
 
-/* The look was made while the right stood, and its answer counts; only another look does not follow. */
+/*
+ * The look was made while the right stood, and its answer counts; only another look does not
+ * follow.
+ */
 enum refusal check_right_deciding(struct check_work *w)
 {
 	w->check->kind = SLOT_VISIT;
@@ -159,8 +163,8 @@ enum refusal check_pause_looking(struct check_work *w)
 }
 
 /*
- * Planned again. A visit that was dropped for the pause pages when it is due, whatever it was before:
- * the patrol has crossed it out.
+ * Planned again. A visit that was dropped for the pause pages when it is due, whatever it was
+ * before: the patrol has crossed it out.
  */
 enum refusal check_resume_closed(struct check_work *w)
 {
@@ -182,7 +186,8 @@ enum refusal check_resume_closed(struct check_work *w)
 
 static bool is_excuse(enum cause cause)
 {
-	return cause == CAUSE_STAFF_ON_SITE || cause == CAUSE_VISITS_DECLINED || cause == CAUSE_DECEASED;
+	return cause == CAUSE_STAFF_ON_SITE || cause == CAUSE_VISITS_DECLINED
+	       || cause == CAUSE_DECEASED;
 }
 
 enum refusal check_excuse_open(struct check_work *w)

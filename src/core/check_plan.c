@@ -1,4 +1,6 @@
-/* From a planned time to a check: what its agreement says is fixed here, once, for the whole night. */
+/*
+ * From a planned time to a check: what its agreement says is fixed here, once, for the whole night.
+ */
 #include "core/check.h"
 
 #include "base/text.h"

@@ -1,10 +1,14 @@
 /*
- * What time does to a check. Every state that is not closed ends by itself at an instant that follows
- * from the row alone, so a restart, a late tick or a lost timer cannot lose it (SERVICE.md, the hard end).
+ * What time does to a check. Every state that is not closed ends by itself at an instant that
+ * follows from the row alone, so a restart, a late tick or a lost timer cannot lose it (SERVICE.md,
+ * the hard end).
  */
 #include "core/check_step.h"
 
-/* How long the report of a view that ended by itself may travel before the view counts as over anyway. */
+/*
+ * How long the report of a view that ended by itself may travel before the view counts as over
+ * anyway.
+ */
 #define VIEW_REPORT_MS (5 * MS_SECOND)
 
 /* A picture that has not been shown by then cannot be fresh any more. */
@@ -36,7 +40,10 @@ static int64_t state_ends_ms(const struct check *check, const struct policy *pol
 	}
 }
 
-/* With the patrol nothing happens by itself; from here on it is a high alarm that nobody has reported. */
+/*
+ * With the patrol nothing happens by itself; from here on it is a high alarm that nobody has
+ * reported.
+ */
 static int64_t unreported_at(const struct check *check)
 {
 	if (check->kind == SLOT_VISIT)
@@ -135,7 +142,9 @@ enum refusal check_time_fault(struct check_work *w)
 	return REFUSE_NO;
 }
 
-/* An alarm follows from how late it is, so that a console can raise it before the hub's next word. */
+/*
+ * An alarm follows from how late it is, so that a console can raise it before the hub's next word.
+ */
 static enum alarm lateness(const struct check *check, int64_t utc_ms)
 {
 	if (check->first_answer_ms != 0) {
@@ -162,6 +171,7 @@ static enum alarm planned_alarm(const struct check *check, int64_t utc_ms, const
 enum alarm check_alarm(const struct check *check, int64_t utc_ms, const struct policy *policy)
 {
 	enum alarm late = lateness(check, utc_ms);
+	bool unmet;
 
 	switch (check->state) {
 	case CHECK_PLANNED:
@@ -177,7 +187,8 @@ enum alarm check_alarm(const struct check *check, int64_t utc_ms, const struct p
 	case CHECK_UNDECIDED:
 		return ALARM_HIGH;
 	case CHECK_PATROL:
-		return check->on_site_trouble || utc_ms >= unreported_at(check) ? ALARM_HIGH : ALARM_NONE;
+		unmet = check->on_site_trouble || utc_ms >= unreported_at(check);
+		return unmet ? ALARM_HIGH : ALARM_NONE;
 	default:
 		return ALARM_NONE;
 	}

@@ -1,6 +1,6 @@
 /*
- * Log events to canonical bytes and back, and their names. What stands here decides what every log ever
- * written means, so types and keys are only added to.
+ * Log events to canonical bytes and back, and their names. What stands here decides what every log
+ * ever written means, so types and keys are only added to.
  */
 #include "core/event.h"
 
@@ -133,7 +133,10 @@ enum err log_event_encode(const struct log_event *event, struct buf *out)
 	size_t start = out->len;
 	struct canon_writer w = canon_write(out);
 
-	/* The reader refuses what is not clean, and a record that cannot be read must not be written. */
+	/*
+	 * The reader refuses what is not clean, and a record that cannot be read must not be
+	 * written.
+	 */
 	if (!text_is_clean(event->actor) || !text_is_clean(event->resident))
 		return ERR_PARSE;
 	canon_put_u8(&w, EVENT_VERSION);

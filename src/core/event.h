@@ -1,7 +1,7 @@
 /*
- * A log event: who did what to whom, when. Its canonical bytes are ours (base/canon.h), versioned; a
- * leaf commits to them with a random salt, so that the payload can be erased later while proofs hold
- * (RFC 6962 §2.1: leaf hash = SHA-256(0x00 ‖ entry), entry = SHA-256(salt ‖ canonical bytes)).
+ * A log event: who did what to whom, when. Its canonical bytes are ours (base/canon.h), versioned;
+ * a leaf commits to them with a random salt, so that the payload can be erased later while proofs
+ * hold (RFC 6962 §2.1: leaf hash = SHA-256(0x00 ‖ entry), entry = SHA-256(salt ‖ canonical bytes)).
  */
 #ifndef TILLSYN_CORE_EVENT_H
 #define TILLSYN_CORE_EVENT_H
@@ -74,20 +74,26 @@ struct log_event {
 	} field[LOG_FIELDS_MAX];
 };
 
-/* Every key a field may have, NULL-terminated; add what is needed at the end. Keys are for ever, too. */
+/*
+ * Every key a field may have, NULL-terminated; add what is needed at the end. Keys are for ever,
+ * too.
+ */
 extern const char *const log_event_keys[];
 
 struct log_event log_event(enum log_type type, int64_t at_ms);
 /*
- * Values are cleaned and cut to their room (a signature fits as base64); a NULL value adds nothing. A
- * thirteenth field, a key outside log_event_keys and a key given twice assert.
+ * Values are cleaned and cut to their room (a signature fits as base64); a NULL value adds nothing.
+ * A thirteenth field, a key outside log_event_keys and a key given twice assert.
  */
 void log_event_text(struct log_event *event, const char *key, const char *value);
 void log_event_int(struct log_event *event, const char *key, int64_t value);
 
 /* ERR_PARSE when actor or resident is not clean text; out is as before after an error. */
 enum err log_event_encode(const struct log_event *event, struct buf *out);
-/* Keys are matched against log_event_keys; an unknown or repeated one gives ERR_PARSE, another version ERR_VERSION. */
+/*
+ * Keys are matched against log_event_keys; an unknown or repeated one gives ERR_PARSE, another
+ * version ERR_VERSION.
+ */
 enum err log_event_decode(struct log_event *event, const void *data, size_t len);
 /* The value of a field, NULL when absent. */
 const char *log_event_value(const struct log_event *event, const char *key);

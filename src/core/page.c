@@ -1,7 +1,8 @@
 /*
- * A page's rules: who is woken next and when, until a person acknowledges, until somebody on site has
- * seen the resident. Like check_step() it is pure and derives when it next needs attention; unlike a
- * check it keeps next_at as state, since a message that is sent again does not restart its step's clock.
+ * A page's rules: who is woken next and when, until a person acknowledges, until somebody on site
+ * has seen the resident. Like check_step() it is pure and derives when it next needs attention;
+ * unlike a check it keeps next_at as state, since a message that is sent again does not restart its
+ * step's clock.
  */
 #include "core/page.h"
 
@@ -157,8 +158,8 @@ static enum refusal delivered(struct step *s)
 }
 
 /*
- * The channel gave up. It is sent again at the limit that an undelivered page has anyway: sooner would
- * only hammer a gateway that is down, and later would let a known failure wait.
+ * The channel gave up. It is sent again at the limit that an undelivered page has anyway: sooner
+ * would only hammer a gateway that is down, and later would let a known failure wait.
  */
 static enum refusal failed(struct step *s)
 {
@@ -167,7 +168,7 @@ static enum refusal failed(struct step *s)
 	if (!is_calling(page) || page->step_ms == 0)
 		return REFUSE_NO;
 	page->state = PAGE_QUEUED;
-	page->next_at = earlier(unanswered_at(page), earlier(page->next_at, s->now + s->policy->page_undelivered_ms));
+	page->next_at = earlier(page->next_at, s->now + s->policy->page_undelivered_ms);
 	return REFUSE_NO;
 }
 
@@ -188,7 +189,10 @@ static enum refusal acknowledged(struct step *s)
 	return REFUSE_NO;
 }
 
-/* Somebody who is there has said yes as well. Silence on site is silence: the same limit runs again. */
+/*
+ * Somebody who is there has said yes as well. Silence on site is silence: the same limit runs
+ * again.
+ */
 static void arrive(struct step *s)
 {
 	struct page *page = s->page;
@@ -277,8 +281,9 @@ static enum refusal emergency(struct step *s)
 }
 
 /*
- * Sent again with the same number, since nobody knows whether it left. The step's clock goes on, so that
- * a hub that keeps restarting still reaches the next person. A page that is held goes when its time comes.
+ * Sent again with the same number, since nobody knows whether it left. The step's clock goes on, so
+ * that a hub that keeps restarting still reaches the next person. A page that is held goes when its
+ * time comes.
  */
 static enum refusal restart(struct step *s)
 {

@@ -1,7 +1,8 @@
 /*
- * A page: waking the patrol. A row before it is a message. Only a person's acknowledgement stops the
- * escalation, only "resident seen" from the site closes it (SERVICE.md P10; DESIGN.md, Waking the patrol).
- * One page may carry many checks (a couple, an incident, the list after a restart): checks name their page.
+ * A page: waking the patrol. A row before it is a message. Only a person's acknowledgement stops
+ * the escalation, only "resident seen" from the site closes it (SERVICE.md P10; DESIGN.md, Waking
+ * the patrol). One page may carry many checks (a couple, an incident, the list after a restart):
+ * checks name their page.
  */
 #ifndef TILLSYN_CORE_PAGE_H
 #define TILLSYN_CORE_PAGE_H
@@ -84,15 +85,16 @@ struct page_effects {
 
 /*
  * A queued page for one check's cause, with the limits of its agreement; next_at is at once, or
- * hold_until_ms when that lies ahead. Nothing is sent before its first tick. steps is 0 where nobody
- * can be paged: then it is a high alarm from the first moment.
+ * hold_until_ms when that lies ahead. Nothing is sent before its first tick. steps is 0 where
+ * nobody can be paged: then it is a high alarm from the first moment.
  */
 struct page page_new(const struct check *check, enum cause cause, bool urgent, int32_t steps,
                      const struct now *now, int64_t hold_until_ms, const struct policy *policy);
 
 /*
- * One step. Reports of a channel and records of an operator never fail; what needs an open page gives
- * REFUSE_STATE on a closed one, and changes nothing. Until a person acknowledges there is always a next_at.
+ * One step. Reports of a channel and records of an operator never fail; what needs an open page
+ * gives REFUSE_STATE on a closed one, and changes nothing. Until a person acknowledges there is
+ * always a next_at.
  */
 enum refusal page_step(struct page *page, const struct page_event *event, const struct now *now,
                        const struct policy *policy, struct page_effects *effects);

@@ -1,6 +1,7 @@
 /*
- * One check to live through: a slot at 01:00 with the service's own policy, a clock that the test moves,
- * and words for what happens. Situations are reached by events alone, never by setting fields.
+ * One check to live through: a slot at 01:00 with the service's own policy, a clock that the test
+ * moves, and words for what happens. Situations are reached by events alone, never by setting
+ * fields.
  */
 #ifndef TILLSYN_TESTS_CORE_LIFE_H
 #define TILLSYN_TESTS_CORE_LIFE_H

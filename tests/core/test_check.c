@@ -1,6 +1,7 @@
 /*
- * The table of a check from outside: every event in every situation a check can be in, what it becomes,
- * what else has to happen, and what is refused. A cell that changes is a rule that changes.
+ * The table of a check from outside: every event in every situation a check can be in, what it
+ * becomes, what else has to happen, and what is refused. A cell that changes is a rule that
+ * changes.
  */
 #include "core/life.h"
 
@@ -93,13 +94,13 @@ static const struct {
 };
 
 /*
- * "state +effect …": accepted, what it becomes and what else happens. "-": accepted, nothing changes.
- * "!word": refused; a cell that is left out: refused in this state. The events are life_event()'s, with
- * rows for what cameras and answers say (C R H P O U: the console's keys).
+ * "state +effect …": accepted, what it becomes and what else happens. "-": accepted, nothing
+ * changes. "!word": refused; a cell that is left out: refused in this state. The events are
+ * life_event()'s, with rows for what cameras and answers say (C R H P O U: the console's keys).
  */
 enum row {
-	TICK, CAMERA_LOST, CAMERA_BACK, CLAIM, RELEASE, LOOK, STANDS, VIEW_OVER, ANSWER_C, ANSWER_R, ANSWER_H, ANSWER_P,
-	ANSWER_O, ANSWER_U, FAULTY, PAGE, SEEN, TROUBLE, UNDO, RIGHT, PAUSE, RESUME, EXCUSE, RESTART, ROWS,
+	TICK, CAMERA_LOST, CAMERA_BACK, CLAIM, RELEASE, LOOK, STANDS, VIEW_OVER, ANSWER_C,
+	ANSWER_R, ANSWER_H, ANSWER_P, ANSWER_O, ANSWER_U, FAULTY, PAGE, SEEN, TROUBLE, UNDO, RIGHT, PAUSE, RESUME, EXCUSE, RESTART, ROWS,
 };
 
 static const struct {
@@ -338,7 +339,8 @@ static void every_event_in_every_situation_does_what_the_table_says(void **arg)
 			assert_state(&life, situations[at].state);
 			describe(found, &life, (enum row)row);
 			if (strcmp(found, cell) != 0)
-				print_error("%s: %s\n", situations[at].name, check_event_name(rows[row].kind));
+				print_error("%s: %s\n", situations[at].name,
+				            check_event_name(rows[row].kind));
 			assert_string_equal(found, cell);
 		}
 	}

@@ -1,6 +1,6 @@
 /*
- * Lives of checks: nights as the service describes them, told from the first instant to the end. Where
- * test_check.c holds the table, these hold the limits, the instants and the reasons.
+ * Lives of checks: nights as the service describes them, told from the first instant to the end.
+ * Where test_check.c holds the table, these hold the limits, the instants and the reasons.
  */
 #include "core/life.h"
 
@@ -161,7 +161,8 @@ static void trouble_on_site_keeps_it_open_with_a_high_alarm(void **state)
 static void the_hard_end_pages_from_every_state(void **state)
 {
 	(void)state;
-	struct life lives[] = {life_open(), life_claimed(), life_looking(), life_shown(), life_deciding(), life_fault()};
+	struct life lives[] = {life_open(), life_claimed(), life_looking(), life_shown(),
+	                       life_deciding(), life_fault()};
 
 	for (size_t i = 0; i < sizeof lives / sizeof lives[0]; i++) {
 		struct life *life = &lives[i];

@@ -1,7 +1,7 @@
 /*
- * Ten thousand random nights with a fixed seed. Whatever happens in whatever order, a check is never
- * forgotten, never closed otherwise than in the three ways, never looked at outside its right or more
- * often than agreed, and time alone always brings it to the patrol.
+ * Ten thousand random nights with a fixed seed. Whatever happens in whatever order, a check is
+ * never forgotten, never closed otherwise than in the three ways, never looked at outside its right
+ * or more often than agreed, and time alone always brings it to the patrol.
  */
 #include "core/life.h"
 
@@ -24,7 +24,10 @@ static uint64_t roll(struct dice *dice, uint64_t n)
 	return (dice->state * UINT64_C(2685821657736338717) >> 33) % n;
 }
 
-/* Which pictures stood, by look number, and apart for the replacement; and which of the two each look was. */
+/*
+ * Which pictures stood, by look number, and apart for the replacement; and which of the two each
+ * look was.
+ */
 struct tally {
 	int64_t rechecks;
 	int shown[8][2];
@@ -51,7 +54,9 @@ static enum check_event_kind usual(struct dice *dice, const struct check *check)
 	case CHECK_CLAIMED:
 		return EVENT_LOOK;
 	case CHECK_LOOKING:
-		return check->shown_ms == 0 ? EVENT_SHOWN : roll(dice, 2) == 0 ? EVENT_VIEW_OVER : EVENT_ANSWER;
+		if (check->shown_ms == 0)
+			return EVENT_SHOWN;
+		return roll(dice, 2) == 0 ? EVENT_VIEW_OVER : EVENT_ANSWER;
 	case CHECK_DECIDING:
 		return EVENT_ANSWER;
 	default:
@@ -61,8 +66,8 @@ static enum check_event_kind usual(struct dice *dice, const struct check *check)
 
 static struct check_event roll_event(struct dice *dice, const struct life *life)
 {
-	static const enum cause faults[] = {CAUSE_CAMERA_FAULT, CAUSE_UNUSABLE, CAUSE_STALE, CAUSE_CLOCK, CAUSE_REFUSED,
-	                                    CAUSE_SIGNER, CAUSE_CAMERA_LOST};
+	static const enum cause faults[] = {CAUSE_CAMERA_FAULT, CAUSE_UNUSABLE, CAUSE_STALE, CAUSE_CLOCK,
+	                                    CAUSE_REFUSED, CAUSE_SIGNER, CAUSE_CAMERA_LOST};
 	static const enum cause excuses[] = {CAUSE_STAFF_ON_SITE, CAUSE_DECEASED, CAUSE_NOT_SEEN};
 	enum check_event_kind kind = roll(dice, 3) != 0 ? usual(dice, &life->check)
 	                                                : (enum check_event_kind)roll(dice, CHECK_EVENTS);
@@ -120,10 +125,12 @@ static void assert_not_forgotten(const struct life *life)
 	}
 	assert_true(check->next_at >= life->now);
 	if (check->state != CHECK_PATROL && check->state != CHECK_PLANNED)
-		assert_true(check->next_at <= check_right_ends_ms(check, &life->policy) || check->next_at == life->now);
+		assert_true(check->next_at <= check_right_ends_ms(check, &life->policy)
+		            || check->next_at == life->now);
 }
 
-static void assert_ended_rightly(const struct check *before, const struct check *after, const struct check_event *event)
+static void assert_ended_rightly(const struct check *before, const struct check *after,
+                                 const struct check_event *event)
 {
 	if (after->state != CHECK_CLOSED || before->state == CHECK_CLOSED) {
 		if (after->state != CHECK_CLOSED)
@@ -132,7 +139,9 @@ static void assert_ended_rightly(const struct check *before, const struct check 
 	}
 	switch (after->outcome) {
 	case OUTCOME_SEEN_WELL:
-		assert_true(event->kind == EVENT_ANSWER && event->answer == ANSWER_WELL && after->shown_ms != 0);
+		assert_int_equal(event->kind, EVENT_ANSWER);
+		assert_int_equal(event->answer, ANSWER_WELL);
+		assert_true(after->shown_ms != 0);
 		break;
 	case OUTCOME_VISITED:
 		assert_int_equal(event->kind, EVENT_RESIDENT_SEEN);
@@ -146,7 +155,8 @@ static void assert_ended_rightly(const struct check *before, const struct check 
 }
 
 /* A lens opens inside its right only, and never again for a look whose picture has stood. */
-static void assert_look_is_agreed(const struct life *life, const struct check *before, struct tally *tally)
+static void assert_look_is_agreed(const struct life *life, const struct check *before,
+                                  struct tally *tally)
 {
 	const struct check *check = &life->check;
 	int64_t from = check->look_number == 1 ? check->early_ms

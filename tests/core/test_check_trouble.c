@@ -1,6 +1,6 @@
 /*
- * Checks in trouble: cameras that fail, rights that are lost, pauses, restarts, answers that come late,
- * second thoughts. Each must still end in one of the three ways, and never without the patrol in between.
+ * Checks in trouble: cameras that fail, rights that are lost, pauses, restarts. Each must still end
+ * in one of the three ways, by way of the patrol where nobody saw the resident.
  */
 #include "core/life.h"
 
@@ -98,6 +98,21 @@ static void a_permit_that_brings_no_picture_is_a_fault_by_itself(void **state)
 	assert_state(&gone, CHECK_FAULT);
 }
 
+static void a_fault_of_the_look_that_a_claim_prepares_counts(void **state)
+{
+	struct life life = life_recheck();
+	struct check_event fault;
+
+	(void)state;
+	life_do(&life, S(1), EVENT_CLAIM);
+	fault = life_event(&life, EVENT_FAULT);
+	assert_int_equal(life_step(&life, fault), REFUSE_NO);
+	assert_state(&life, CHECK_CLAIMED);
+	fault.look += 101;
+	assert_int_equal(life_step(&life, fault), REFUSE_NO);
+	assert_state(&life, CHECK_FAULT);
+}
+
 static void the_replacement_is_asked_for_where_the_lens_was_open(void **state)
 {
 	static const struct {
@@ -123,7 +138,8 @@ static void the_replacement_is_asked_for_where_the_lens_was_open(void **state)
 			}
 			life_do(&life, S(1), EVENT_CLAIM);
 			life_do(&life, S(1), EVENT_LOOK);
-			assert_int_equal(life.check.replacement_used, turn == 0 ? causes[i].first : causes[i].second);
+			assert_int_equal(life.check.replacement_used,
+			                 turn == 0 ? causes[i].first : causes[i].second);
 			assert_int_equal(life.check.look_number, 1);
 		}
 	}
@@ -399,140 +415,6 @@ static void a_picture_that_the_hub_hears_of_after_its_restart_was_a_look(void **
 	assert_state(&over, CHECK_CLOSED);
 }
 
-/* Late and repeated answers. */
-
-static void an_answer_is_right_for_its_look_from_any_session(void **state)
-{
-	struct life life = life_deciding();
-	struct check_event well = life_event(&life, EVENT_ANSWER);
-
-	(void)state;
-	well.session = 99;
-	well.operator_id = "per";
-	assert_int_equal(life_step(&life, well), REFUSE_NO);
-	assert_state(&life, CHECK_CLOSED);
-	assert_string_equal(life.check.operator_id, "per");
-}
-
-static void well_after_the_page_is_recorded_and_closes_nothing(void **state)
-{
-	struct life life = life_deciding();
-
-	(void)state;
-	life.now = HARD_END;
-	life_try(&life, EVENT_TICK);
-	answer(&life, S(20), ANSWER_WELL);
-	assert_state(&life, CHECK_PATROL);
-	assert_int_equal(life.check.answer, ANSWER_WELL);
-	assert_int_equal(life.check.cause, CAUSE_NO_ANSWER);
-	assert_int_equal(life.effects.n, 0);
-	answer(&life, S(1), ANSWER_WELL);
-	life_do(&life, M(10), EVENT_RESIDENT_SEEN);
-	assert_int_equal(life.check.outcome, OUTCOME_VISITED);
-}
-
-static void well_from_a_journal_closes_while_the_page_is_held(void **state)
-{
-	struct life life = life_deciding();
-	struct life judged = life_deciding();
-	struct check_event well;
-
-	(void)state;
-	life.now = HARD_END;
-	life_try(&life, EVENT_TICK);
-	well = life_event(&life, EVENT_ANSWER);
-	well.page_unsent = true;
-	assert_int_equal(life_step(&life, well), REFUSE_NO);
-	assert_int_equal(life.check.outcome, OUTCOME_SEEN_WELL);
-	assert_true(life_has(&life, EFFECT_PAGE_CLOSE));
-
-	/* What a person decided is not called off by it. */
-	life_do(&judged, S(1), EVENT_PAGE);
-	well.look = judged.check.look;
-	assert_int_equal(life_step(&judged, well), REFUSE_NO);
-	assert_state(&judged, CHECK_PATROL);
-}
-
-static void needs_help_after_the_page_makes_it_urgent_once(void **state)
-{
-	struct life life = life_deciding();
-
-	(void)state;
-	life.now = HARD_END;
-	life_try(&life, EVENT_TICK);
-	answer(&life, S(20), ANSWER_NEEDS_HELP);
-	assert_true(life_has(&life, EFFECT_URGENT));
-	assert_int_equal(life.check.cause, CAUSE_NEEDS_HELP);
-	answer(&life, S(1), ANSWER_NEEDS_HELP);
-	assert_int_equal(life.effects.n, 0);
-}
-
-static void an_earlier_look_can_only_ask_for_care(void **state)
-{
-	struct life life = life_recheck_shown();
-	struct check_event help = life_event(&life, EVENT_ANSWER);
-
-	(void)state;
-	help.look = 101;
-	help.answer = ANSWER_NEEDS_HELP;
-	assert_int_equal(life_step(&life, help), REFUSE_LOOK);
-	help.earlier_look = true;
-	help.answer = ANSWER_WELL;
-	assert_int_equal(life_step(&life, help), REFUSE_LOOK);
-	help.answer = ANSWER_NEEDS_HELP;
-	assert_int_equal(life_step(&life, help), REFUSE_NO);
-	assert_paged(&life, CAUSE_NEEDS_HELP);
-}
-
-/* Second thoughts. */
-
-static void undo_moves_towards_more_care_within_two_minutes(void **state)
-{
-	struct life life = life_shown();
-	struct check_event undo;
-	int64_t answered;
-
-	(void)state;
-	answer(&life, S(5), ANSWER_WELL);
-	answered = life.now;
-	undo = life_event(&life, EVENT_UNDO);
-	undo.answer = ANSWER_WELL;
-	assert_int_equal(life_step(&life, undo), REFUSE_LESS_CARE);
-	undo.answer = ANSWER_NOT_SEEN;
-	life.now = answered + M(2) + 1;
-	assert_int_equal(life_step(&life, undo), REFUSE_TOO_LATE);
-	life.now = answered + M(2);
-	assert_int_equal(life_step(&life, undo), REFUSE_NO);
-	assert_state(&life, CHECK_WAITING);
-	assert_int_equal(life.check.outcome, OUTCOME_NONE);
-	assert_int_equal(life.check.closed_ms, 0);
-	/* The recheck is not delayed by the mistake. */
-	assert_int_equal(life.check.next_at, answered + M(8));
-	undo.answer = ANSWER_WELL;
-	assert_int_equal(life_step(&life, undo), REFUSE_LESS_CARE);
-	undo.answer = ANSWER_PATROL;
-	undo.reason = NULL;
-	assert_int_equal(life_step(&life, undo), REFUSE_REASON);
-	undo.answer = ANSWER_NEEDS_HELP;
-	assert_int_equal(life_step(&life, undo), REFUSE_NO);
-	assert_paged(&life, CAUSE_NEEDS_HELP);
-	undo.answer = ANSWER_NOT_SEEN;
-	assert_int_equal(life_step(&life, undo), REFUSE_LESS_CARE);
-}
-
-static void undo_of_the_second_look_goes_to_the_patrol(void **state)
-{
-	struct life life = life_recheck_shown();
-	struct check_event undo;
-
-	(void)state;
-	answer(&life, S(5), ANSWER_WELL);
-	undo = life_event(&life, EVENT_UNDO);
-	undo.answer = ANSWER_NOT_SEEN;
-	assert_int_equal(life_step(&life, undo), REFUSE_NO);
-	assert_paged(&life, CAUSE_NOT_SEEN);
-}
-
 /* What the screen says. */
 
 static void alarms_follow_the_clock(void **state)
@@ -561,6 +443,7 @@ int main(void)
 		cmocka_unit_test(a_claim_does_not_hold_back_the_page_of_a_fault),
 		cmocka_unit_test(a_picture_ends_the_fault),
 		cmocka_unit_test(a_permit_that_brings_no_picture_is_a_fault_by_itself),
+		cmocka_unit_test(a_fault_of_the_look_that_a_claim_prepares_counts),
 		cmocka_unit_test(the_replacement_is_asked_for_where_the_lens_was_open),
 		cmocka_unit_test(a_word_from_a_camera_that_is_no_fault_of_a_camera_is_one),
 		cmocka_unit_test(a_camera_lost_at_its_time_is_a_fault_and_its_return_opens_the_check),
@@ -578,13 +461,6 @@ int main(void)
 		cmocka_unit_test(a_restart_makes_what_is_overdue_due_at_once),
 		cmocka_unit_test(a_picture_seen_before_a_restart_was_a_look),
 		cmocka_unit_test(a_picture_that_the_hub_hears_of_after_its_restart_was_a_look),
-		cmocka_unit_test(an_answer_is_right_for_its_look_from_any_session),
-		cmocka_unit_test(well_after_the_page_is_recorded_and_closes_nothing),
-		cmocka_unit_test(well_from_a_journal_closes_while_the_page_is_held),
-		cmocka_unit_test(needs_help_after_the_page_makes_it_urgent_once),
-		cmocka_unit_test(an_earlier_look_can_only_ask_for_care),
-		cmocka_unit_test(undo_moves_towards_more_care_within_two_minutes),
-		cmocka_unit_test(undo_of_the_second_look_goes_to_the_patrol),
 		cmocka_unit_test(alarms_follow_the_clock),
 	};
 

@@ -273,8 +273,8 @@ static void a_chain_of_nobody_is_a_high_alarm(void **state)
 
 static void a_closed_page_is_left_alone(void **state)
 {
-	static const enum page_event_kind refused[] = {PAGE_EV_ON_SITE, PAGE_EV_TROUBLE, PAGE_EV_URGENT, PAGE_EV_RESEND,
-	                                               PAGE_EV_NEXT};
+	static const enum page_event_kind refused[] = {PAGE_EV_ON_SITE, PAGE_EV_TROUBLE, PAGE_EV_URGENT,
+	                                               PAGE_EV_RESEND, PAGE_EV_NEXT};
 	struct call call = call_new(false, 2, 0);
 
 	(void)state;
