@@ -77,19 +77,24 @@ static int checks_tonight(struct reconciling *r, const char *resident)
 	return r->checks;
 }
 
-/* Was a check to be expected tonight: has it any slot on this weekday? Without any slot at all: yes. */
+/*
+ * Was a check to be expected tonight? Yes with a slot of this weekday, and yes when every slot has run out
+ * under a decision that has not: that is how a person is forgotten. No before the first slot begins.
+ */
 static bool expects_check(const struct reconciling *r, const struct agreement *agreement)
 {
 	int32_t night = r->hub->night;
 	int weekday = civil_from_days(night).weekday;
+	bool tonight = false, other = false;
 
 	for (int i = 0; i < agreement->n_slots; i++) {
 		const struct slot *slot = &agreement->slot[i];
+		bool over = night > slot->to_day, begun = night >= slot->from_day;
 
-		if ((slot->weekdays >> weekday & 1) && night >= slot->from_day && night <= slot->to_day)
-			return true;
+		tonight = tonight || (begun && !over && (slot->weekdays >> weekday & 1));
+		other = other || !over;
 	}
-	return agreement->n_slots == 0;
+	return tonight || !other;
 }
 
 static const char *name_of(const struct reconciling *r, const char *id)

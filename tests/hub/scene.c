@@ -397,9 +397,9 @@ static struct scene_session *add_session(struct scene *scene, enum wire_protocol
 	return session;
 }
 
-struct scene_session *scene_console(struct scene *scene, const char *user)
+static struct scene_session *say_hello(struct scene *scene, enum wire_protocol protocol, const char *user)
 {
-	struct scene_session *session = add_session(scene, WIRE_CONSOLE, user, "");
+	struct scene_session *session = add_session(scene, protocol, user, "");
 	struct wire_message *hello = wire_new(WIRE_HELLO);
 
 	wire_set_int(hello, "version", WIRE_VERSION);
@@ -407,6 +407,16 @@ struct scene_session *scene_console(struct scene *scene, const char *user)
 	to_hub(scene, session, hello);
 	deliver(scene);
 	return session;
+}
+
+struct scene_session *scene_console(struct scene *scene, const char *user)
+{
+	return say_hello(scene, WIRE_CONSOLE, user);
+}
+
+struct scene_session *scene_admin(struct scene *scene, const char *user)
+{
+	return say_hello(scene, WIRE_ADMIN, user);
 }
 
 struct scene_session *scene_camera(struct scene *scene, const char *camera, enum scene_camera behaviour)

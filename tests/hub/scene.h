@@ -83,6 +83,7 @@ void scene_slot(struct agreement *agreement, const char *id, enum slot_kind kind
 void scene_put(struct scene *scene, const struct agreement *agreement);
 
 struct scene_session *scene_console(struct scene *scene, const char *user);
+struct scene_session *scene_admin(struct scene *scene, const char *user);
 struct scene_session *scene_camera(struct scene *scene, const char *camera, enum scene_camera behaviour);
 void scene_close(struct scene *scene, struct scene_session *session);
 
