@@ -284,7 +284,7 @@ static void reconciliation_tells_what_is_wrong(void **state)
 	a.slot[0].weekdays = 0x7f;
 	scene_slot(&a, "two", SLOT_CAMERA, 3, 10);
 	a.slot[1].to_day = SCENE_NIGHT - 1;
-	a.person[0].to_day = SCENE_NIGHT + 7;
+	a.person[0].to_day = SCENE_NIGHT + 6; /* over when the seventh day from now begins */
 	scene_put(scene, &a);
 	scene_start(scene);
 	admin = administrator(scene);
