@@ -165,6 +165,7 @@ static void print_fault(void *arg, const char *line)
 
 static bool read_settings(const char *path, struct hub_settings *settings)
 {
+	static const uint8_t no_key[KEY_BYTES];
 	struct buf text = buf_new(CONFIG_MAX_BYTES);
 	enum err r = file_read(path, &text);
 	const char *why;
@@ -177,7 +178,9 @@ static bool read_settings(const char *path, struct hub_settings *settings)
 	faults = option_parse(hub_options, settings, path, text.data == NULL ? "" : (const char *)text.data,
 	                      text.len, true, print_fault, NULL);
 	buf_free(&text);
-	why = policy_fault(&settings->policy);
+	why = memcmp(settings->administration_key, no_key, KEY_BYTES) == 0
+	      ? "administration_key: all zeroes is nobody's key; put the content of administration.pub here"
+	      : policy_fault(&settings->policy);
 	if (faults == 0 && why != NULL) {
 		fprintf(stderr, "tillsynd: %s: %s\n", path, why);
 		faults++;
