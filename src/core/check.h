@@ -232,7 +232,7 @@ enum effect_kind {
 struct effect {
 	enum effect_kind kind;
 	int64_t look;
-	enum cause cause;
+	enum cause cause; /* of the page; or what took permit or view away, NONE for an answer or its time */
 	bool urgent;
 };
 

@@ -91,7 +91,7 @@ static enum refusal other_person(struct check_work *w)
 	record(w);
 	check->other_person = true;
 	if (check->state == CHECK_LOOKING) {
-		check_end_look(w);
+		check_end_look(w, CAUSE_NONE);
 		check->view_over_ms = w->now;
 		check->state = CHECK_DECIDING;
 	}
@@ -134,7 +134,7 @@ static enum refusal unusable(struct check_work *w)
 	if (check->other_person)
 		return REFUSE_STATE;
 	if (check->state == CHECK_LOOKING)
-		check_end_look(w);
+		check_end_look(w, CAUSE_UNUSABLE);
 	if (check->shown_ms != 0)
 		check_take_back_look(check);
 	record(w);

@@ -40,7 +40,7 @@ enum refusal check_camera_claimed(struct check_work *w)
 
 static void give_up_look(struct check_work *w, enum cause cause)
 {
-	check_end_look(w);
+	check_end_look(w, cause);
 	check_fault(w, cause);
 }
 
@@ -156,7 +156,7 @@ enum refusal check_release_looking(struct check_work *w)
 
 	if (!holds(w))
 		return REFUSE_CLAIMED;
-	check_end_look(w);
+	check_end_look(w, CAUSE_NONE);
 	if (check->shown_ms == 0) {
 		check_unclaim(w);
 		return REFUSE_NO;
@@ -286,7 +286,7 @@ enum refusal check_shown_over(struct check_work *w)
 	if (w->check->shown_ms != 0)
 		return REFUSE_NO;
 	picture_stood(w, w->now);
-	check_effect(w, EFFECT_VIEW_END, CAUSE_NONE, false);
+	check_effect(w, EFFECT_VIEW_END, w->check->cause, false);
 	return REFUSE_NO;
 }
 

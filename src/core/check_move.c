@@ -83,14 +83,14 @@ void check_take_back_look(struct check *check)
 		check->rechecks_left++;
 }
 
-void check_end_look(struct check_work *w)
+void check_end_look(struct check_work *w, enum cause cause)
 {
 	assert(w->check->state == CHECK_LOOKING);
 	if (w->check->shown_ms == 0) {
-		check_effect(w, EFFECT_PERMIT_VOID, CAUSE_NONE, false);
+		check_effect(w, EFFECT_PERMIT_VOID, cause, false);
 		check_take_back_look(w->check);
 	}
-	check_effect(w, EFFECT_VIEW_END, CAUSE_NONE, false);
+	check_effect(w, EFFECT_VIEW_END, cause, false);
 }
 
 void check_end_fault(struct check *check)
@@ -144,7 +144,7 @@ void check_to_patrol(struct check_work *w, enum cause cause)
 	bool urgent = cause == CAUSE_NEEDS_HELP;
 
 	if (check->state == CHECK_LOOKING)
-		check_end_look(w);
+		check_end_look(w, cause);
 	check_let_go(w);
 	check->fault_page_ms = 0;
 	check->cause = cause;
@@ -158,7 +158,7 @@ void check_close(struct check_work *w, enum check_outcome outcome, enum cause ca
 	struct check *check = w->check;
 
 	if (check->state == CHECK_LOOKING)
-		check_end_look(w);
+		check_end_look(w, cause);
 	if (check_is_paged(check))
 		check_effect(w, EFFECT_PAGE_CLOSE, CAUSE_NONE, false);
 	check_let_go(w);
@@ -180,7 +180,7 @@ void check_not_seen(struct check_work *w, int64_t answered_ms)
 		return;
 	}
 	if (check->state == CHECK_LOOKING)
-		check_end_look(w);
+		check_end_look(w, CAUSE_NONE);
 	check_let_go(w);
 	if (check->first_answer_ms == 0)
 		check->first_answer_ms = answered_ms;

@@ -229,7 +229,7 @@ enum refusal check_restart_looking(struct check_work *w)
 		check->view_over_ms = check->shown_ms + w->policy->view_ms;
 		return check_restart_deciding(w);
 	}
-	check_end_look(w);
+	check_end_look(w, CAUSE_NONE);
 	check_unclaim(w);
 	return REFUSE_NO;
 }

@@ -33,7 +33,7 @@ void check_take_back_look(struct check *check);
  * In flight: the picture goes away; if it never stood, the permit is void and the look was not
  * made.
  */
-void check_end_look(struct check_work *w);
+void check_end_look(struct check_work *w, enum cause cause);
 void check_end_fault(struct check *check);
 /* Waiting for an operator, or in fault where its camera has no contact. */
 void check_open(struct check_work *w);

@@ -104,7 +104,7 @@ enum refusal check_time_looking(struct check_work *w)
 
 	if (is_hard_end(w))
 		return hard_end(w);
-	check_end_look(w);
+	check_end_look(w, check->shown_ms == 0 ? CAUSE_STALE : CAUSE_NONE);
 	if (check->shown_ms == 0) {
 		check_fault(w, CAUSE_STALE);
 	} else {

@@ -230,6 +230,9 @@ static void a_right_lost_in_flight_ends_view_and_permit(void **state)
 	life_do(&life, S(1), EVENT_RIGHT_LOST);
 	assert_true(life_has(&life, EFFECT_PERMIT_VOID));
 	assert_true(life_has(&life, EFFECT_VIEW_END));
+	/* The operator is told why. */
+	for (int i = 0; i < life.effects.n; i++)
+		assert_int_equal(life.effects.effect[i].cause, CAUSE_WITHDRAWN);
 	assert_paged(&life, CAUSE_WITHDRAWN);
 	life_do(&life, S(1), EVENT_SHOWN);
 	assert_true(life_has(&life, EFFECT_VIEW_END));
