@@ -258,7 +258,10 @@ struct check check_plan(const struct agreement *agreement, const struct planned 
 enum refusal check_step(struct check *check, const struct check_event *event, const struct now *now,
                         const struct policy *policy, struct effects *effects);
 
-/* The right to start a look ends here: the hard end, or the recheck's. */
+/*
+ * The right to start a look ends here: the hard end, or the recheck's. Reads policy->recheck_end_ms and
+ * policy->recheck_late_ms.
+ */
 int64_t check_right_ends_ms(const struct check *check, const struct policy *policy);
 /* The recheck's instants, valid once first_answer_ms is set. */
 int64_t check_recheck_at_ms(const struct check *check);

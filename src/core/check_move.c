@@ -35,10 +35,16 @@ int64_t check_recheck_at_ms(const struct check *check)
 	return check->first_answer_ms + check->recheck_earliest_ms;
 }
 
+/*
+ * Where later rechecks were agreed (after 15 or 20 minutes) the hard end moves along with "late", or the
+ * patrol would be paged before the recheck may start; see agreement_policy().
+ */
 int64_t check_right_ends_ms(const struct check *check, const struct policy *policy)
 {
+	int64_t agreed_later = check_later(check->recheck_late_ms - policy->recheck_late_ms, 0);
+
 	if (check->first_answer_ms != 0)
-		return check->first_answer_ms + policy->recheck_end_ms;
+		return check->first_answer_ms + policy->recheck_end_ms + agreed_later;
 	return check->hard_end_ms;
 }
 

@@ -220,6 +220,23 @@ static void a_recheck_that_nobody_makes_pages_15_minutes_after_the_answer(void *
 	assert_paged(&life, CAUSE_NO_ANSWER);
 }
 
+static void a_recheck_agreed_for_later_is_not_paged_before_it_may_start(void **state)
+{
+	struct life life = life_shown();
+
+	(void)state;
+	life.check.recheck_earliest_ms = M(18);
+	life.check.recheck_due_ms = M(20);
+	life.check.recheck_late_ms = M(22);
+	answer(&life, S(5), ANSWER_NOT_SEEN);
+	life_wake(&life);
+	assert_state(&life, CHECK_OPEN);
+	assert_int_equal(life.now, life.check.first_answer_ms + M(18));
+	life_wake(&life);
+	assert_int_equal(life.now, life.check.first_answer_ms + M(27));
+	assert_paged(&life, CAUSE_NO_ANSWER);
+}
+
 /* Claims, views, answers that do not come. */
 
 static void a_claim_without_a_permit_lapses_after_its_lease(void **state)
@@ -455,6 +472,7 @@ int main(void)
 		cmocka_unit_test(a_claim_and_a_picture_that_stand_at_the_hard_end_are_taken_away),
 		cmocka_unit_test(the_hard_end_does_not_wait_for_a_tick),
 		cmocka_unit_test(a_recheck_that_nobody_makes_pages_15_minutes_after_the_answer),
+		cmocka_unit_test(a_recheck_agreed_for_later_is_not_paged_before_it_may_start),
 		cmocka_unit_test(a_claim_without_a_permit_lapses_after_its_lease),
 		cmocka_unit_test(a_look_is_refused_to_whoever_does_not_have_the_check),
 		cmocka_unit_test(a_stale_decision_is_refused),
