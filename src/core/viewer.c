@@ -19,6 +19,7 @@
 /* More cells than any terminal has, and few enough that areas and pixel sizes cannot overflow. */
 #define CELLS_MAX 4096
 #define CELL_PIXELS_MAX 256
+#define PICTURE_PIXELS_MAX 65535
 
 /* Nothing of a look lasts longer, whatever the policy says. */
 #define LIMIT_MS_MAX (5 * MS_MINUTE)
@@ -112,6 +113,8 @@ enum err viewer_put_place(struct buf *out, const struct viewer_place *place)
 	canon_put_i64(&w, place->columns);
 	canon_put_i64(&w, place->cell_width);
 	canon_put_i64(&w, place->cell_height);
+	canon_put_i64(&w, place->picture_width);
+	canon_put_i64(&w, place->picture_height);
 	canon_put_i64(&w, place->colours);
 	canon_put_u8(&w, place->utf8);
 	return put_written(out, VIEWER_PLACE, &w);
@@ -212,6 +215,8 @@ enum err viewer_get_place(const struct viewer_frame *frame, struct viewer_place 
 	place->columns = (int32_t)canon_i64_in(&r, 1, CELLS_MAX);
 	place->cell_width = (int32_t)canon_i64_in(&r, 0, CELL_PIXELS_MAX);
 	place->cell_height = (int32_t)canon_i64_in(&r, 0, CELL_PIXELS_MAX);
+	place->picture_width = (int32_t)canon_i64_in(&r, 0, PICTURE_PIXELS_MAX);
+	place->picture_height = (int32_t)canon_i64_in(&r, 0, PICTURE_PIXELS_MAX);
 	place->colours = (int32_t)canon_i64_in(&r, 2, 16777216);
 	place->utf8 = canon_bool(&r);
 	if (r.err == ERR_OK && (mode > VIEWER_ITERM || !is_colours(place->colours) || place->tty[0] != '/'))

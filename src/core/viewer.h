@@ -5,12 +5,14 @@
  *
  *   picture → console   VIEWER_KEY        at start: its one-time public key
  *   console → picture   VIEWER_EXPECT     the permit's look, camera, nonce, device key, freshness and view limits
- *   console → picture   VIEWER_PLACE      where and how to draw
+ *   console → picture   VIEWER_PLACE      where and how to draw; again before the snapshot it moves the place (same
+ *                                         terminal), after it it ends the view: what stands there stands wrong
  *   console → picture   VIEWER_SEALED     the snapshot
  *   picture → console   VIEWER_STANDING   the picture is on the screen, whole (taken_utc_ms, and pixel size)
  *   picture → console   VIEWER_FAULT      not shown: cause in words; the process ends
  *   console → picture   VIEWER_END        end the view now
- *   picture → console   VIEWER_GONE       the process has stopped drawing: view_ms on the screen, why; it exits
+ *   picture → console   VIEWER_GONE       the place is blank again: view_ms from the first byte that was drawn to the erasing
+ *                                         (0 = nothing was drawn); the process exits
  */
 #ifndef TILLSYN_CORE_VIEWER_H
 #define TILLSYN_CORE_VIEWER_H
@@ -63,6 +65,7 @@ struct viewer_place {
 	enum viewer_mode mode;
 	int32_t row, column, rows, columns;   /* the picture's area in cells, from 0 */
 	int32_t cell_width, cell_height;      /* pixels; 0 = unknown */
+	int32_t picture_width, picture_height; /* pixels of the largest picture that the terminal takes (XTSMGRAPHICS); 0 = unknown */
 	int32_t colours;                      /* 16777216, 256, 16, 8 or 2 */
 	bool utf8;
 };

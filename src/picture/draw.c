@@ -1,0 +1,134 @@
+/* The modes as a table; and what holds for all of them: the room, the cursor, the blanking. */
+#include "picture/draw.h"
+
+#include <string.h>
+
+/* Fewer cells show nothing that a person could be judged by. */
+#define ROWS_MIN 4
+#define COLUMNS_MIN 8
+
+/* xterm's own default; it refuses larger pictures without a word. */
+#define PICTURE_SIDE_STANDARD 1000
+
+/* A cell of unknown size is taken to be twice as high as wide, as nearly all are. */
+#define CELL_WIDTH_STANDARD 10
+#define CELL_HEIGHT_STANDARD 20
+
+struct mode {
+	enum err (*fit)(const struct viewer_place *place, struct fit *fit);
+	enum err (*draw)(const struct viewer_place *place, const struct grey *grey, struct buf *out);
+};
+
+static int32_t smaller(int64_t a, int64_t b)
+{
+	return (int32_t)(a < b ? a : b);
+}
+
+static int32_t or_standard(int32_t value, int32_t standard)
+{
+	return value > 0 ? value : standard;
+}
+
+/* chafa looks at eight pixels each way; half of them on screens so large that nobody sees the difference. */
+int32_t draw_symbol_step(const struct viewer_place *place)
+{
+	return (int64_t)place->rows * place->columns * 64 > DRAW_PIXELS_MAX ? 4 : 8;
+}
+
+static enum err fit_symbols(const struct viewer_place *place, struct fit *fit)
+{
+	int32_t step = draw_symbol_step(place);
+
+	*fit = (struct fit){
+		.width = place->columns * step,
+		.height = (place->rows - 1) * step,
+		.step = step,
+		.pixel_width = or_standard(place->cell_width, CELL_WIDTH_STANDARD),
+		.pixel_height = or_standard(place->cell_height, CELL_HEIGHT_STANDARD),
+	};
+	return ERR_OK;
+}
+
+static enum err fit_sixel(const struct viewer_place *place, struct fit *fit)
+{
+	if (place->cell_width == 0 || place->cell_height == 0)
+		return ERR_UNSUPPORTED;
+	*fit = (struct fit){
+		.width = smaller((int64_t)place->columns * place->cell_width,
+		                 or_standard(place->picture_width, PICTURE_SIDE_STANDARD)),
+		.height = smaller((int64_t)(place->rows - 1) * place->cell_height,
+		                  or_standard(place->picture_height, PICTURE_SIDE_STANDARD)),
+		.step = 1,
+		.pixel_width = 1,
+		.pixel_height = 1,
+	};
+	return ERR_OK;
+}
+
+/* A mode without functions is one that this program leaves to symbols. */
+static const struct mode modes[VIEWER_ITERM + 1] = {
+	[VIEWER_SYMBOLS] = {fit_symbols, draw_symbols},
+	[VIEWER_SIXEL] = {fit_sixel, draw_sixel},
+};
+
+/* Halves the larger side until the picture is within the bound, whatever its shape will be. */
+static void bound(struct fit *fit)
+{
+	while ((int64_t)fit->width * fit->height > DRAW_PIXELS_MAX) {
+		int32_t *side = fit->width > fit->height ? &fit->width : &fit->height;
+
+		*side = *side / 2 / fit->step * fit->step;
+	}
+}
+
+enum err draw_fit(const struct viewer_place *place, struct fit *fit)
+{
+	enum err r;
+
+	memset(fit, 0, sizeof *fit);
+	if (modes[place->mode].fit == NULL)
+		return ERR_UNSUPPORTED;
+	if (place->rows < ROWS_MIN || place->columns < COLUMNS_MIN)
+		return ERR_LIMIT;
+	r = modes[place->mode].fit(place, fit);
+	if (r == ERR_OK)
+		bound(fit);
+	return r;
+}
+
+enum err draw(const struct viewer_place *place, const struct grey *grey, struct buf *out)
+{
+	enum err r = buf_add_text(out, "\0337");
+
+	if (r == ERR_OK)
+		r = modes[place->mode].draw(place, grey, out);
+	return r != ERR_OK ? r : buf_add_text(out, "\0338");
+}
+
+enum err draw_move(const struct viewer_place *place, int32_t row, int32_t column, struct buf *out)
+{
+	return buf_printf(out, "\033[%d;%dH", place->row + row + 1, place->column + column + 1);
+}
+
+static enum err blank_row(const struct viewer_place *place, int32_t row, struct buf *out)
+{
+	static const char spaces[] = "                                                                ";
+	enum err r = draw_move(place, row, 0, out);
+
+	for (int32_t left = place->columns; r == ERR_OK && left > 0; left -= (int32_t)sizeof spaces - 1)
+		r = buf_add(out, spaces, (size_t)smaller(left, (int64_t)sizeof spaces - 1));
+	return r;
+}
+
+/*
+ * The string terminator first: a terminal that is in the middle of a sixel swallows everything until it.
+ * Spaces, because they alone take a picture away everywhere (erasing by rectangle leaves sixels).
+ */
+enum err draw_blank(const struct viewer_place *place, struct buf *out)
+{
+	enum err r = buf_add_text(out, "\033\\\0337\033[0m");
+
+	for (int32_t row = 0; r == ERR_OK && row < place->rows; row++)
+		r = blank_row(place, row, out);
+	return r != ERR_OK ? r : buf_add_text(out, "\0338");
+}

@@ -1,0 +1,89 @@
+/*
+ * The order matters: nothing of a camera's bytes reaches the JPEG decoder before the seal, the camera's
+ * signature and the permit's nonce have said that this is the picture that was asked for.
+ */
+#include "picture/unseal.h"
+
+#include "core/snapshot.h"
+#include "picture/draw.h"
+#include "picture/jpeg.h"
+
+#include <stdio.h>
+
+struct refusal refusal_make(enum viewer_fault fault, const char *words)
+{
+	struct refusal refusal = {.fault = (int)fault};
+
+	snprintf(refusal.words, sizeof refusal.words, "%s", words);
+	return refusal;
+}
+
+static struct refusal judge_fresh(const struct seal *seal, const struct snapshot_header *header)
+{
+	const struct viewer_expect *expect = seal->expect;
+
+	switch (snapshot_fresh(header, expect->look, expect->camera, expect->nonce, seal->key_ms,
+	                       seal->complete_ms, expect->fresh_ms)) {
+	case ERR_OK:
+		return (struct refusal){0};
+	case ERR_EXPIRED:
+		return refusal_make(VIEWER_FAULT_STALE, "the picture came too late to be fresh");
+	default:
+		return refusal_make(VIEWER_FAULT_STALE, "the picture belongs to another look or permit");
+	}
+}
+
+static struct refusal judge_content(const struct grey *grey)
+{
+	switch (grey_judge(grey)) {
+	case CONTENT_BLACK:
+		return refusal_make(VIEWER_FAULT_CONTENT, "the picture is black");
+	case CONTENT_FLAT:
+		return refusal_make(VIEWER_FAULT_CONTENT, "the picture shows nothing but one even grey");
+	default:
+		return (struct refusal){0};
+	}
+}
+
+static struct refusal show(const struct seal *seal, const uint8_t *jpeg, size_t len, struct picture *picture)
+{
+	char words[REASON_MAX_BYTES];
+
+	picture->grey.data = seal->pixels;
+	if (jpeg_decode(jpeg, len, seal->fit, DRAW_PIXELS_MAX, &picture->grey, &picture->width,
+	                &picture->height, words) != ERR_OK)
+		return refusal_make(VIEWER_FAULT_JPEG, words);
+	return judge_content(&picture->grey);
+}
+
+static struct refusal open_and_show(const struct seal *seal, const void *sealed, size_t len,
+                                    struct picture *picture)
+{
+	const struct crypto *crypto = seal->crypto;
+	struct snapshot_header header;
+	struct refusal refusal;
+	const uint8_t *jpeg;
+
+	if (len < SEAL_BYTES || len - SEAL_BYTES > SNAPSHOT_MAX_BYTES)
+		return refusal_make(VIEWER_FAULT_SEAL, "what came is no sealed picture");
+	if (crypto->open(seal->plain, sealed, len, seal->secret->public_key, seal->secret->secret_key) != ERR_OK)
+		return refusal_make(VIEWER_FAULT_SEAL, "the picture is not sealed to this look's key");
+	if (snapshot_split(crypto, seal->plain, len - SEAL_BYTES, seal->expect->device_key, &header, &jpeg) !=
+	    ERR_OK)
+		return refusal_make(VIEWER_FAULT_SEAL, "the picture is not signed by this camera");
+	refusal = judge_fresh(seal, &header);
+	if (refusal.fault != 0)
+		return refusal;
+	picture->taken_utc_ms = header.captured_utc_ms;
+	return show(seal, jpeg, header.jpeg_len, picture);
+}
+
+struct refusal unseal(const struct seal *seal, const void *sealed, size_t len, struct picture *picture)
+{
+	struct refusal refusal;
+
+	*picture = (struct picture){0};
+	refusal = open_and_show(seal, sealed, len, picture);
+	seal->crypto->wipe(seal->plain, SNAPSHOT_MAX_BYTES);
+	return refusal;
+}
