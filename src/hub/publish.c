@@ -317,6 +317,7 @@ void publish_welcome(struct hub *hub, struct session *session)
 	wire_set_int(message, "view_ms", policy->view_ms);
 	wire_set_int(message, "hard_end_ms", policy->hard_end_ms);
 	wire_set_int(message, "recheck_end_ms", policy->recheck_end_ms);
+	wire_set_int(message, "recheck_late_ms", policy->recheck_late_ms);
 	wire_set_int(message, "answer_ms", policy->answer_ms);
 	wire_set_int(message, "lease_ms", policy->lease_ms);
 	wire_set_int(message, "fresh_ms", policy->fresh_ms);
