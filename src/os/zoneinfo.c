@@ -164,8 +164,6 @@ static enum err add_transition(struct zone_window *window, int64_t at_s, int32_t
 	}
 	if (at_s >= window->to_s)
 		return ERR_OK;
-	if (window->n > 0 && at_s < window->transition[window->n - 1].at_s)
-		return ERR_PARSE;
 	if (window->n > 0 && at_s == window->transition[window->n - 1].at_s)
 		window->n--;
 	if (offset_s == offset_now(window))
@@ -198,30 +196,42 @@ static int32_t year_of(int64_t utc_s)
 	return civil_from_days((int32_t)(utc_s / 86400 - (utc_s % 86400 < 0))).year;
 }
 
-static enum err add_rule(struct zone_window *window, const struct tzif *tzif)
+/* The changes of the years that touch the window, after last_s. Years that overtake each other are no rule. */
+static enum err add_years(struct zone_window *window, const struct zone_rule *rule, int64_t last_s)
 {
-	int64_t last_s = tzif->times_n > 0 ? time_at(tzif, tzif->times_n - 1) : INT64_MIN;
-	struct zone_rule rule;
-	enum err err;
-	int32_t year, year_end = year_of(window->to_s) + 1;
+	int32_t year = year_of(last_s > window->from_s ? last_s : window->from_s) - 1;
+	int32_t year_end = year_of(window->to_s) + 1;
+	int64_t previous_s = INT64_MIN;
+	enum err err = ERR_OK;
 
-	if (tzif->rule_len == 0)
-		return ERR_OK;
-	err = zone_rule_parse(tzif->rule, tzif->rule_len, &rule);
-	if (err == ERR_OK && tzif->times_n == 0)
-		window->offset_before_s = rule.standard_s;
-	if (err != ERR_OK || !rule.has_summer)
-		return err;
-	year = year_of(last_s > window->from_s ? last_s : window->from_s) - 1;
 	for (; year <= year_end && err == ERR_OK; year++) {
 		struct zone_transition change[2];
 
-		zone_rule_year(&rule, year, change);
+		zone_rule_year(rule, year, change);
+		if (change[0].at_s < previous_s)
+			return ERR_PARSE;
+		previous_s = change[1].at_s;
 		for (int i = 0; i < 2 && err == ERR_OK; i++)
 			if (change[i].at_s > last_s)
 				err = add_transition(window, change[i].at_s, change[i].offset_s);
 	}
 	return err;
+}
+
+static enum err add_rule(struct zone_window *window, const struct tzif *tzif)
+{
+	int64_t last_s = tzif->times_n > 0 ? time_at(tzif, tzif->times_n - 1) : INT64_MIN;
+	struct zone_rule rule;
+	enum err err;
+
+	if (tzif->rule_len == 0)
+		return ERR_OK;
+	err = zone_rule_parse(tzif->rule, tzif->rule_len, &rule);
+	if (err != ERR_OK)
+		return err;
+	if (tzif->times_n == 0)
+		window->offset_before_s = rule.standard_s;
+	return rule.has_summer ? add_years(window, &rule, last_s) : ERR_OK;
 }
 
 enum err zoneinfo_parse(const char *name, const void *data, size_t len, int64_t from_s, int64_t to_s,
