@@ -105,6 +105,8 @@ $(BUILD)/tests/$(1)/%: tests/$(1)/%.c $(HELP_$(1)) $(foreach f,$(LINK_$(1)),$(BU
 -include $$(wildcard $(BUILD)/tests/$(1)/*.d)
 endef
 $(foreach f,$(FOLDERS) night,$(eval $(call tests,$(f))))
+# It starts the program itself.
+$(BUILD)/tests/picture/test_process: | $(BUILD)/tillsyn-picture
 UNITS := $(foreach f,$(FOLDERS),$(TESTS_$(f)))
 
 units: $(UNITS)

@@ -29,6 +29,7 @@ struct jpeg_recipe {
 	bool progressive;
 	int scans;           /* 0: the library's choice */
 	int orientation;     /* 0: no EXIF; 1–8 */
+	int noise;           /* levels up or down, the same in every run */
 	uint8_t quadrant[4]; /* top left, top right, bottom left, bottom right, as stored */
 };
 
@@ -42,13 +43,23 @@ static inline int jpeg_components(enum jpeg_kind kind)
 	return kind == JPEG_GREY ? 1 : kind == JPEG_COLOUR ? 3 : 4;
 }
 
+static inline uint8_t jpeg_noise(int level, int noise, int x, int y)
+{
+	uint32_t mixed = ((uint32_t)x * 2654435761u) ^ ((uint32_t)y * 2246822519u);
+
+	mixed = (mixed ^ mixed >> 15) * 3266489917u;
+	if (noise > 0)
+		level += (int)((mixed ^ mixed >> 16) % (uint32_t)(2 * noise + 1)) - noise;
+	return (uint8_t)(level < 0 ? 0 : level > 255 ? 255 : level);
+}
+
 static inline void jpeg_paint(const struct jpeg_recipe *recipe, int y, uint8_t *row)
 {
 	int n = jpeg_components(recipe->kind);
 
 	for (int x = 0; x < recipe->width; x++) {
 		int right = x >= recipe->width / 2, bottom = y >= recipe->height / 2;
-		uint8_t grey = recipe->quadrant[2 * bottom + right];
+		uint8_t grey = jpeg_noise(recipe->quadrant[2 * bottom + right], recipe->noise, x, y);
 
 		for (int i = 0; i < n; i++)
 			row[n * x + i] = grey;

@@ -11,12 +11,25 @@
 #include <stdint.h>
 #include <sys/mman.h>
 
+/* The sanitisers ask for the signal stack on every longjmp(); a program for production never does. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITISED
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITISED
+#endif
+
 /* ppoll is what poll() becomes on architectures without the older call. */
 static const int allowed[] = {
 	SCMP_SYS(read),   SCMP_SYS(write),         SCMP_SYS(brk),        SCMP_SYS(munmap),
 	SCMP_SYS(mremap), SCMP_SYS(madvise),       SCMP_SYS(futex),      SCMP_SYS(poll),
 	SCMP_SYS(ppoll),  SCMP_SYS(getrandom),     SCMP_SYS(exit_group), SCMP_SYS(rt_sigreturn),
 	SCMP_SYS(clock_gettime),
+#ifdef SANITISED
+	SCMP_SYS(sigaltstack),
+#endif
 };
 
 static int add_rules(scmp_filter_ctx filter)

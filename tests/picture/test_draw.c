@@ -1,0 +1,316 @@
+/* Drawings stay in their place, use what the terminal has, show the picture, and are blanked whole. */
+#include "picture/draw.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const struct viewer_place place = {.tty = "/dev/pts/0", .mode = VIEWER_SYMBOLS, .row = 3, .column = 5,
+                                          .rows = 12, .columns = 40, .cell_width = 10, .cell_height = 20,
+                                          .colours = 16777216, .utf8 = true};
+
+/* A slanted ramp with an edge: every level occurs, and runs break. */
+static struct grey make_grey(const struct viewer_place *where, int32_t width, int32_t height)
+{
+	struct grey grey;
+	struct fit fit;
+
+	assert_int_equal(draw_fit(where, &fit), ERR_OK);
+	fit_size(&fit, width, height, &grey.width, &grey.height);
+	grey.data = malloc((size_t)grey.width * (size_t)grey.height);
+	assert_non_null(grey.data);
+	for (int32_t y = 0; y < grey.height; y++)
+		for (int32_t x = 0; x < grey.width; x++)
+			grey.data[y * grey.width + x] = (uint8_t)(x > grey.width / 2 ? x + y : (x * 255 / grey.width) ^ y);
+	return grey;
+}
+
+static struct buf make_drawing(const struct viewer_place *where, const struct grey *grey)
+{
+	struct buf out = buf_new(DRAW_BYTES_MAX);
+
+	assert_int_equal(draw(where, grey, &out), ERR_OK);
+	return out;
+}
+
+/* The rows (from 0, on the screen) that cursor movements name, as a bit set; every column must be in the place. */
+static uint64_t rows_named(const struct viewer_place *where, const struct buf *out)
+{
+	uint64_t rows = 0;
+	const char *text = (const char *)out->data;
+	int row, column, end;
+
+	for (const char *at = text; (at = strstr(at, "\033[")) != NULL; at += 2) {
+		end = 0;
+		if (sscanf(at, "\033[%d;%dH%n", &row, &column, &end) != 2 || end == 0)
+			continue;
+		assert_in_range(row - 1, where->row, where->row + where->rows - 1);
+		assert_in_range(column - 1, where->column, where->column + where->columns - 1);
+		rows |= (uint64_t)1 << (row - 1);
+	}
+	return rows;
+}
+
+static void assert_stays_in_place(const struct viewer_place *where, const struct buf *out)
+{
+	uint64_t spare = (uint64_t)1 << (where->row + where->rows - 1);
+
+	assert_memory_equal(out->data, "\0337", 2);
+	assert_memory_equal(out->data + out->len - 2, "\0338", 2);
+	assert_null(memchr(out->data, '\n', out->len));
+	assert_null(memchr(out->data, '\0', out->len));
+	assert_int_equal(rows_named(where, out) & spare, 0);
+	assert_int_not_equal(rows_named(where, out), 0);
+}
+
+/* Printable cells of a symbols drawing, escape sequences skipped; UTF-8 counts once. */
+static size_t cells(const struct buf *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < out->len; i++) {
+		if (out->data[i] == 0x1b && out->data[i + 1] == '[') {
+			for (i += 2; out->data[i] < 0x40; i++)
+				;
+		} else if (out->data[i] == 0x1b) {
+			i++;
+		} else if ((out->data[i] & 0xc0) != 0x80) {
+			n++;
+		}
+	}
+	return n;
+}
+
+static void symbols_suit_every_terminal(void **state)
+{
+	static const int32_t colours[] = {16777216, 256, 16, 8, 2};
+
+	(void)state;
+	for (size_t i = 0; i < 2 * sizeof colours / sizeof colours[0]; i++) {
+		struct viewer_place where = place;
+		struct grey grey;
+		struct buf out;
+
+		where.colours = colours[i / 2];
+		where.utf8 = i % 2 == 0;
+		grey = make_grey(&where, 640, 480);
+		out = make_drawing(&where, &grey);
+		assert_stays_in_place(&where, &out);
+		/* 11 rows of 20 pixels are 293 pixels wide at 4:3: 29 cells. */
+		assert_in_range(cells(&out), 29 * 11 - 11, 30 * 11);
+		for (size_t k = 0; !where.utf8 && k < out.len; k++)
+			assert_in_range(out.data[k], 0x1b, 0x7e);
+		if (colours[i / 2] != 16777216)
+			assert_null(strstr((const char *)out.data, "38;2;"));
+		if (colours[i / 2] < 256)
+			assert_null(strstr((const char *)out.data, "38;5;"));
+		if (colours[i / 2] == 2)
+			assert_null(strstr((const char *)out.data, "\033[3"));
+		buf_free(&out);
+		free(grey.data);
+	}
+}
+
+/* What a sixel terminal has on its screen after reading a drawing: levels, 0xff = never painted. */
+struct screen {
+	int32_t width, height;
+	uint8_t *level;
+};
+
+static int number(const char **at)
+{
+	return (int)strtol(*at, (char **)at, 10);
+}
+
+static void paint(struct screen *screen, int32_t x, int32_t y, int bits, int level)
+{
+	for (int32_t i = 0; i < 6; i++) {
+		if ((bits >> i & 1) == 0)
+			continue;
+		assert_in_range(x, 0, screen->width - 1);
+		assert_in_range(y + i, 0, screen->height - 1);
+		screen->level[(y + i) * screen->width + x] = (uint8_t)level;
+	}
+}
+
+static void read_bands(const char *at, struct screen *screen)
+{
+	int32_t x = 0, y = 0;
+	int level = 0, n;
+
+	while (*at != '\033') {
+		char c = *at++;
+
+		n = 1;
+		if (c == '#') {
+			level = number(&at);
+			for (int i = 0; *at == ';'; i++) {
+				at++;
+				n = number(&at);
+				if (i > 0) /* a definition: its share of white is the level's */
+					assert_int_equal(n, (level * 100 + 15) / 31);
+			}
+			continue;
+		}
+		if (c == '$' || c == '-') {
+			x = 0;
+			y += c == '-' ? 6 : 0;
+			continue;
+		}
+		if (c == '!') {
+			n = number(&at);
+			c = *at++;
+		}
+		assert_in_range(c, '?', '~');
+		for (int i = 0; i < n; i++)
+			paint(screen, x++, y, c - '?', level);
+	}
+	assert_memory_equal(at, "\033\\", 2);
+}
+
+static struct screen read_sixel(const struct buf *out)
+{
+	struct screen screen = {0};
+	const char *at = strstr((const char *)out->data, "\033P");
+	int end = 0;
+
+	assert_non_null(at);
+	assert_int_equal(sscanf(at, "\033P0;1;0q\"1;1;%d;%d%n", &screen.width, &screen.height, &end), 2);
+	assert_int_not_equal(end, 0);
+	screen.level = malloc((size_t)screen.width * (size_t)screen.height);
+	assert_non_null(screen.level);
+	memset(screen.level, 0xff, (size_t)screen.width * (size_t)screen.height);
+	read_bands(at + end, &screen);
+	return screen;
+}
+
+static void sixel_shows_every_pixel(void **state)
+{
+	static const int sizes[][2] = {{640, 480}, {480, 640}, {1920, 1080}, {64, 50}};
+	struct viewer_place where = place;
+
+	(void)state;
+	where.mode = VIEWER_SIXEL;
+	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+		struct grey grey = make_grey(&where, sizes[i][0], sizes[i][1]);
+		struct buf out = make_drawing(&where, &grey);
+		struct screen screen = read_sixel(&out);
+
+		assert_stays_in_place(&where, &out);
+		assert_int_equal(screen.width, grey.width);
+		assert_int_equal(screen.height, grey.height);
+		for (int32_t k = 0; k < grey.width * grey.height; k++) {
+			assert_in_range(screen.level[k], 0, 31);
+			/* Three quarters of a level, as the quantiser promises. */
+			assert_true(abs(screen.level[k] * 255 - grey.data[k] * 31) * 4 <= 3 * 255 + 4);
+		}
+		free(screen.level);
+		buf_free(&out);
+		free(grey.data);
+	}
+}
+
+static void sixel_is_no_larger_than_the_terminal_takes(void **state)
+{
+	struct viewer_place where = place;
+	struct fit fit;
+
+	(void)state;
+	where.mode = VIEWER_SIXEL;
+	where.rows = 100;
+	where.columns = 300;
+	assert_int_equal(draw_fit(&where, &fit), ERR_OK);
+	assert_in_range(fit.width, 1, 1000);
+	assert_in_range(fit.height, 1, 1000);
+	where.picture_width = 800;
+	where.picture_height = 600;
+	assert_int_equal(draw_fit(&where, &fit), ERR_OK);
+	assert_int_equal(fit.width, 800);
+	assert_int_equal(fit.height, 600);
+	where.picture_width = where.picture_height = 65535;
+	where.rows = where.columns = 4096;
+	assert_int_equal(draw_fit(&where, &fit), ERR_OK);
+	assert_true((int64_t)fit.width * fit.height <= DRAW_PIXELS_MAX);
+	assert_true(fit.width > 0 && fit.height > 0);
+}
+
+static void what_cannot_be_drawn_is_said(void **state)
+{
+	struct viewer_place where = place;
+	struct fit fit;
+
+	(void)state;
+	where.mode = VIEWER_SIXEL;
+	where.cell_width = 0;
+	assert_int_equal(draw_fit(&where, &fit), ERR_UNSUPPORTED);
+	where.mode = VIEWER_KITTY;
+	assert_int_equal(draw_fit(&where, &fit), ERR_UNSUPPORTED);
+	where.mode = VIEWER_ITERM;
+	assert_int_equal(draw_fit(&where, &fit), ERR_UNSUPPORTED);
+	where = place;
+	where.rows = 3;
+	assert_int_equal(draw_fit(&where, &fit), ERR_LIMIT);
+	where = place;
+	where.rows = where.columns = 4096;
+	assert_int_equal(draw_fit(&where, &fit), ERR_OK);
+	assert_true((int64_t)fit.width * fit.height <= DRAW_PIXELS_MAX);
+}
+
+static void blanking_covers_the_place_and_no_more(void **state)
+{
+	struct buf out = buf_new(DRAW_BYTES_MAX);
+	uint64_t all = (((uint64_t)1 << place.rows) - 1) << place.row;
+	size_t spaces = 0;
+
+	(void)state;
+	assert_int_equal(draw_blank(&place, &out), ERR_OK);
+	assert_memory_equal(out.data, "\033\\", 2);
+	assert_int_equal(rows_named(&place, &out), all);
+	for (size_t i = 0; i < out.len; i++)
+		spaces += out.data[i] == ' ';
+	assert_int_equal(spaces, place.rows * place.columns);
+	buf_free(&out);
+}
+
+static struct grey plain_grey(uint8_t *pixels, size_t n, int level, int noise)
+{
+	for (size_t i = 0; i < n; i++)
+		pixels[i] = (uint8_t)(level + (int)(i * 7 % 13) * noise / 12);
+	return (struct grey){.data = pixels, .width = (int32_t)n / 100, .height = 100};
+}
+
+static void useless_pictures_are_known(void **state)
+{
+	static uint8_t pixels[200 * 100];
+	struct grey grey = plain_grey(pixels, sizeof pixels, 0, 8);
+
+	(void)state;
+	assert_int_equal(grey_judge(&grey), CONTENT_BLACK);
+	grey = plain_grey(pixels, sizeof pixels, 120, 6);
+	assert_int_equal(grey_judge(&grey), CONTENT_FLAT);
+	grey = plain_grey(pixels, sizeof pixels, 255, 0);
+	assert_int_equal(grey_judge(&grey), CONTENT_FLAT);
+	/* A dim room, with something in a twentieth of it. */
+	grey = plain_grey(pixels, sizeof pixels, 10, 6);
+	memset(pixels, 60, sizeof pixels / 20);
+	assert_int_equal(grey_judge(&grey), CONTENT_GOOD);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(symbols_suit_every_terminal),
+		cmocka_unit_test(sixel_shows_every_pixel),
+		cmocka_unit_test(sixel_is_no_larger_than_the_terminal_takes),
+		cmocka_unit_test(what_cannot_be_drawn_is_said),
+		cmocka_unit_test(blanking_covers_the_place_and_no_more),
+		cmocka_unit_test(useless_pictures_are_known),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,751 @@
+/*
+ * The real program, between a console's end of its socket and a pseudo-terminal that is read as a screen
+ * would read it: what it shows, what it refuses, and that nothing but a blank place is left behind.
+ */
+#include "core/snapshot.h"
+#include "core/viewer.h"
+#include "os/crypto.h"
+#include "picture/draw.h"
+
+#include "jpeg_make.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <pty.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITISED
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITISED
+#endif
+
+#define PATIENCE_MS 15000 /* a sanitised program on a busy machine */
+
+struct stage {
+	const struct crypto *crypto;
+	uint8_t device_public[KEY_BYTES], device_secret[SECRET_KEY_BYTES];
+	uint8_t picture_key[KEY_BYTES];
+	int master, slave, console;
+	pid_t child;
+	bool deaf;          /* does not read its terminal */
+	struct buf in;      /* from the picture process */
+	size_t taken;       /* of in: the frame that await() last gave */
+	struct buf screen;  /* all that the terminal was sent */
+	struct viewer_expect expect;
+	struct viewer_place place;
+	struct snapshot_header header;
+	struct jpeg_recipe recipe;
+};
+
+static void program_path(char *path, size_t size)
+{
+	ssize_t n = readlink("/proc/self/exe", path, size - 1);
+	char *end;
+
+	assert_true(n > 0);
+	path[n] = '\0';
+	/* build/VARIANT/tests/picture/test_process */
+	for (int i = 0; i < 3; i++) {
+		end = strrchr(path, '/');
+		assert_non_null(end);
+		*end = '\0';
+	}
+	assert_true(strlen(path) + sizeof "/tillsyn-picture" <= size);
+	strcat(path, "/tillsyn-picture");
+	if (access(path, X_OK) != 0)
+		fail_msg("%s has not been built", path);
+}
+
+/* The child's half of a fork: the program, with its end of the socket as descriptor 3. */
+static void become_program(const char *path, int socket)
+{
+	char *argv[] = {(char *)"tillsyn-picture", NULL};
+
+	if (dup2(socket, 3) == 3)
+		execv(path, argv);
+	_exit(127);
+}
+
+static void send_frame(struct stage *stage, enum err r, struct buf *frame)
+{
+	size_t at = 0;
+
+	assert_int_equal(r, ERR_OK);
+	while (at < frame->len) {
+		ssize_t n = send(stage->console, frame->data + at, frame->len - at, MSG_NOSIGNAL);
+
+		if (n <= 0)
+			break; /* it ends when it has refused: what comes after is not read */
+		at += (size_t)n;
+	}
+	buf_free(frame);
+}
+
+static void send_expect(struct stage *stage)
+{
+	struct buf frame = buf_new(1024);
+
+	send_frame(stage, viewer_put_expect(&frame, &stage->expect), &frame);
+}
+
+static void send_place(struct stage *stage)
+{
+	struct buf frame = buf_new(1024);
+
+	send_frame(stage, viewer_put_place(&frame, &stage->place), &frame);
+}
+
+static void send_end(struct stage *stage)
+{
+	struct buf frame = buf_new(1024);
+
+	send_frame(stage, viewer_put_end(&frame), &frame);
+}
+
+/* Seals bytes (or the recipe's JPEG) as the camera would, and hands them on. */
+static void send_bytes(struct stage *stage, const void *jpeg, size_t len)
+{
+	struct buf sealed = buf_new(SNAPSHOT_MAX_BYTES), frame = buf_new(SNAPSHOT_MAX_BYTES + 64);
+
+	stage->header.jpeg_len = (uint32_t)len;
+	assert_int_equal(snapshot_seal(stage->crypto, &stage->header, jpeg, stage->device_secret,
+	                               stage->picture_key, &sealed),
+	                 ERR_OK);
+	send_frame(stage, viewer_put_sealed(&frame, sealed.data, sealed.len), &frame);
+	buf_free(&sealed);
+}
+
+static void send_snapshot(struct stage *stage)
+{
+	struct buf jpeg = buf_new(JPEG_MAX_BYTES);
+
+	jpeg_make(&stage->recipe, &jpeg);
+	send_bytes(stage, jpeg.data, jpeg.len);
+	buf_free(&jpeg);
+}
+
+/* Reads what there is of one descriptor; false at its end. */
+static bool drain(int fd, struct buf *into)
+{
+	uint8_t bytes[8192];
+	ssize_t n = read(fd, bytes, sizeof bytes);
+
+	if (n > 0)
+		assert_int_equal(buf_add(into, bytes, (size_t)n), ERR_OK);
+	return n > 0;
+}
+
+/* One turn of reading both; false when the picture process has closed its end. */
+static bool turn(struct stage *stage, int timeout_ms)
+{
+	struct pollfd fds[] = {
+		{.fd = stage->console, .events = POLLIN},
+		{.fd = stage->deaf ? -1 : stage->master, .events = POLLIN},
+	};
+
+	if (poll(fds, 2, timeout_ms) == 0 && timeout_ms == PATIENCE_MS)
+		fail_msg("nothing came within %d ms", timeout_ms);
+	if ((fds[1].revents & POLLIN) != 0)
+		drain(stage->master, &stage->screen);
+	return fds[0].revents == 0 || drain(stage->console, &stage->in);
+}
+
+static void drain_screen(struct stage *stage)
+{
+	struct pollfd ready = {.fd = stage->master, .events = POLLIN};
+
+	while (poll(&ready, 1, 0) == 1 && (ready.revents & POLLIN) != 0)
+		drain(stage->master, &stage->screen);
+}
+
+static struct viewer_frame await(struct stage *stage, enum viewer_kind kind)
+{
+	struct viewer_frame frame;
+
+	buf_drop(&stage->in, stage->taken);
+	for (;;) {
+		assert_int_equal(viewer_next(stage->in.data, stage->in.len, &frame, &stage->taken), ERR_OK);
+		if (stage->taken > 0)
+			break;
+		assert_true(turn(stage, PATIENCE_MS));
+	}
+	if (frame.kind == VIEWER_FAULT && kind != VIEWER_FAULT) {
+		enum viewer_fault fault;
+		char words[REASON_MAX_BYTES];
+
+		viewer_get_fault(&frame, &fault, words);
+		fail_msg("fault %d: %s", (int)fault, words);
+	}
+	assert_int_equal(frame.kind, kind);
+	return frame;
+}
+
+static int await_exit(struct stage *stage)
+{
+	int status;
+
+	assert_int_equal(waitpid(stage->child, &status, 0), stage->child);
+	stage->child = 0;
+	drain_screen(stage);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static void open_terminal(struct stage *stage)
+{
+	struct termios raw = {0};
+	struct winsize size = {.ws_row = 24, .ws_col = 80};
+
+	cfmakeraw(&raw);
+	assert_int_equal(openpty(&stage->master, &stage->slave, stage->place.tty, &raw, &size), 0);
+	fcntl(stage->master, F_SETFD, FD_CLOEXEC);
+	fcntl(stage->slave, F_SETFD, FD_CLOEXEC);
+}
+
+static struct stage *stage_new(void)
+{
+	struct stage *stage = calloc(1, sizeof *stage);
+
+	assert_non_null(stage);
+	stage->crypto = crypto_sodium();
+	stage->crypto->sign_keypair(stage->device_public, stage->device_secret);
+	stage->in = buf_new(1 << 20);
+	stage->screen = buf_new(64 << 20);
+	stage->recipe = jpeg_recipe(640, 480);
+	stage->place = (struct viewer_place){.mode = VIEWER_SYMBOLS, .row = 2, .column = 1, .rows = 18,
+	                                     .columns = 60, .cell_width = 10, .cell_height = 20,
+	                                     .colours = 256, .utf8 = true};
+	stage->expect = (struct viewer_expect){.look = 77, .camera = "cam-3", .nonce = {9, 8, 7},
+	                                       .fresh_ms = PATIENCE_MS, .view_ms = 30000};
+	stage->header = (struct snapshot_header){.look = 77, .camera = "cam-3", .nonce = {9, 8, 7},
+	                                         .permit_received_ms = 100, .captured_ms = 900,
+	                                         .captured_utc_ms = 1760000000000};
+	memcpy(stage->expect.device_key, stage->device_public, KEY_BYTES);
+	open_terminal(stage);
+	return stage;
+}
+
+/* Starts the program and takes its key. */
+static struct stage *stage_begin(void)
+{
+	struct stage *stage = stage_new();
+	struct viewer_frame frame;
+	char path[4096];
+	int ends[2];
+
+	program_path(path, sizeof path);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
+	stage->console = ends[0];
+	stage->child = fork();
+	assert_true(stage->child >= 0);
+	if (stage->child == 0)
+		become_program(path, ends[1]);
+	close(ends[1]);
+	frame = await(stage, VIEWER_KEY);
+	assert_int_equal(viewer_get_key(&frame, stage->picture_key), ERR_OK);
+	return stage;
+}
+
+static void stage_free(struct stage *stage)
+{
+	if (stage->child > 0) {
+		kill(stage->child, SIGKILL);
+		waitpid(stage->child, NULL, 0);
+	}
+	close(stage->console);
+	if (stage->master >= 0)
+		close(stage->master);
+	close(stage->slave);
+	buf_free(&stage->in);
+	buf_free(&stage->screen);
+	free(stage);
+}
+
+/* The picture stands on the terminal. */
+static struct stage *stage_standing(int64_t view_ms)
+{
+	struct stage *stage = stage_begin();
+
+	stage->expect.view_ms = view_ms;
+	send_place(stage);
+	send_expect(stage);
+	send_snapshot(stage);
+	await(stage, VIEWER_STANDING);
+	return stage;
+}
+
+/* The last that the terminal was sent is what blanks the whole place. */
+static void assert_blanked(struct stage *stage)
+{
+	struct buf blank = buf_new(DRAW_BYTES_MAX);
+
+	assert_int_equal(draw_blank(&stage->place, &blank), ERR_OK);
+	drain_screen(stage);
+	assert_true(stage->screen.len > blank.len);
+	assert_memory_equal(stage->screen.data + stage->screen.len - blank.len, blank.data, blank.len);
+	buf_free(&blank);
+}
+
+static int64_t await_gone(struct stage *stage)
+{
+	struct viewer_frame frame = await(stage, VIEWER_GONE);
+	int64_t view_ms;
+
+	assert_int_equal(viewer_get_gone(&frame, &view_ms), ERR_OK);
+	return view_ms;
+}
+
+static void the_view_ends_by_itself(void **state)
+{
+	struct stage *stage = stage_begin();
+	struct viewer_frame frame;
+	int64_t taken_ms, view_ms;
+	int32_t width, height;
+
+	(void)state;
+	stage->expect.view_ms = 300;
+	send_place(stage);
+	send_expect(stage);
+	send_snapshot(stage);
+	frame = await(stage, VIEWER_STANDING);
+	assert_int_equal(viewer_get_standing(&frame, &taken_ms, &width, &height), ERR_OK);
+	assert_int_equal(taken_ms, 1760000000000);
+	assert_int_equal(width, 640);
+	assert_int_equal(height, 480);
+	drain_screen(stage);
+	/* Standing was said only when all was written: the picture ends by putting the cursor back. */
+	assert_true(stage->screen.len > 1000);
+	assert_memory_equal(stage->screen.data, "\0337", 2);
+	assert_memory_equal(stage->screen.data + stage->screen.len - 2, "\0338", 2);
+	view_ms = await_gone(stage);
+	assert_in_range(view_ms, 300, 5000);
+	assert_int_equal(await_exit(stage), 0);
+	assert_blanked(stage);
+	stage_free(stage);
+}
+
+static void the_console_ends_the_view(void **state)
+{
+	struct stage *stage = stage_standing(30000);
+
+	(void)state;
+	send_end(stage);
+	assert_in_range(await_gone(stage), 0, 5000);
+	assert_int_equal(await_exit(stage), 0);
+	assert_blanked(stage);
+	stage_free(stage);
+}
+
+static void a_moved_place_ends_the_view(void **state)
+{
+	struct stage *stage = stage_standing(30000);
+
+	(void)state;
+	send_place(stage);
+	await_gone(stage);
+	assert_int_equal(await_exit(stage), 0);
+	assert_blanked(stage);
+	stage_free(stage);
+}
+
+static void a_signal_ends_the_view(void **state)
+{
+	static const int signals[] = {SIGTERM, SIGHUP};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
+		struct stage *stage = stage_standing(30000);
+
+		kill(stage->child, signals[i]);
+		await_gone(stage);
+		assert_int_equal(await_exit(stage), 0);
+		assert_blanked(stage);
+		stage_free(stage);
+	}
+}
+
+static void a_stop_from_the_keyboard_does_not_hold_the_picture(void **state)
+{
+	struct stage *stage = stage_standing(300);
+
+	(void)state;
+	kill(stage->child, SIGTSTP);
+	await_gone(stage);
+	assert_int_equal(await_exit(stage), 0);
+	assert_blanked(stage);
+	stage_free(stage);
+}
+
+/* The console is dead: nobody but the picture process can blank the place. */
+static void a_closed_socket_ends_the_view(void **state)
+{
+	struct stage *stage = stage_standing(30000);
+
+	(void)state;
+	shutdown(stage->console, SHUT_RDWR);
+	await_exit(stage);
+	assert_blanked(stage);
+	stage_free(stage);
+}
+
+/* As above, but somebody still holds the dead console's socket: the kernel's word alone must do. */
+static void the_parents_death_ends_the_view(void **state)
+{
+	struct stage *stage = stage_new();
+	struct viewer_frame frame;
+	char path[4096];
+	pid_t parent;
+	int ends[2];
+
+	(void)state;
+	program_path(path, sizeof path);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
+	stage->console = ends[0];
+	parent = fork();
+	assert_true(parent >= 0);
+	if (parent == 0) {
+		if (fork() == 0)
+			become_program(path, ends[1]);
+		for (;;)
+			pause();
+	}
+	close(ends[1]);
+	frame = await(stage, VIEWER_KEY);
+	assert_int_equal(viewer_get_key(&frame, stage->picture_key), ERR_OK);
+	send_place(stage);
+	send_expect(stage);
+	send_snapshot(stage);
+	await(stage, VIEWER_STANDING);
+	kill(parent, SIGKILL);
+	waitpid(parent, NULL, 0);
+	await_gone(stage);
+	while (turn(stage, PATIENCE_MS))
+		;
+	assert_blanked(stage);
+	stage_free(stage);
+}
+
+/* The terminal is full and the picture half written when the view must end. */
+static void an_end_in_mid_picture_leaves_a_blank_place(void **state)
+{
+	struct stage *stage = stage_begin();
+	const char *cut, *text;
+
+	(void)state;
+	stage->place.mode = VIEWER_SIXEL;
+	stage->recipe.noise = 30;
+	stage->deaf = true;
+	stage->place.rows = 22;
+	stage->place.columns = 78;
+	send_place(stage);
+	send_expect(stage);
+	send_snapshot(stage);
+	/* The pseudo-terminal holds some 11 kB of it; then it waits for us. */
+	while (poll(&(struct pollfd){.fd = stage->master, .events = POLLIN}, 1, PATIENCE_MS) != 1)
+		;
+	usleep(100000);
+	send_end(stage);
+	usleep(50000);
+	stage->deaf = false;
+	await_gone(stage);
+	assert_int_equal(await_exit(stage), 0);
+	assert_blanked(stage);
+	text = (const char *)stage->screen.data;
+	assert_non_null(strstr(text, "\033P"));
+	/* Whatever stood open is closed before a single space is sent. */
+	cut = strstr(text, "\033\\");
+	assert_non_null(cut);
+	assert_null(memchr(text, ' ', (size_t)(cut - text)));
+	stage_free(stage);
+}
+
+static void a_hang_up_ends_the_view(void **state)
+{
+	struct stage *stage = stage_standing(30000);
+
+	(void)state;
+	close(stage->master);
+	stage->master = -1;
+	stage->deaf = true;
+	await_gone(stage);
+	assert_int_equal(waitpid(stage->child, NULL, 0), stage->child);
+	stage->child = 0;
+	stage_free(stage);
+}
+
+static void graphics_are_used_where_they_exist(void **state)
+{
+	static const struct {
+		enum viewer_mode mode;
+		int32_t cell;
+		bool sixel;
+	} rows[] = {
+		{VIEWER_SIXEL, 10, true},
+		{VIEWER_SIXEL, 0, false}, /* cells of unknown size */
+		{VIEWER_KITTY, 10, false},
+		{VIEWER_ITERM, 10, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct stage *stage = stage_begin();
+
+		stage->place.mode = rows[i].mode;
+		stage->place.cell_width = rows[i].cell;
+		stage->place.cell_height = 2 * rows[i].cell;
+		send_place(stage);
+		send_expect(stage);
+		send_snapshot(stage);
+		await(stage, VIEWER_STANDING);
+		drain_screen(stage);
+		assert_int_equal(strstr((const char *)stage->screen.data, "\033P0;1;0q") != NULL, rows[i].sixel);
+		assert_int_equal(strstr((const char *)stage->screen.data, "\xe2\x96") != NULL, !rows[i].sixel);
+		stage_free(stage);
+	}
+}
+
+/* The fault's kind; the terminal has not been sent a byte, and the process ends by itself. */
+static void assert_fault(struct stage *stage, enum viewer_fault wanted, const char *words_wanted)
+{
+	struct viewer_frame frame = await(stage, VIEWER_FAULT);
+	enum viewer_fault fault;
+	char words[REASON_MAX_BYTES];
+
+	assert_int_equal(viewer_get_fault(&frame, &fault, words), ERR_OK);
+	if (fault != wanted || strstr(words, words_wanted) == NULL)
+		fail_msg("fault %d: %s", (int)fault, words);
+	assert_int_equal(await_exit(stage), 0);
+	assert_int_equal(stage->screen.len, 0);
+	stage_free(stage);
+}
+
+static struct stage *stage_ready(void)
+{
+	struct stage *stage = stage_begin();
+
+	send_place(stage);
+	send_expect(stage);
+	return stage;
+}
+
+static void only_this_looks_picture_is_shown(void **state)
+{
+	struct stage *stage = stage_ready();
+	uint8_t other[KEY_BYTES];
+	struct buf frame = buf_new(1024);
+
+	(void)state;
+	stage->header.nonce[0] ^= 1;
+	send_snapshot(stage);
+	assert_fault(stage, VIEWER_FAULT_STALE, "another look");
+
+	stage = stage_ready();
+	stage->header.look++;
+	send_snapshot(stage);
+	assert_fault(stage, VIEWER_FAULT_STALE, "another look");
+
+	stage = stage_ready();
+	stage->header.captured_ms = 99;
+	send_snapshot(stage);
+	assert_fault(stage, VIEWER_FAULT_STALE, "another look");
+
+	stage = stage_ready();
+	stage->crypto->box_keypair(stage->picture_key, other);
+	send_snapshot(stage);
+	assert_fault(stage, VIEWER_FAULT_SEAL, "key");
+
+	stage = stage_ready();
+	stage->crypto->sign_keypair(other, stage->device_secret);
+	send_snapshot(stage);
+	assert_fault(stage, VIEWER_FAULT_SEAL, "signed");
+
+	stage = stage_ready();
+	send_frame(stage, viewer_put_sealed(&frame, "short", 5), &frame);
+	assert_fault(stage, VIEWER_FAULT_SEAL, "no sealed picture");
+}
+
+static void late_is_too_late(void **state)
+{
+	struct stage *stage = stage_begin();
+
+	(void)state;
+	stage->expect.fresh_ms = 200;
+	send_place(stage);
+	send_expect(stage);
+	assert_fault(stage, VIEWER_FAULT_TIME, "in time");
+}
+
+static void useless_pictures_are_faults(void **state)
+{
+	struct stage *stage = stage_ready();
+	struct buf jpeg = buf_new(JPEG_MAX_BYTES);
+
+	(void)state;
+	memset(stage->recipe.quadrant, 3, 4);
+	send_snapshot(stage);
+	assert_fault(stage, VIEWER_FAULT_CONTENT, "black");
+
+	stage = stage_ready();
+	memset(stage->recipe.quadrant, 130, 4);
+	send_snapshot(stage);
+	assert_fault(stage, VIEWER_FAULT_CONTENT, "even grey");
+
+	stage = stage_ready();
+	jpeg_make(&stage->recipe, &jpeg);
+	send_bytes(stage, jpeg.data, jpeg.len / 2);
+	assert_fault(stage, VIEWER_FAULT_JPEG, "cut off");
+
+	stage = stage_ready();
+	send_bytes(stage, "\x89PNG\r\n\x1a\n", 8);
+	assert_fault(stage, VIEWER_FAULT_JPEG, "not a JPEG");
+
+	stage = stage_ready();
+	send_bytes(stage, "", 0);
+	assert_fault(stage, VIEWER_FAULT_JPEG, "empty");
+
+	stage = stage_ready();
+	stage->recipe = jpeg_recipe(64, 64);
+	stage->recipe.kind = JPEG_COLOUR;
+	stage->recipe.scans = 1000;
+	send_snapshot(stage);
+	assert_fault(stage, VIEWER_FAULT_JPEG, "scans");
+	buf_free(&jpeg);
+}
+
+static void a_confused_console_is_told(void **state)
+{
+	struct stage *stage = stage_begin();
+	struct buf frame = buf_new(1024);
+
+	(void)state;
+	send_place(stage);
+	send_snapshot(stage);
+	assert_fault(stage, VIEWER_FAULT_STALE, "no permit");
+
+	stage = stage_ready();
+	send_expect(stage);
+	assert_fault(stage, VIEWER_FAULT_STALE, "permit");
+
+	stage = stage_ready();
+	assert_int_equal(buf_add(&frame, "\xff\xff\xff\xff\xff\xff", 6), ERR_OK);
+	send_frame(stage, ERR_OK, &frame);
+	assert_fault(stage, VIEWER_FAULT_TERMINAL, "cannot be read");
+
+	stage = stage_begin();
+	strcpy(stage->place.tty, "/dev/null");
+	send_place(stage);
+	assert_fault(stage, VIEWER_FAULT_TERMINAL, "cannot be opened");
+
+	stage = stage_begin();
+	stage->place.rows = 2;
+	send_place(stage);
+	assert_fault(stage, VIEWER_FAULT_TERMINAL, "too small");
+}
+
+static void an_end_before_anything_leaves_nothing(void **state)
+{
+	struct stage *stage = stage_ready();
+
+	(void)state;
+	send_end(stage);
+	assert_int_equal(await_gone(stage), 0);
+	assert_int_equal(await_exit(stage), 0);
+	assert_int_equal(stage->screen.len, 0);
+	stage_free(stage);
+}
+
+/* The value of a line of /proc/PID/status. */
+static long status_value(pid_t pid, const char *name)
+{
+	char path[64], line[256];
+	long value = -1;
+	FILE *file;
+
+	snprintf(path, sizeof path, "/proc/%ld/status", (long)pid);
+	file = fopen(path, "r");
+	assert_non_null(file);
+	while (value < 0 && fgets(line, sizeof line, file) != NULL)
+		if (strncmp(line, name, strlen(name)) == 0 && line[strlen(name)] == ':')
+			value = strtol(line + strlen(name) + 1, NULL, 10);
+	fclose(file);
+	return value;
+}
+
+static void the_process_is_shut_in(void **state)
+{
+	struct stage *stage = stage_standing(30000);
+
+	(void)state;
+	assert_int_equal(status_value(stage->child, "Seccomp"), 2);
+	assert_int_equal(status_value(stage->child, "NoNewPrivs"), 1);
+	assert_int_equal(status_value(stage->child, "Threads"), 1);
+	/* Key, plaintext and pixels are locked; a sanitised program cannot lock anything. */
+#ifndef SANITISED
+	assert_true(status_value(stage->child, "VmLck") >= (SNAPSHOT_MAX_BYTES + DRAW_PIXELS_MAX) / 1024);
+#endif
+	send_end(stage);
+	await_gone(stage);
+	stage_free(stage);
+}
+
+static void started_by_hand_it_says_so(void **state)
+{
+	char path[4096];
+	pid_t child;
+	int status;
+
+	(void)state;
+	program_path(path, sizeof path);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		char *argv[] = {(char *)"tillsyn-picture", NULL};
+		int null = open("/dev/null", O_RDWR);
+
+		dup2(null, STDERR_FILENO);
+		dup2(null, 3);
+		execv(path, argv);
+		_exit(127);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 2);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_view_ends_by_itself),
+		cmocka_unit_test(the_console_ends_the_view),
+		cmocka_unit_test(a_moved_place_ends_the_view),
+		cmocka_unit_test(a_signal_ends_the_view),
+		cmocka_unit_test(a_stop_from_the_keyboard_does_not_hold_the_picture),
+		cmocka_unit_test(a_closed_socket_ends_the_view),
+		cmocka_unit_test(the_parents_death_ends_the_view),
+		cmocka_unit_test(an_end_in_mid_picture_leaves_a_blank_place),
+		cmocka_unit_test(a_hang_up_ends_the_view),
+		cmocka_unit_test(graphics_are_used_where_they_exist),
+		cmocka_unit_test(only_this_looks_picture_is_shown),
+		cmocka_unit_test(late_is_too_late),
+		cmocka_unit_test(useless_pictures_are_faults),
+		cmocka_unit_test(a_confused_console_is_told),
+		cmocka_unit_test(an_end_before_anything_leaves_nothing),
+		cmocka_unit_test(the_process_is_shut_in),
+		cmocka_unit_test(started_by_hand_it_says_so),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
