@@ -168,7 +168,7 @@ static bool tell_entry(void *arg, const struct log_row *row)
 	struct log_event event;
 
 	if (log_event_decode(&event, row->canonical, row->len) == ERR_OK)
-		send_message(query->hub, query->session->id, wire_from_log(row->number, &event));
+		send_message(query->hub, query->session->id, wire_from_log(row->number + 1, &event));
 	return --query->left > 0;
 }
 
