@@ -1,7 +1,7 @@
 /*
- * Options are a table: name, type, range, unit, default, one sentence. Parser, checker, example file and
- * manual come from it, so there is no second list of defaults. The file's form is "name = value", one a
- * line, # begins a comment.
+ * Options are a table: name, type, range, unit, default, one sentence. Parser, checker, example
+ * file and manual come from it, so there is no second list of defaults. The file's form is
+ * "name = value", one a line; # begins a comment at the start of a line or after a blank.
  */
 #ifndef TILLSYN_BASE_OPTION_H
 #define TILLSYN_BASE_OPTION_H
@@ -19,9 +19,9 @@ enum option_type {
 	OPTION_DURATION, /* int64_t milliseconds, in [min, max]; written 500ms 30s 15min 2h */
 	OPTION_TIME,     /* int64_t minutes after midnight; written 18:00 */
 	OPTION_BOOL,     /* bool; written yes or no */
-	OPTION_HEX,      /* uint8_t[size]; exactly 2 * size hexadecimal digits, or empty for zeroes */
+	OPTION_HEX,      /* uint8_t[size]; 2 * size hexadecimal digits, or empty for zeroes */
 	OPTION_CHOICE,   /* int64_t index into choices */
-	OPTION_TABLE,    /* a struct at offset with a table of its own; its names stand as they are */
+	OPTION_TABLE,    /* a struct at offset with its own table; its names stand as they are */
 };
 
 struct option {
@@ -30,7 +30,7 @@ struct option {
 	size_t offset;              /* of the field in the settings struct */
 	size_t size;                /* bytes of a TEXT or HEX field */
 	int64_t min, max;           /* INT, DURATION */
-	const char *standard;       /* the default, as it would be written in a file; NULL = must be given */
+	const char *standard;       /* the default, as a file would have it; NULL = must be given */
 	const char *const *choices; /* CHOICE: NULL-terminated */
 	const char *sentence;       /* what it does, one line, ends with a full stop */
 	const struct option *table; /* TABLE */
@@ -40,10 +40,10 @@ struct option {
 typedef void option_fault_fn(void *arg, const char *line);
 
 /*
- * Sets every default, then reads text (len bytes, named path in faults) over them. Unknown names, second
- * settings of a name, values out of range and, with whole, missing required names are each a fault (the
- * last kind has no line: "path: name: ..."). # begins a comment at the start of a line or after a blank.
- * Returns the number of faults; a faulty line leaves its default in place. table ends with a NULL name.
+ * Sets every default, then reads text (len bytes, named path in faults) over them. Unknown names,
+ * second settings of a name, values out of range and, with whole, missing required names are each a
+ * fault (the last kind has no line: "path: name: ..."). Returns the number of faults; a faulty line
+ * leaves its default in place. table ends with a NULL name.
  */
 int option_parse(const struct option *table, void *settings, const char *path, const char *text,
                  size_t len, bool whole, option_fault_fn *fault, void *arg);
