@@ -1,7 +1,7 @@
 /*
- * The calendar's arithmetic, in eras of 400 years (146,097 days) that begin on 1 March, so that the leap
- * day is the last of its year. The method is Howard Hinnant's "chrono-Compatible Low-Level Date
- * Algorithms".
+ * The calendar's arithmetic, in eras of 400 years (146,097 days) that begin on 1 March, so that the
+ * leap day is the last of its year. The method is Howard Hinnant's "chrono-Compatible Low-Level
+ * Date Algorithms".
  */
 #include "base/civil.h"
 
@@ -24,8 +24,10 @@ struct civil_date civil_from_days(int32_t days)
 	int64_t shifted = (int64_t)days + DAYS_TO_1970;
 	int64_t era = (shifted >= 0 ? shifted : shifted - (DAYS_PER_ERA - 1)) / DAYS_PER_ERA;
 	int32_t day_of_era = (int32_t)(shifted - era * DAYS_PER_ERA);
-	int32_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-	int32_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+	int32_t year_of_era =
+		(day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+	int32_t day_of_year =
+		day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
 	int32_t month_from_march = (5 * day_of_year + 2) / 153;
 	int32_t month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
 	int64_t since_monday = ((int64_t)days + 3) % 7; /* 1970-01-01 was a Thursday */

@@ -1,6 +1,6 @@
 /*
- * The Gregorian calendar as day numbers. A day is a number of days since 1970-01-01; nothing here knows
- * of time zones.
+ * The Gregorian calendar as day numbers. A day is a number of days since 1970-01-01; nothing here
+ * knows of time zones.
  */
 #ifndef TILLSYN_BASE_CIVIL_H
 #define TILLSYN_BASE_CIVIL_H

@@ -22,7 +22,10 @@ struct zone_window {
 	struct zone_transition transition[ZONE_TRANSITIONS_MAX];
 };
 
-/* The form of "Europe/Stockholm": letters, digits, / _ + -; no dots, so that it is never a path upwards. */
+/*
+ * The form of "Europe/Stockholm": letters, digits, / _ + -; no dots, so that it is never a path
+ * upwards.
+ */
 bool zone_name_is_sound(const char *name);
 
 #endif

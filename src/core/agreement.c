@@ -33,11 +33,13 @@ static const struct {
 } overridden[] = {
 	{offsetof(struct overrides, start_early_ms), offsetof(struct policy, start_early_ms)},
 	{offsetof(struct overrides, latest_start_ms), offsetof(struct policy, latest_start_ms)},
-	{offsetof(struct overrides, recheck_earliest_ms), offsetof(struct policy, recheck_earliest_ms)},
+	{offsetof(struct overrides, recheck_earliest_ms),
+	 offsetof(struct policy, recheck_earliest_ms)},
 	{offsetof(struct overrides, recheck_due_ms), offsetof(struct policy, recheck_due_ms)},
 	{offsetof(struct overrides, recheck_late_ms), offsetof(struct policy, recheck_late_ms)},
 	{offsetof(struct overrides, rechecks), offsetof(struct policy, rechecks)},
-	{offsetof(struct overrides, page_unanswered_ms), offsetof(struct policy, page_unanswered_ms)},
+	{offsetof(struct overrides, page_unanswered_ms),
+	 offsetof(struct policy, page_unanswered_ms)},
 	{offsetof(struct overrides, on_site_ms), offsetof(struct policy, on_site_ms)},
 	{offsetof(struct overrides, visit_report_ms), offsetof(struct policy, visit_report_ms)},
 };
@@ -50,9 +52,9 @@ static int64_t override_at(const struct agreement *agreement, size_t i)
 }
 
 /*
- * The recheck's hard end has no override of its own. It keeps the distance that the policy gives it from
- * "late", or a municipality that rechecks after 20 minutes would page before the recheck may start. And
- * where everybody is to be quicker, nobody who needs help waits longer.
+ * The recheck's hard end has no override of its own. It keeps the distance that the policy gives it
+ * from "late", or a municipality that rechecks after 20 minutes would page before the recheck may
+ * start. And where everybody is to be quicker, nobody who needs help waits longer.
  */
 struct policy agreement_policy(const struct agreement *agreement, const struct policy *policy)
 {
@@ -79,7 +81,8 @@ static bool day_is_sound(int32_t day)
 
 static bool days_are_sound(int32_t from_day, int32_t to_day)
 {
-	return day_is_sound(from_day) && (to_day == DAY_OPEN || day_is_sound(to_day)) && to_day >= from_day;
+	return day_is_sound(from_day) && (to_day == DAY_OPEN || day_is_sound(to_day))
+	       && to_day >= from_day;
 }
 
 static bool uses_camera(const struct agreement *agreement)
@@ -154,7 +157,8 @@ static const char *fault_overrides(const struct agreement *agreement, const stru
 		int64_t value = override_at(agreement, i);
 
 		if (value != -1 && !policy_allows(overridden[i].to, value))
-			return "One of the agreement's own times is outside the range that the service allows.";
+			return "One of the agreement's own times is outside the range that the "
+			       "service allows.";
 	}
 	own = agreement_policy(agreement, policy);
 	return policy_fault(&own);
@@ -222,7 +226,8 @@ static const char *fault_slots(const struct agreement *agreement, const struct p
 			if (text_equal(slot->id, agreement->slot[j].id))
 				return "Two slots have the same identifier.";
 			if (slots_collide(slot, &agreement->slot[j]))
-				return "Two slots of the same kind begin at the same time of the same night.";
+				return "Two slots of the same kind begin at the same time of the "
+				       "same night.";
 		}
 	}
 	return NULL;
@@ -250,13 +255,17 @@ static bool consent_stands(const struct agreement *agreement, const char *who, i
 	for (int i = 0; i < agreement->n_consents; i++) {
 		const struct consent *consent = &agreement->consent[i];
 
-		if (text_equal(consent->who, who) && day >= consent->from_day && day <= consent->to_day)
+		if (text_equal(consent->who, who) && day >= consent->from_day
+		    && day <= consent->to_day)
 			return true;
 	}
 	return false;
 }
 
-/* Death or a move is a signed end: it closes nothing for the other of a couple (SERVICE.md hard case 4). */
+/*
+ * Death or a move is a signed end: it closes nothing for the other of a couple (SERVICE.md hard
+ * case 4).
+ */
 static bool has_left(const struct agreement *agreement, const char *who, int32_t day)
 {
 	for (int i = 0; i < agreement->n_persons; i++)

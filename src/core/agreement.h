@@ -1,7 +1,7 @@
 /*
- * What was agreed: decision + consents + slots (SERVICE.md P1, P2, P5). The signed form that a camera
- * holds carries no names, only identifiers. It is encoded as canonical bytes (base/canon.h), signed by
- * the administration key, and the same bytes are kept by hub and agent.
+ * What was agreed: decision + consents + slots (SERVICE.md P1, P2, P5). The signed form that a
+ * camera holds carries no names, only identifiers. It is encoded as canonical bytes (base/canon.h),
+ * signed by the administration key, and the same bytes are kept by hub and agent.
  */
 #ifndef TILLSYN_CORE_AGREEMENT_H
 #define TILLSYN_CORE_AGREEMENT_H
@@ -28,15 +28,15 @@ struct slot {
 	char id[ID_MAX];
 	enum slot_kind kind;
 	uint8_t weekdays;           /* bit 0 = Monday; of the date that names the night */
-	int32_t from_min;           /* minutes after local midnight; times before noon belong to the night's second date */
+	int32_t from_min;           /* after local midnight; before noon: of the night's second date */
 	int32_t to_min;             /* end of a span; -1 = a clock time */
-	int32_t from_day, to_day;   /* nights (by their date) in which it holds; to_day may be DAY_OPEN */
+	int32_t from_day, to_day;   /* first and last night in which it holds, by their dates */
 };
 
 struct person {
 	char id[ID_MAX];            /* resident */
-	int32_t from_day, to_day;   /* the decision: first and last local date on which it is valid */
-	bool signed_end;            /* the decision was ended by a signature: no lapse, its checks stop */
+	int32_t from_day, to_day;   /* the decision: first and last date on which it is valid */
+	bool signed_end;            /* the decision was ended by a signature: its checks stop */
 };
 
 /* The resident's own, or of somebody who lives there permanently. */
@@ -61,7 +61,7 @@ struct agreement {
 	char area[ID_MAX];          /* for the patrol chain and incidents */
 	int32_t priority;           /* order of need in an incident: 1 first … 9 last */
 	bool withdrawn;             /* signed as withdrawn: no look at all */
-	bool looks_after_page;      /* SERVICE.md hard case 11: one look after power returns is covered */
+	bool looks_after_page;      /* hard case 11: one look after power returns is covered */
 	int n_persons;              /* 1, or 2 for a couple */
 	struct person person[PERSONS_MAX];
 	int n_consents;
@@ -74,36 +74,46 @@ struct agreement {
 /* An agreement with no slots and no overrides. */
 struct agreement agreement_blank(void);
 
-/* Bounds, identifiers, duplicate slots, times outside the night, consents of persons who have none: NULL when sound, else a sentence. */
+/*
+ * Bounds, identifiers, duplicate slots, times outside the night, persons without a consent: NULL when
+ * sound, else a sentence. A camera needs a consent of every person; visits alone need none.
+ */
 const char *agreement_fault(const struct agreement *agreement, const struct policy *policy);
 
 enum err agreement_encode(const struct agreement *agreement, struct buf *out);
-/* Hostile bytes: every field is checked against agreement_fault()'s bounds (with the default policy). */
+/* Hostile bytes: every field is checked by agreement_fault() with the default policy. */
 enum err agreement_decode(struct agreement *agreement, const void *data, size_t len);
 
 /* What is signed: a domain line, then the encoded bytes. */
 void agreement_sign(const struct crypto *crypto, const void *encoded, size_t len,
                     const uint8_t secret_key[SECRET_KEY_BYTES], uint8_t signature[SIGNATURE_BYTES]);
 bool agreement_verify(const struct crypto *crypto, const void *encoded, size_t len,
-                      const uint8_t public_key[KEY_BYTES], const uint8_t signature[SIGNATURE_BYTES]);
+                      const uint8_t public_key[KEY_BYTES],
+                      const uint8_t signature[SIGNATURE_BYTES]);
 
-/* The hub's policy with the agreement's own values in it. */
+/*
+ * The hub's policy with the agreement's own values in it, and what follows from them: a recheck's hard
+ * end keeps its distance from "late", and who needs help never waits longer than others.
+ */
 struct policy agreement_policy(const struct agreement *agreement, const struct policy *policy);
 
 /* What the agreement grants one of its persons on one local date (SERVICE.md P1). */
 enum right {
 	RIGHT_LOOK,      /* a camera look */
-	RIGHT_LAPSED,    /* decision past its last day without a signed end, or not all consents stand: visits, and an alarm */
-	RIGHT_WITHDRAWN, /* consent withdrawn: visits */
+	RIGHT_LAPSED,    /* the decision ran out, or a consent is missing: visits, and an alarm */
+	RIGHT_WITHDRAWN, /* the agreement is signed as withdrawn: visits */
 	RIGHT_NONE,      /* not begun, or ended by a signature: no check */
 };
 
 enum right agreement_right(const struct agreement *agreement, int person, int32_t day);
 
-/* The lapse of a decision: days from day until its last day has passed; INT32_MAX when open. */
+/*
+ * The lapse of a decision: days from day until its last day has passed (1 on that day, 0 afterwards);
+ * INT32_MAX when it is open or has a signed end.
+ */
 int32_t agreement_days_left(const struct agreement *agreement, int person, int32_t day);
 
-/* Operators whose signed requests an agent accepts; signed by the administration key like an agreement. */
+/* Operators whose signed requests an agent accepts; signed like an agreement. */
 struct roster {
 	uint32_t version;
 	int n;

@@ -1,6 +1,7 @@
 /*
- * The agreement's canonical bytes. They are what the administration key signs and what a camera keeps
- * for years, so the form has a version, and nothing unused is in it: an agreement has one encoding.
+ * The agreement's canonical bytes. They are what the administration key signs and what a camera
+ * keeps for years, so the form has a version, and nothing unused is in it: an agreement has one
+ * encoding.
  */
 #include "base/canon.h"
 #include "core/agreement.h"

@@ -1,6 +1,7 @@
 /*
- * A night's checks from an agreement. Local times become UTC instants here, once: everything after this
- * compares instants, so a clock change can neither lose a check nor double it (SERVICE.md hard case 1).
+ * A night's checks from an agreement. Local times become UTC instants here, once: everything after
+ * this compares instants, so a clock change can neither lose a check nor double it (SERVICE.md hard
+ * case 1).
  */
 #include "core/night.h"
 
@@ -8,7 +9,8 @@
 #define DAY_S (24 * 60 * 60)
 
 /* The instant of a minute on a local date. */
-static enum zone_fit instant(const struct zone_window *zone, int64_t day, int64_t minute, int64_t *utc_ms)
+static enum zone_fit instant(const struct zone_window *zone, int64_t day, int64_t minute,
+                             int64_t *utc_ms)
 {
 	int64_t utc_s;
 	enum zone_fit fit = zone_to_utc(zone, day * DAY_S + minute * 60, &utc_s);
@@ -58,19 +60,21 @@ static int64_t span_ms(const struct slot *slot)
 }
 
 /*
- * A span that a clock change has swallowed still leaves the operators time for the look: the policy's
- * latest start, or the whole span where less was agreed.
+ * A span that a clock change has swallowed still leaves the operators time for the look: the
+ * policy's latest start, or the whole span where less was agreed.
  */
-static int64_t span_end(const struct slot *slot, int64_t start_ms, int64_t end_ms, const struct policy *policy)
+static int64_t span_end(const struct slot *slot, int64_t start_ms, int64_t end_ms,
+                        const struct policy *policy)
 {
 	int64_t agreed_ms = span_ms(slot);
-	int64_t least_ms = agreed_ms < policy->latest_start_ms ? agreed_ms : policy->latest_start_ms;
+	int64_t least_ms =
+		agreed_ms < policy->latest_start_ms ? agreed_ms : policy->latest_start_ms;
 
 	return end_ms - start_ms < least_ms ? start_ms + least_ms : end_ms;
 }
 
-static struct planned plan_times(const struct slot *slot, int32_t night, const struct zone_window *zone,
-                                 const struct policy *policy)
+static struct planned plan_times(const struct slot *slot, int32_t night,
+                                 const struct zone_window *zone, const struct policy *policy)
 {
 	struct planned planned = {.night = night};
 	enum zone_fit fit = slot_instant(zone, night, slot->from_min, &planned.start_ms);
@@ -103,8 +107,9 @@ static void insert(struct planned *out, size_t n, const struct planned *planned)
 	out[n] = *planned;
 }
 
-size_t night_expand(const struct agreement *agreement, int32_t night, const struct zone_window *zone,
-                    const struct policy *policy, struct planned out[NIGHT_PLANNED_MAX])
+size_t night_expand(const struct agreement *agreement, int32_t night,
+                    const struct zone_window *zone, const struct policy *policy,
+                    struct planned out[NIGHT_PLANNED_MAX])
 {
 	struct policy own = agreement_policy(agreement, policy);
 	size_t n = 0;

@@ -1,6 +1,6 @@
 /*
- * The night: which one it is, and its expansion into planned checks, once, to UTC instants (SERVICE.md
- * hard case 1). A night is named by the local date on which it begins.
+ * The night: which one it is, and its expansion into planned checks, once, to UTC instants
+ * (SERVICE.md hard case 1). A night is named by the local date on which it begins.
  */
 #ifndef TILLSYN_CORE_NIGHT_H
 #define TILLSYN_CORE_NIGHT_H
@@ -31,20 +31,25 @@ struct planned {
 	int32_t night;
 	int slot;                   /* index into the agreement's slots */
 	int person;                 /* index into its persons */
-	enum slot_kind kind;        /* SLOT_VISIT also where the right has lapsed or was withdrawn */
-	enum right right;           /* RIGHT_LOOK, RIGHT_LAPSED or RIGHT_WITHDRAWN on the date of its start */
+	enum slot_kind kind;        /* SLOT_VISIT too where the right lapsed or was withdrawn */
+	enum right right;           /* on the local date of its start; never RIGHT_NONE */
 	enum plan_note note;
 	int64_t start_ms;           /* UTC; a span's beginning */
-	int64_t early_ms;           /* a look may start from here: start - start_early */
-	int64_t latest_ms;          /* latest start: a span's end, never less than latest_start after a clock change */
-	int64_t hard_end_ms;        /* latest + hard_end: the page by itself; also the end of the right to look */
+	int64_t early_ms;           /* a look may start from here; a span's is its start */
+	int64_t latest_ms;          /* latest start; a span's is its end (SERVICE.md hard case 1) */
+	int64_t hard_end_ms;        /* the page by itself, and the end of the right to look */
 };
 
 /* The most that one agreement can give in one night. */
 #define NIGHT_PLANNED_MAX (SLOTS_MAX * PERSONS_MAX)
 
-/* Expands one agreement for one night, ordered by start. Returns how many. The policy is the hub's; overrides are applied here. */
-size_t night_expand(const struct agreement *agreement, int32_t night, const struct zone_window *zone,
-                    const struct policy *policy, struct planned out[NIGHT_PLANNED_MAX]);
+/*
+ * Expands one agreement for one night, ordered by start; a couple's two stand together. Returns how
+ * many. The policy is the hub's; overrides are applied here. A span that a clock change swallowed keeps
+ * latest_start, or its agreed length where that is less.
+ */
+size_t night_expand(const struct agreement *agreement, int32_t night,
+                    const struct zone_window *zone, const struct policy *policy,
+                    struct planned out[NIGHT_PLANNED_MAX]);
 
 #endif

@@ -1,7 +1,8 @@
 /*
- * The policy table: SERVICE.md's rows with their defaults and the ranges that a centre may choose from.
- * The ranges keep a typing mistake from becoming a policy (a view of 30 minutes, a page after a week);
- * their lower ends are low enough for a demonstration that lives through a night in minutes.
+ * The policy table: SERVICE.md's rows with their defaults and the ranges that a centre may choose
+ * from. The ranges keep a typing mistake from becoming a policy (a view of 30 minutes, a page after
+ * a week); their lower ends are low enough for a demonstration that lives through a night in
+ * minutes.
  */
 #include "core/policy.h"
 
@@ -16,9 +17,11 @@
 #define NOON_MIN (12 * 60)
 
 const struct option policy_options[] = {
-	{.name = "policy.night_start_min", .type = OPTION_TIME, AT(night_start_min), .standard = "18:00",
+	{.name = "policy.night_start_min", .type = OPTION_TIME, AT(night_start_min),
+	 .standard = "18:00",
 	 .sentence = "A night begins at this local time."},
-	{.name = "policy.night_end_min", .type = OPTION_TIME, AT(night_end_min), .standard = "10:00",
+	{.name = "policy.night_end_min", .type = OPTION_TIME, AT(night_end_min),
+	 .standard = "10:00",
 	 .sentence = "A night ends at this local time of the next day."},
 	{.name = "policy.start_early", .type = OPTION_DURATION, AT(start_early_ms),
 	 .max = 30 * MS_MINUTE, .standard = "0s",
@@ -28,7 +31,8 @@ const struct option policy_options[] = {
 	 .sentence = "A look must start within this after an agreed clock time."},
 	{.name = "policy.hard_end", .type = OPTION_DURATION, AT(hard_end_ms),
 	 .min = MS_SECOND, .max = 60 * MS_MINUTE, .standard = "10min",
-	 .sentence = "A check without an answer pages the patrol by itself so long after its latest start."},
+	 .sentence = "A check without an answer pages the patrol by itself so long after its "
+	             "latest start."},
 	{.name = "policy.view", .type = OPTION_DURATION, AT(view_ms),
 	 .min = MS_SECOND, .max = 30 * MS_SECOND, .standard = "30s",
 	 .sentence = "A picture stands on the screen at most so long."},
@@ -55,9 +59,11 @@ const struct option policy_options[] = {
 	 .sentence = "A recheck is late so long after the first answer."},
 	{.name = "policy.recheck_end", .type = OPTION_DURATION, AT(recheck_end_ms),
 	 .min = MS_SECOND, .max = 90 * MS_MINUTE, .standard = "15min",
-	 .sentence = "A recheck without an answer pages the patrol by itself so long after the first answer."},
+	 .sentence = "A recheck without an answer pages the patrol by itself so long after the "
+	             "first answer."},
 	{.name = "policy.rechecks", .type = OPTION_INT, AT(rechecks), .max = 1, .standard = "1",
-	 .sentence = "Looks that follow when the resident was not seen; 0 pages the patrol at once."},
+	 .sentence = "Looks that follow when the resident was not seen; 0 pages the patrol at "
+	             "once."},
 	{.name = "policy.fault_retry", .type = OPTION_DURATION, AT(fault_retry_ms),
 	 .max = 10 * MS_MINUTE, .standard = "60s",
 	 .sentence = "A camera's fault at a slot is retried for so long."},

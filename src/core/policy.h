@@ -1,6 +1,7 @@
 /*
- * SERVICE.md's policy table as a struct. Everything is a duration in milliseconds unless its name says
- * otherwise. policy_options is its option table (base/option.h), which holds the defaults and ranges.
+ * SERVICE.md's policy table as a struct. Everything is a duration in milliseconds unless its name
+ * says otherwise. policy_options is its option table (base/option.h), which holds the defaults and
+ * ranges.
  */
 #ifndef TILLSYN_CORE_POLICY_H
 #define TILLSYN_CORE_POLICY_H
@@ -12,9 +13,10 @@
 #include <stdint.h>
 
 struct policy {
-	int64_t night_start_min, night_end_min; /* minutes after local midnight: 18:00, 10:00 next day */
+	int64_t night_start_min;     /* minutes after local midnight: 18:00 */
+	int64_t night_end_min;       /* of the next day: 10:00 */
 	int64_t start_early_ms;      /* before a slot's start: 0 */
-	int64_t latest_start_ms;     /* after a clock time's start: 15 min; also the least after a clock change */
+	int64_t latest_start_ms;     /* after a clock time's, a swallowed span's start: 15 min */
 	int64_t hard_end_ms;         /* after the latest start: 10 min */
 	int64_t view_ms;             /* a picture stands: 30 s */
 	int64_t lens_open_ms_max;    /* the capture: 5 s */
@@ -46,18 +48,18 @@ struct policy {
 	int64_t undo_ms;             /* :undo: 2 min */
 };
 
-/* Ends with a NULL name. Names are "policy.<field without _ms>". Offsets are those of struct policy. */
+/* Ends with a NULL name. Names are "policy.<field without _ms>", offsets those of struct policy. */
 extern const struct option policy_options[];
 
 /* SERVICE.md's defaults. */
 struct policy policy_defaults(void);
 
-/* Whether the option table's range of the number or duration at this offset of struct policy holds value. */
+/* Whether the table's range for the number or duration at this offset holds value. */
 bool policy_allows(size_t offset, int64_t value);
 
 /*
- * Settings that contradict each other (recheck due before earliest, a hard end before a fault's page …):
- * NULL when sound, else a sentence for the person who wrote them.
+ * Settings that contradict each other (recheck due before earliest, a hard end before a fault's
+ * page …): NULL when sound, else a sentence for the person who wrote them.
  */
 const char *policy_fault(const struct policy *policy);
 

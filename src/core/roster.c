@@ -1,6 +1,6 @@
 /*
- * Whose requests a camera accepts. An agent holds no other list of operators, so a key that is not in
- * the roster that the administration key signed opens nothing, whatever the hub says.
+ * Whose requests a camera accepts. An agent holds no other list of operators, so a key that is not
+ * in the roster that the administration key signed opens nothing, whatever the hub says.
  */
 #include "base/canon.h"
 #include "base/text.h"
@@ -36,7 +36,8 @@ static bool is_sound(const struct roster *roster)
 	for (int i = 0; i < roster->n; i++) {
 		const char *operator_id = roster->entry[i].operator_id;
 
-		if (!text_is_id(operator_id) || roster_key(roster, operator_id) != roster->entry[i].key)
+		if (!text_is_id(operator_id)
+		    || roster_key(roster, operator_id) != roster->entry[i].key)
 			return false;
 	}
 	return true;

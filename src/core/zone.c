@@ -1,6 +1,6 @@
 /*
- * Gaps and overlaps. A window is a row of stretches with one offset each; a local time is tried in every
- * stretch. It fits none (a gap), one, or two (an overlap).
+ * Gaps and overlaps. A window is a row of stretches with one offset each; a local time is tried in
+ * every stretch. It fits none (a gap), one, or two (an overlap).
  */
 #include "core/zone.h"
 
@@ -14,7 +14,10 @@ static int64_t stretch_offset(const struct zone_window *zone, size_t stretch)
 	return stretch == 0 ? zone->offset_before_s : zone->transition[stretch - 1].offset_s;
 }
 
-/* The instant that local_s would be in a stretch, if it lies in it. The outermost two are unbounded. */
+/*
+ * The instant that local_s would be in a stretch, if it lies in it. The outermost two are
+ * unbounded.
+ */
 static bool fits(const struct zone_window *zone, size_t stretch, int64_t local_s, int64_t *utc_s)
 {
 	*utc_s = local_s - stretch_offset(zone, stretch);
@@ -22,7 +25,10 @@ static bool fits(const struct zone_window *zone, size_t stretch, int64_t local_s
 	       && (stretch == zone->n || *utc_s < zone->transition[stretch].at_s);
 }
 
-/* The end of the gap that holds local_s: the first transition that no local clock before it has passed. */
+/*
+ * The end of the gap that holds local_s: the first transition that no local clock before it has
+ * passed.
+ */
 static int64_t gap_end(const struct zone_window *zone, int64_t local_s)
 {
 	size_t i = 0;

@@ -1,7 +1,7 @@
 /*
- * Local time by SERVICE.md hard case 1. Pure: the zone is a window of transitions (base/zonedata.h). A
- * day is a day number of base/civil.h; a local second is day * 86400 + second of the day, as a wall
- * clock would show it.
+ * Local time by SERVICE.md hard case 1. Pure: the zone is a window of transitions
+ * (base/zonedata.h). A day is a day number of base/civil.h; a local second is day * 86400 + second
+ * of the day, as a wall clock would show it.
  */
 #ifndef TILLSYN_CORE_ZONE_H
 #define TILLSYN_CORE_ZONE_H

@@ -1,7 +1,7 @@
 /*
- * Time-zone data without the C library's: TZ, localtime and mktime are one process-wide setting, and a
- * night needs the zone of its resident. TZif (RFC 8536) is small, so it is read here, with every count
- * and index of the file taken for hostile.
+ * Time-zone data without the C library's: TZ, localtime and mktime are one process-wide setting,
+ * and a night needs the zone of its resident. TZif (RFC 8536) is small, so it is read here, with
+ * every count and index of the file taken for hostile.
  */
 #include "os/zoneinfo.h"
 
@@ -39,7 +39,8 @@ struct counts {
 
 static uint32_t big_endian_32(const uint8_t *bytes)
 {
-	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8
+	       | bytes[3];
 }
 
 static int64_t big_endian_64(const uint8_t *bytes)
@@ -66,8 +67,9 @@ static enum err read_header(const uint8_t *data, size_t len, struct counts *coun
 
 static size_t block_len(const struct counts *counts, size_t time_bytes)
 {
-	return counts->times * (time_bytes + 1) + counts->types * (size_t)TYPE_BYTES + counts->characters
-	       + counts->leaps * (time_bytes + 4) + counts->standard + counts->ut;
+	return counts->times * (time_bytes + 1) + counts->types * (size_t)TYPE_BYTES
+	       + counts->characters + counts->leaps * (time_bytes + 4) + counts->standard
+	       + counts->ut;
 }
 
 /* The last line: a newline, the rule, a newline. An empty rule means that nothing is known. */
@@ -104,7 +106,8 @@ static enum err check_block(const struct tzif *tzif)
 			return ERR_PARSE;
 	}
 	for (uint32_t i = 0; i < tzif->times_n; i++)
-		if (tzif->indexes[i] >= tzif->types_n || (i > 0 && time_at(tzif, i) <= time_at(tzif, i - 1)))
+		if (tzif->indexes[i] >= tzif->types_n
+		    || (i > 0 && time_at(tzif, i) <= time_at(tzif, i - 1)))
 			return ERR_PARSE;
 	return ERR_OK;
 }
@@ -153,8 +156,9 @@ static int32_t offset_now(const struct zone_window *window)
 }
 
 /*
- * Transitions arrive in order of time; those that change nothing but a name are left out. A rule with
- * summer all the year ends it and begins it again at the same instant: there the later word counts.
+ * Transitions arrive in order of time; those that change nothing but a name are left out. A rule
+ * with summer all the year ends it and begins it again at the same instant: there the later word
+ * counts.
  */
 static enum err add_transition(struct zone_window *window, int64_t at_s, int32_t offset_s)
 {
@@ -170,7 +174,8 @@ static enum err add_transition(struct zone_window *window, int64_t at_s, int32_t
 		return ERR_OK;
 	if (window->n == ZONE_TRANSITIONS_MAX)
 		return ERR_LIMIT;
-	window->transition[window->n++] = (struct zone_transition){.at_s = at_s, .offset_s = offset_s};
+	window->transition[window->n++] =
+		(struct zone_transition){.at_s = at_s, .offset_s = offset_s};
 	return ERR_OK;
 }
 
@@ -196,7 +201,10 @@ static int32_t year_of(int64_t utc_s)
 	return civil_from_days((int32_t)(utc_s / 86400 - (utc_s % 86400 < 0))).year;
 }
 
-/* The changes of the years that touch the window, after last_s. Years that overtake each other are no rule. */
+/*
+ * The changes of the years that touch the window, after last_s. Years that overtake each other are
+ * no rule.
+ */
 static enum err add_years(struct zone_window *window, const struct zone_rule *rule, int64_t last_s)
 {
 	int32_t year = year_of(last_s > window->from_s ? last_s : window->from_s) - 1;
@@ -234,8 +242,8 @@ static enum err add_rule(struct zone_window *window, const struct tzif *tzif)
 	return rule.has_summer ? add_years(window, &rule, last_s) : ERR_OK;
 }
 
-enum err zoneinfo_parse(const char *name, const void *data, size_t len, int64_t from_s, int64_t to_s,
-                        struct zone_window *window)
+enum err zoneinfo_parse(const char *name, const void *data, size_t len, int64_t from_s,
+                        int64_t to_s, struct zone_window *window)
 {
 	struct tzif tzif = {0};
 	enum err err;

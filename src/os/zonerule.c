@@ -69,13 +69,17 @@ static int32_t number(struct cursor *c, int32_t min, int32_t max)
 	return c->bad ? min : value;
 }
 
-/* An abbreviation: letters, or anything of +-, digits and letters in angle brackets. Nobody needs it. */
+/*
+ * An abbreviation: letters, or anything of +-, digits and letters in angle brackets. Nobody needs
+ * it.
+ */
 static void skip_name(struct cursor *c)
 {
 	size_t n = 0;
 	bool quoted = accept(c, '<');
 
-	while (is_letter(peek(c)) || (quoted && (is_digit(peek(c)) || peek(c) == '+' || peek(c) == '-'))) {
+	while (is_letter(peek(c))
+	       || (quoted && (is_digit(peek(c)) || peek(c) == '+' || peek(c) == '-'))) {
 		advance(c);
 		n++;
 	}

@@ -1,7 +1,7 @@
 /*
- * The rule at the end of a TZif file: what holds after its last transition, in the form of POSIX TZ with
- * RFC 8536's extension (times from -167 to 167 hours). Today's zones are described by it for every year
- * to come.
+ * The rule at the end of a TZif file: what holds after its last transition, in the form of POSIX TZ
+ * with RFC 8536's extension (times from -167 to 167 hours). Today's zones are described by it for
+ * every year to come.
  */
 #ifndef TILLSYN_OS_ZONERULE_H
 #define TILLSYN_OS_ZONERULE_H

@@ -1,4 +1,4 @@
-/* The calendar: known days, every day of four centuries there and back, and days that do not exist. */
+/* The calendar: known days, four centuries there and back, and days that do not exist. */
 #include "base/civil.h"
 
 #include <stdarg.h>
@@ -27,7 +27,8 @@ static void known_days_have_their_numbers_and_weekdays(void **state)
 	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
 		struct civil_date date = civil_from_days(known[i].days);
 
-		assert_int_equal(civil_to_days(known[i].year, known[i].month, known[i].day), known[i].days);
+		assert_int_equal(civil_to_days(known[i].year, known[i].month, known[i].day),
+		                 known[i].days);
 		assert_int_equal(date.year, known[i].year);
 		assert_int_equal(date.month, known[i].month);
 		assert_int_equal(date.day, known[i].day);

@@ -128,7 +128,8 @@ static void base64_is_that_of_its_standard(void **state)
 		assert_int_equal(text.len, strlen(vectors[i][1]));
 		if (text.len > 0)
 			assert_string_equal((char *)text.data, vectors[i][1]);
-		assert_int_equal(text_from_base64(&back, vectors[i][1], strlen(vectors[i][1])), ERR_OK);
+		assert_int_equal(text_from_base64(&back, vectors[i][1], strlen(vectors[i][1])),
+		                 ERR_OK);
 		assert_int_equal(back.len, strlen(vectors[i][0]));
 		if (back.len > 0)
 			assert_memory_equal(back.data, vectors[i][0], back.len);
@@ -148,7 +149,8 @@ static void malformed_base64_is_refused_and_leaves_the_buffer(void **state)
 	(void)state;
 	assert_int_equal(buf_add_text(&out, "kept"), ERR_OK);
 	for (size_t i = 0; i < sizeof malformed / sizeof malformed[0]; i++) {
-		assert_int_equal(text_from_base64(&out, malformed[i], strlen(malformed[i])), ERR_PARSE);
+		assert_int_equal(text_from_base64(&out, malformed[i], strlen(malformed[i])),
+		                 ERR_PARSE);
 		assert_int_equal(out.len, 4);
 	}
 	assert_int_equal(text_from_base64(&out, "Zm9\0", 4), ERR_PARSE);

@@ -25,7 +25,8 @@ static inline void add_person(struct agreement *agreement, const char *id)
 }
 
 /* The new slot, for what a test wants to change of it. A clock time has to = -1. */
-static inline struct slot *add_slot(struct agreement *agreement, enum slot_kind kind, int from, int to)
+static inline struct slot *add_slot(struct agreement *agreement, enum slot_kind kind, int from,
+                                    int to)
 {
 	struct slot *slot = &agreement->slot[agreement->n_slots];
 

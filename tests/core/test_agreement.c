@@ -1,4 +1,4 @@
-/* Agreements: what is refused and why, what is granted on which day, the signed bytes, the roster. */
+/* Agreements: what is refused and why, what is granted when, the signed bytes, the roster. */
 #include "core/agreed.h"
 
 #include "os/crypto.h"
@@ -41,7 +41,10 @@ static void nobody(struct agreement *a) { a->n_persons = 0; }
 static void crowd(struct agreement *a) { a->n_persons = PERSONS_MAX + 1; }
 static void bad_person(struct agreement *a) { a->person[1].id[0] = '\0'; }
 static void twice_the_same(struct agreement *a) { strcpy(a->person[1].id, a->person[0].id); }
-static void decision_backwards(struct agreement *a) { a->person[0].to_day = a->person[0].from_day - 1; }
+static void decision_backwards(struct agreement *a)
+{
+	a->person[0].to_day = a->person[0].from_day - 1;
+}
 static void decision_never(struct agreement *a) { a->person[0].from_day = INT32_MIN; }
 static void consent_missing(struct agreement *a) { a->n_consents = 1; }
 static void consents_beyond(struct agreement *a) { a->n_consents = CONSENTS_MAX + 1; }
@@ -133,7 +136,8 @@ static void every_fault_is_named(void **state)
 		faults[i].spoil(&agreement);
 		fault = fault_of(&agreement);
 		if (fault == NULL || strstr(fault, faults[i].words) == NULL)
-			fail_msg("fault %zu: \"%s\", not \"%s\"", i, fault ? fault : "none", faults[i].words);
+			fail_msg("fault %zu: \"%s\", not \"%s\"", i, fault ? fault : "none",
+			         faults[i].words);
 		assert_int_equal(fault[strlen(fault) - 1], '.');
 	}
 }
@@ -271,7 +275,7 @@ static void own_times_replace_the_policys(void **state)
 	assert_int_equal(own.recheck_due_ms, 19 * MS_MINUTE);
 	assert_int_equal(own.page_unanswered_ms, 30 * MS_SECOND);
 	assert_int_equal(own.latest_start_ms, policy.latest_start_ms);
-	/* What follows from them: room for the late recheck, and no longer wait for help than for others. */
+	/* What follows: room for the late recheck, and no longer wait for help than for others. */
 	assert_int_equal(own.recheck_end_ms, 25 * MS_MINUTE);
 	assert_int_equal(own.help_unanswered_ms, 30 * MS_SECOND);
 	agreement = agreed();
@@ -332,7 +336,7 @@ static void the_longest_agreement_fits_its_limit(void **state)
 	buf_free(&bytes);
 }
 
-/* Cut anywhere, lengthened, and with every byte turned over: an error, or another sound agreement. */
+/* Cut anywhere, lengthened, every byte turned over: an error, or another sound agreement. */
 static void hostile_bytes_are_refused(void **state)
 {
 	struct agreement agreement = sound(), back;

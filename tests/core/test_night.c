@@ -130,7 +130,8 @@ static void an_autumn_span_ends_at_its_own_end(void **state)
 	(void)state;
 	assert_int_equal(p.start_ms, utc_ms(2026, 10, 24, 23, 30));
 	assert_int_equal(p.latest_ms, utc_ms(2026, 10, 25, 2, 30));
-	assert_int_equal(expand_slot(HM(2, 10), HM(2, 50), AUTUMN).latest_ms, utc_ms(2026, 10, 25, 0, 50));
+	assert_int_equal(expand_slot(HM(2, 10), HM(2, 50), AUTUMN).latest_ms,
+	                 utc_ms(2026, 10, 25, 0, 50));
 }
 
 /* As many looks as agreed, whatever the clock does: never none, never two. */
@@ -144,7 +145,8 @@ static void every_night_of_three_years_has_as_many_checks_as_agreed(void **state
 	for (int hour = 18; hour < 34; hour++)
 		add_slot(&agreement, SLOT_CAMERA, HM(hour % 24, 30), -1);
 	assert_null(agreement_fault(&agreement, &policy));
-	for (int32_t night = civil_to_days(2026, 1, 2); night < civil_to_days(2028, 12, 30); night++) {
+	for (int32_t night = civil_to_days(2026, 1, 2); night < civil_to_days(2028, 12, 30);
+	     night++) {
 		struct planned planned[NIGHT_PLANNED_MAX];
 		size_t n = night_expand(&agreement, night, &zone, &policy, planned);
 		int64_t from_ms, to_ms;
@@ -170,7 +172,8 @@ static void a_night_with_a_clock_change_is_fifteen_or_seventeen_hours(void **sta
 
 	(void)state;
 	for (size_t i = 0; i < 3; i++) {
-		night_bounds(&zone, &policy, civil_to_days(nights[i].year, nights[i].month, nights[i].day),
+		night_bounds(&zone, &policy,
+		             civil_to_days(nights[i].year, nights[i].month, nights[i].day),
 		             &from_ms, &to_ms);
 		assert_int_equal(to_ms - from_ms, nights[i].hours * MS_HOUR);
 	}
@@ -214,7 +217,10 @@ static void a_slot_holds_from_its_first_night_to_its_last(void **state)
 	assert_int_equal(expand(&agreement, PLAIN + 2).n, 0);
 }
 
-/* A decision whose last day is the night's first date lapses at midnight, in the middle of the night. */
+/*
+ * A decision whose last day is the night's first date lapses at midnight, in the middle of the
+ * night.
+ */
 static void the_right_is_judged_on_the_date_of_the_checks_start(void **state)
 {
 	struct agreement agreement = agreed();

@@ -91,7 +91,7 @@ static void contradictions_are_named(void **state)
 	}
 }
 
-/* P13: no setting lets a picture stand longer than 30 seconds, or a lens be open longer than five. */
+/* P13: no setting lets a picture stand longer than 30 seconds, or a lens be open beyond five. */
 static void no_setting_exceeds_the_promises(void **state)
 {
 	(void)state;

@@ -26,7 +26,8 @@ static void stockholm_changes_its_clock_in_march_and_october(void **state)
 	struct zone_window zone;
 
 	(void)state;
-	assert_int_equal(zoneinfo_read("Europe/Stockholm", utc_s(2026, 6, 1, 0), utc_s(2027, 6, 1, 0), &zone),
+	assert_int_equal(zoneinfo_read("Europe/Stockholm", utc_s(2026, 6, 1, 0),
+	                               utc_s(2027, 6, 1, 0), &zone),
 	                 ERR_OK);
 	assert_string_equal(zone.name, "Europe/Stockholm");
 	assert_int_equal(zone.offset_before_s, 7200);
@@ -43,13 +44,15 @@ static void the_rule_carries_the_years_beyond_the_table(void **state)
 	struct zone_window zone;
 
 	(void)state;
-	assert_int_equal(zoneinfo_read("Europe/Stockholm", utc_s(2095, 1, 1, 0), utc_s(2096, 1, 1, 0), &zone),
+	assert_int_equal(zoneinfo_read("Europe/Stockholm", utc_s(2095, 1, 1, 0),
+	                               utc_s(2096, 1, 1, 0), &zone),
 	                 ERR_OK);
 	assert_int_equal(zone.offset_before_s, 3600);
 	assert_int_equal(zone.n, 2);
 	assert_int_equal(zone.transition[0].at_s, utc_s(2095, 3, 27, 1));
 	assert_int_equal(zone.transition[1].at_s, utc_s(2095, 10, 30, 1));
-	assert_int_equal(zoneinfo_read("Europe/Stockholm", utc_s(2095, 7, 1, 0), utc_s(2095, 7, 2, 0), &zone),
+	assert_int_equal(zoneinfo_read("Europe/Stockholm", utc_s(2095, 7, 1, 0),
+	                               utc_s(2095, 7, 2, 0), &zone),
 	                 ERR_OK);
 	assert_int_equal(zone.offset_before_s, 7200);
 	assert_int_equal(zone.n, 0);
@@ -100,7 +103,8 @@ static void zones_of_every_kind_have_their_offsets(void **state)
 
 		assert_int_equal(zoneinfo_read(known[i].name, at, at + 1, &zone), ERR_OK);
 		if (zone.offset_before_s != known[i].offset_s)
-			fail_msg("%s in %d: %d", known[i].name, known[i].year, zone.offset_before_s);
+			fail_msg("%s in %d: %d", known[i].name, known[i].year,
+			         zone.offset_before_s);
 	}
 }
 
@@ -109,10 +113,12 @@ static void a_window_with_too_many_changes_is_refused_whole(void **state)
 	struct zone_window zone;
 
 	(void)state;
-	assert_int_equal(zoneinfo_read("Europe/Stockholm", utc_s(2026, 1, 1, 0), utc_s(2042, 1, 1, 0), &zone),
+	assert_int_equal(zoneinfo_read("Europe/Stockholm", utc_s(2026, 1, 1, 0),
+	                               utc_s(2042, 1, 1, 0), &zone),
 	                 ERR_OK);
 	assert_int_equal(zone.n, ZONE_TRANSITIONS_MAX);
-	assert_int_equal(zoneinfo_read("Europe/Stockholm", utc_s(2026, 1, 1, 0), utc_s(2042, 5, 1, 0), &zone),
+	assert_int_equal(zoneinfo_read("Europe/Stockholm", utc_s(2026, 1, 1, 0),
+	                               utc_s(2042, 5, 1, 0), &zone),
 	                 ERR_LIMIT);
 	assert_int_equal(zoneinfo_read("Europe/Stockholm", INT64_MIN, INT64_MAX, &zone), ERR_LIMIT);
 }
@@ -120,8 +126,16 @@ static void a_window_with_too_many_changes_is_refused_whole(void **state)
 static void a_name_is_never_a_path(void **state)
 {
 	static const char *const names[] = {
-		"", "/etc/passwd", "../../etc/passwd", "Europe/../../x", "Europe/", "Europe//Stockholm", "a.b",
-		"Europe/Stockholm\n", "Europe/Stock holm", "åland",
+		"",
+		"/etc/passwd",
+		"../../etc/passwd",
+		"Europe/../../x",
+		"Europe/",
+		"Europe//Stockholm",
+		"a.b",
+		"Europe/Stockholm\n",
+		"Europe/Stock holm",
+		"åland",
 		"Europe/Stockholm/Stockholm/Stockholm/Stockholm/Stockholm",
 	};
 	struct zone_window zone;
@@ -204,7 +218,8 @@ static enum err parse_rule(const char *rule, struct zone_window *zone)
 	assert_int_equal(buf_add(&file, block, sizeof block), ERR_OK);
 	assert_int_equal(buf_add(&file, block, sizeof block), ERR_OK);
 	assert_int_equal(buf_printf(&file, "\n%s\n", rule), ERR_OK);
-	err = zoneinfo_parse("X", file.data, file.len, utc_s(2027, 1, 1, 0), utc_s(2028, 1, 1, 0), zone);
+	err = zoneinfo_parse("X", file.data, file.len, utc_s(2027, 1, 1, 0), utc_s(2028, 1, 1, 0),
+	                     zone);
 	buf_free(&file);
 	return err;
 }
@@ -213,7 +228,7 @@ static void every_form_of_a_rule_is_understood(void **state)
 {
 	static const struct {
 		const char *rule;
-		int32_t month, day, hour, offset_s; /* of the first change in 2027; month 0 = none */
+		int32_t month, day, hour, offset_s; /* of 2027's first change; 0 = none */
 		int32_t before_s;
 	} rules[] = {
 		{"", 0, 0, 0, 0, 3600},
@@ -244,7 +259,8 @@ static void every_form_of_a_rule_is_understood(void **state)
 		}
 		if (first->at_s != utc_s(2027, rules[i].month, rules[i].day, rules[i].hour)
 		    || first->offset_s != rules[i].offset_s)
-			fail_msg("%s: %lld %d", rules[i].rule, (long long)first->at_s, first->offset_s);
+			fail_msg("%s: %lld %d", rules[i].rule, (long long)first->at_s,
+			         first->offset_s);
 		assert_int_equal(zone.n, 2);
 	}
 }
@@ -252,11 +268,29 @@ static void every_form_of_a_rule_is_understood(void **state)
 static void what_is_no_rule_is_refused(void **state)
 {
 	static const char *const rules[] = {
-		"C", "CE-1", "CET", "CET-", "CET-25", "CET-1:60", "<+01", "<+>-1", "CET-1 ", "CET-1CEST",
-		"CET-1CEST,M3.5.0", "CET-1CEST,M3.5.0,", "CET-1CEST,M13.1.0,M10.5.0", "CET-1CEST,M3.6.0,M10.5.0",
-		"CET-1CEST,M3.5.7,M10.5.0", "CET-1CEST,M3.5.0/168,M10.5.0", "CET-1CEST,J0,J300",
-		"CET-1CEST,J366,J300", "CET-1CEST,366,1", "CET-1CEST,M3.5.0,M10.5.0/3x",
-		"CET-1CEST,M3.5.0,M10.5.0,M11.1.0", "CET-99999999999999999999", "CET-1CEST,M99999999999.1.0,J1",
+		"C",
+		"CE-1",
+		"CET",
+		"CET-",
+		"CET-25",
+		"CET-1:60",
+		"<+01",
+		"<+>-1",
+		"CET-1 ",
+		"CET-1CEST",
+		"CET-1CEST,M3.5.0",
+		"CET-1CEST,M3.5.0,",
+		"CET-1CEST,M13.1.0,M10.5.0",
+		"CET-1CEST,M3.6.0,M10.5.0",
+		"CET-1CEST,M3.5.7,M10.5.0",
+		"CET-1CEST,M3.5.0/168,M10.5.0",
+		"CET-1CEST,J0,J300",
+		"CET-1CEST,J366,J300",
+		"CET-1CEST,366,1",
+		"CET-1CEST,M3.5.0,M10.5.0/3x",
+		"CET-1CEST,M3.5.0,M10.5.0,M11.1.0",
+		"CET-99999999999999999999",
+		"CET-1CEST,M99999999999.1.0,J1",
 		/* Two years' changes that overtake each other. */
 		"XXX0YYY,0/-167,J365/167",
 	};
@@ -283,7 +317,8 @@ static void old_files_and_leap_seconds_are_refused(void **state)
 	buf_free(&file);
 	/* Debian has them in a folder of their own, when they are installed at all. */
 	if (zoneinfo_read("right/Europe/Stockholm", 0, 1, &zone) != ERR_NOT_FOUND)
-		assert_int_equal(zoneinfo_read("right/Europe/Stockholm", 0, 1, &zone), ERR_UNSUPPORTED);
+		assert_int_equal(zoneinfo_read("right/Europe/Stockholm", 0, 1, &zone),
+		                 ERR_UNSUPPORTED);
 }
 
 int main(void)
