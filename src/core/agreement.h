@@ -28,7 +28,7 @@ struct slot {
 	char id[ID_MAX];
 	enum slot_kind kind;
 	uint8_t weekdays;           /* bit 0 = Monday; of the date that names the night */
-	int32_t from_min;           /* after local midnight; before noon: of the night's second date */
+	int32_t from_min;           /* after midnight; before noon: of the night's second date */
 	int32_t to_min;             /* end of a span; -1 = a clock time */
 	int32_t from_day, to_day;   /* first and last night in which it holds, by their dates */
 };
@@ -75,8 +75,8 @@ struct agreement {
 struct agreement agreement_blank(void);
 
 /*
- * Bounds, identifiers, duplicate slots, times outside the night, persons without a consent: NULL when
- * sound, else a sentence. A camera needs a consent of every person; visits alone need none.
+ * Bounds, identifiers, duplicate slots, times outside the night, persons without a consent: NULL
+ * when sound, else a sentence. A camera needs a consent of every person; visits alone need none.
  */
 const char *agreement_fault(const struct agreement *agreement, const struct policy *policy);
 
@@ -92,8 +92,8 @@ bool agreement_verify(const struct crypto *crypto, const void *encoded, size_t l
                       const uint8_t signature[SIGNATURE_BYTES]);
 
 /*
- * The hub's policy with the agreement's own values in it, and what follows from them: a recheck's hard
- * end keeps its distance from "late", and who needs help never waits longer than others.
+ * The hub's policy with the agreement's own values in it, and what follows from them: a recheck's
+ * hard end keeps its distance from "late", and who needs help never waits longer than others.
  */
 struct policy agreement_policy(const struct agreement *agreement, const struct policy *policy);
 
@@ -108,8 +108,8 @@ enum right {
 enum right agreement_right(const struct agreement *agreement, int person, int32_t day);
 
 /*
- * The lapse of a decision: days from day until its last day has passed (1 on that day, 0 afterwards);
- * INT32_MAX when it is open or has a signed end.
+ * The lapse of a decision: days from day until its last day has passed (1 on that day, 0
+ * afterwards); INT32_MAX when it is open or has a signed end.
  */
 int32_t agreement_days_left(const struct agreement *agreement, int person, int32_t day);
 

@@ -45,8 +45,8 @@ struct planned {
 
 /*
  * Expands one agreement for one night, ordered by start; a couple's two stand together. Returns how
- * many. The policy is the hub's; overrides are applied here. A span that a clock change swallowed keeps
- * latest_start, or its agreed length where that is less.
+ * many. The policy is the hub's; overrides are applied here. A span that a clock change swallowed
+ * keeps latest_start, or its agreed length where that is less.
  */
 size_t night_expand(const struct agreement *agreement, int32_t night,
                     const struct zone_window *zone, const struct policy *policy,
