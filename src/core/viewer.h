@@ -5,8 +5,8 @@
  *
  *   picture → console   VIEWER_KEY        at start: its one-time public key
  *   console → picture   VIEWER_EXPECT     the permit's look, camera, nonce, device key, freshness and view limits
- *   console → picture   VIEWER_PLACE      where and how to draw; again before the snapshot it moves the place (same
- *                                         terminal), after it it ends the view: what stands there stands wrong
+ *   console → picture   VIEWER_PLACE      where and how to draw; again before the snapshot it moves the place (terminal,
+ *                                         mode and colours stay), after it it ends the view
  *   console → picture   VIEWER_SEALED     the snapshot
  *   picture → console   VIEWER_STANDING   the picture is on the screen, whole (taken_utc_ms, and pixel size)
  *   picture → console   VIEWER_FAULT      not shown: cause in words; the process ends

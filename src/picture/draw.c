@@ -1,6 +1,7 @@
 /* The modes as a table; and what holds for all of them: the room, the cursor, the blanking. */
 #include "picture/draw.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Fewer cells show nothing that a person could be judged by. */
@@ -103,6 +104,23 @@ enum err draw(const struct viewer_place *place, const struct grey *grey, struct 
 	if (r == ERR_OK)
 		r = modes[place->mode].draw(place, grey, out);
 	return r != ERR_OK ? r : buf_add_text(out, "\0338");
+}
+
+enum err draw_rehearse(const struct viewer_place *place)
+{
+	struct buf out = buf_new(DRAW_BYTES_MAX);
+	struct grey grey;
+	struct fit fit;
+	enum err r = draw_fit(place, &fit);
+
+	if (r != ERR_OK)
+		return r;
+	fit_size(&fit, 4, 3, &grey.width, &grey.height);
+	grey.data = calloc((size_t)grey.width, (size_t)grey.height);
+	r = grey.data == NULL ? ERR_MEMORY : draw(place, &grey, &out);
+	free(grey.data);
+	buf_free(&out);
+	return r;
 }
 
 enum err draw_move(const struct viewer_place *place, int32_t row, int32_t column, struct buf *out)

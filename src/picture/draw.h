@@ -23,6 +23,12 @@ enum err draw_fit(const struct viewer_place *place, struct fit *fit);
 /* Appends the drawing of a picture whose size came from draw_fit(). */
 enum err draw(const struct viewer_place *place, const struct grey *grey, struct buf *out);
 
+/*
+ * Draws an empty picture to nowhere, so that what libraries do but once (tables, and system calls that the
+ * sandbox refuses) is done before the sandbox, and before a real picture is waited for.
+ */
+enum err draw_rehearse(const struct viewer_place *place);
+
 /* Appends what blanks the whole place, also when a drawing was cut off at any byte of it. */
 enum err draw_blank(const struct viewer_place *place, struct buf *out);
 

@@ -208,21 +208,36 @@ static enum step take_area(struct view *view, const struct viewer_place *place)
 	return r == ERR_OK ? STEP_ON : refuse(view, VIEWER_FAULT_TERMINAL, "the place is too small for a picture");
 }
 
-/* The terminal is the last thing this process opens. */
+/* The last that this process does before it gives up the system calls: the terminal and the libraries. */
+static enum step shut_in(struct view *view, const char *tty)
+{
+	if (terminal_open(tty, &view->terminal) != ERR_OK)
+		return refuse(view, VIEWER_FAULT_TERMINAL, "the terminal cannot be opened");
+	if (draw_rehearse(&view->place) != ERR_OK)
+		return refuse(view, VIEWER_FAULT_TERMINAL, "no memory to draw a picture");
+	if (process_sandbox_picture() != ERR_OK)
+		return refuse(view, VIEWER_FAULT_TERMINAL, "this system has no sandbox for the picture");
+	return STEP_ON;
+}
+
+/* A second place only moves the first: the mode, which was rehearsed, and the terminal stay. */
 static enum step take_place(struct view *view)
 {
 	struct viewer_place place;
+	enum step step;
 
 	if (viewer_get_place(&view->frame, &place) != ERR_OK)
 		return refuse(view, VIEWER_FAULT_TERMINAL, "the place's frame is not one that can be followed");
-	if (!view->placed) {
-		if (terminal_open(place.tty, &view->terminal) != ERR_OK)
-			return refuse(view, VIEWER_FAULT_TERMINAL, "the terminal cannot be opened");
-		if (process_sandbox_picture() != ERR_OK)
-			return refuse(view, VIEWER_FAULT_TERMINAL, "this system has no sandbox for the picture");
+	if (view->placed) {
+		place.mode = view->place.mode;
+		place.colours = view->place.colours;
+		place.utf8 = view->place.utf8;
 	}
+	step = take_area(view, &place);
+	if (step == STEP_ON && !view->placed)
+		step = shut_in(view, place.tty);
 	view->placed = true;
-	return take_area(view, &place);
+	return step;
 }
 
 static enum step take_frame(struct view *view, bool *complete)

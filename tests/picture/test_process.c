@@ -487,6 +487,31 @@ static void a_hang_up_ends_the_view(void **state)
 	stage_free(stage);
 }
 
+/* Each way of drawing, within the sandbox: libraries have their own ideas of which system calls they need. */
+static void every_way_of_drawing_is_allowed(void **state)
+{
+	static const int32_t colours[] = {16777216, 256, 16, 8, 2};
+
+	(void)state;
+	for (size_t i = 0; i < 2 * sizeof colours / sizeof colours[0]; i++) {
+		struct stage *stage = stage_begin();
+
+		stage->place.colours = colours[i / 2];
+		stage->place.utf8 = i % 2 == 0;
+		send_place(stage);
+		stage->place.columns -= 5; /* the operator makes the window smaller meanwhile */
+		send_place(stage);
+		send_expect(stage);
+		send_snapshot(stage);
+		await(stage, VIEWER_STANDING);
+		send_end(stage);
+		await_gone(stage);
+		assert_int_equal(await_exit(stage), 0);
+		assert_blanked(stage);
+		stage_free(stage);
+	}
+}
+
 static void graphics_are_used_where_they_exist(void **state)
 {
 	static const struct {
@@ -737,6 +762,7 @@ int main(void)
 		cmocka_unit_test(the_parents_death_ends_the_view),
 		cmocka_unit_test(an_end_in_mid_picture_leaves_a_blank_place),
 		cmocka_unit_test(a_hang_up_ends_the_view),
+		cmocka_unit_test(every_way_of_drawing_is_allowed),
 		cmocka_unit_test(graphics_are_used_where_they_exist),
 		cmocka_unit_test(only_this_looks_picture_is_shown),
 		cmocka_unit_test(late_is_too_late),
