@@ -1,6 +1,6 @@
 /*
- * tillsynctl's commands: one file each, listed in commands.c. A command writes its result to out and one
- * clear line to err when it cannot; it returns how the program ends.
+ * tillsynctl's commands: one file each, listed in commands.c. A command writes its result to out
+ * and one clear line to err when it cannot; it returns how the program ends.
  */
 #ifndef TILLSYN_ADMIN_ADMIN_H
 #define TILLSYN_ADMIN_ADMIN_H

@@ -17,7 +17,8 @@ struct args args_new(int argc, char **argv)
 static void take(struct args *args, int at, int n)
 {
 	args->n -= n;
-	memmove(args->word + at, args->word + at + n, (size_t)(args->n - at) * sizeof args->word[0]);
+	memmove(args->word + at, args->word + at + n,
+	        (size_t)(args->n - at) * sizeof args->word[0]);
 }
 
 bool args_flag(struct args *args, const char *option)

@@ -1,6 +1,6 @@
 /*
- * The words after a command. Options are taken out by name, wherever they stand; what is left are the
- * arguments in their order, and an option that nobody took is an error.
+ * The words after a command. Options are taken out by name, wherever they stand; what is left are
+ * the arguments in their order, and an option that nobody took is an error.
  */
 #ifndef TILLSYN_ADMIN_ARGS_H
 #define TILLSYN_ADMIN_ARGS_H
@@ -19,7 +19,10 @@ struct args {
 struct args args_new(int argc, char **argv);
 /* Takes the option out; whether it was there. */
 bool args_flag(struct args *args, const char *option);
-/* Takes "option VALUE" or "option=VALUE" out; NULL when it is not there (again). Without a value it is a fault. */
+/*
+ * Takes "option VALUE" or "option=VALUE" out; NULL when it is not there (again). Without a value it
+ * is a fault.
+ */
 const char *args_value(struct args *args, const char *option);
 /* Whether exactly least to most arguments are left and no option is. */
 bool args_done(struct args *args, int least, int most);

@@ -1,4 +1,7 @@
-/* check-config: every wrong line of a daemon's configuration, by the tables that the daemons read it with. */
+/*
+ * check-config: every wrong line of a daemon's configuration, by the tables that the daemons read
+ * it with.
+ */
 #include "admin/admin.h"
 
 #include "core/settings.h"
@@ -14,8 +17,8 @@ static void print(void *arg, const char *line)
 }
 
 /* One file by one table; policy is where that table keeps its own. */
-static int check_by(const struct admin *admin, const char *path, const struct buf *text, const struct option *table,
-                    void *settings, const struct policy *policy)
+static int check_by(const struct admin *admin, const char *path, const struct buf *text,
+                    const struct option *table, void *settings, const struct policy *policy)
 {
 	const char *from = text->data == NULL ? "" : (const char *)text->data, *fault;
 	int faults = option_parse(table, settings, path, from, text->len, true, print, &admin);
@@ -26,7 +29,8 @@ static int check_by(const struct admin *admin, const char *path, const struct bu
 	return faults + (fault != NULL);
 }
 
-static int check(const struct admin *admin, const char *path, bool is_camera, const struct buf *text)
+static int check(const struct admin *admin, const char *path, bool is_camera,
+                 const struct buf *text)
 {
 	struct hub_settings hub = {0};
 	struct camera_settings camera = {0};

@@ -8,29 +8,41 @@
 
 const struct command commands[] = {
 	{"init", "DIR [--operator ID]...",
-		"make the administration key, the log signer's and operators' keys; what exists is kept", init_run},
+		"make the keys of a centre and of its operators; what exists is kept",
+		init_run},
 	{"import", "FILE [--apply]",
-		"show how FILE differs from what the hub has, and apply it (docs/import.md)", import_run},
+		"show how FILE differs from what the hub has, and apply it (docs/import.md)",
+		import_run},
 	{"enrol", "CAMERA SERIAL RESIDENT KEYHEX [--accepted]",
-		"bind a mounted camera's device key; --accepted after the acceptance test", enrol_run},
+		"bind a mounted camera's device key; --accepted after the acceptance test",
+		enrol_run},
 	{"night", "[DATE]",
-		"the checks of a night, named by the date on which it begins", night_run},
+		"the checks of a night, named by the date on which it begins",
+		night_run},
 	{"log", "[--resident ID] [--actor ID] [--from WHEN] [--to WHEN] [--looks]",
-		"who looked, when and how long; --looks: one line a look", log_run},
+		"who looked, when and how long; --looks: one line a look",
+		log_run},
 	{"withdraw", "RESIDENT [--reason TEXT]",
-		"consent is withdrawn: no more looks, what remains becomes visits", withdraw_run},
+		"consent is withdrawn: no more looks, what remains becomes visits",
+		withdraw_run},
 	{"pause", "RESIDENT FROM TO|--review WHEN [--reason TEXT]",
-		"the resident is away; WHEN is now, 2026-01-31T18:00, or a date, which means its noon", pause_run},
+		"the resident is away; WHEN is now, 2026-01-31T18:00, or a date: its noon",
+		pause_run},
 	{"resume", "RESIDENT",
-		"the pause is over", resume_run},
+		"the pause is over",
+		resume_run},
 	{"reconcile", "",
-		"hold decisions against checks; ends with 1 when there is a finding", reconcile_run},
+		"hold decisions against checks; ends with 1 when there is a finding",
+		reconcile_run},
 	{"excuse", "CHECK staff-on-site|visits-declined|deceased --reason TEXT",
-		"end a check without a look or a visit", excuse_run},
+		"end a check without a look or a visit",
+		excuse_run},
 	{"check-config", "FILE [--camera|--hub]",
-		"list every wrong line of a hub.conf or camera.conf", check_config_run},
+		"list every wrong line of a hub.conf or camera.conf",
+		check_config_run},
 	{"help", "[COMMAND]",
-		"this", help_run},
+		"this",
+		help_run},
 	{0},
 };
 
@@ -73,8 +85,10 @@ enum admin_exit admin_usage(const struct admin *admin, const char *command, cons
 		va_end(args);
 	}
 	if (of != NULL)
-		fprintf(admin->err, "usage: tillsynctl %s%s%s\n", of->name, of->arguments[0] ? " " : "", of->arguments);
+		fprintf(admin->err, "usage: tillsynctl %s%s%s\n", of->name,
+		        of->arguments[0] ? " " : "", of->arguments);
 	else
-		fprintf(admin->err, "usage: tillsynctl [--socket PATH] [--keys DIR] COMMAND; see tillsynctl help\n");
+		fprintf(admin->err, "usage: tillsynctl [--socket PATH] [--keys DIR] COMMAND; "
+		        "see tillsynctl help\n");
 	return ADMIN_USAGE;
 }

@@ -1,4 +1,7 @@
-/* The hub at the other end of a Unix socket: callbacks put messages into a queue, the commands take them out. */
+/*
+ * The hub at the other end of a Unix socket: callbacks put messages into a queue, the commands take
+ * them out.
+ */
 #include "admin/connection.h"
 
 #include "base/text.h"
@@ -11,7 +14,10 @@
 
 /* A hub that is busy with an import of thousands still says something within this. */
 #define SILENT_MS 30000
-/* A whole import waits in our own queue while the hub reads it; base64 and keys make it half as large again. */
+/*
+ * A whole import waits in our own queue while the hub reads it; base64 and keys make it half as
+ * large again.
+ */
 #define QUEUE_MAX ((size_t)2 * IMPORT_MAX_BYTES)
 
 struct arrived {
@@ -57,10 +63,13 @@ static void on_message(void *arg, ws_id id, const uint8_t *data, size_t len, boo
 	char reason[REASON_MAX_BYTES] = "a picture";
 
 	(void)id;
-	if (binary || wire_decode(WIRE_ADMIN, WIRE_FROM_HUB, c->state, data, len, &message, reason) != ERR_OK) {
+	if (binary
+	    || wire_decode(WIRE_ADMIN, WIRE_FROM_HUB, c->state, data, len, &message, reason)
+	               != ERR_OK) {
 		char why[REASON_MAX_BYTES + 64];
 
-		snprintf(why, sizeof why, "the hub sent what this version does not understand: %s", reason);
+		snprintf(why, sizeof why, "the hub sent what this version does not understand: %s",
+		         reason);
 		give_up(c, why);
 		return;
 	}
@@ -88,7 +97,9 @@ static void on_silent(void *arg)
 	loop_stop(c->loop);
 }
 
-/* Runs the loop until something arrived, the connection is gone or nothing happened for too long. */
+/*
+ * Runs the loop until something arrived, the connection is gone or nothing happened for too long.
+ */
 static void wait_for_more(struct connection *c, const bool *also)
 {
 	uint32_t timer = loop_after(c->loop, SILENT_MS, on_silent, c);
@@ -131,7 +142,8 @@ void connection_send(struct connection *c, struct wire_message *message)
 	if (r != ERR_OK && r != ERR_NOT_FOUND) {
 		char why[REASON_MAX_BYTES];
 
-		snprintf(why, sizeof why, "%s cannot be sent: %s", wire_kinds[wire_id(message)].name, err_text(r));
+		snprintf(why, sizeof why, "%s cannot be sent: %s",
+		         wire_kinds[wire_id(message)].name, err_text(r));
 		give_up(c, why);
 	}
 	buf_free(&line);
@@ -140,11 +152,17 @@ void connection_send(struct connection *c, struct wire_message *message)
 
 static enum err connect_to(struct connection *c)
 {
-	static const struct ws_handler handler = {.opened = on_opened, .message = on_message, .closed = on_closed};
-	static const struct ws_limits limits = {.text_max = MESSAGE_MAX_BYTES, .queue_max = QUEUE_MAX,
-	                                        .ping_ms = 15000, .lost_ms = 60000};
-	struct ws_connect how = {.unix_path = c->admin->socket, .protocol = WIRE_ADMIN_PROTOCOL, .limits = &limits,
-	                         .handler = &handler, .arg = c};
+	static const struct ws_handler handler = {
+		.opened = on_opened, .message = on_message, .closed = on_closed};
+	static const struct ws_limits limits = {.text_max = MESSAGE_MAX_BYTES,
+	                                        .queue_max = QUEUE_MAX,
+	                                        .ping_ms = 15000,
+	                                        .lost_ms = 60000};
+	struct ws_connect how = {.unix_path = c->admin->socket,
+	                         .protocol = WIRE_ADMIN_PROTOCOL,
+	                         .limits = &limits,
+	                         .handler = &handler,
+	                         .arg = c};
 
 	return ws_connect(c->loop, &how, &c->id);
 }
@@ -165,7 +183,8 @@ static bool greet(struct connection *c)
 	if (wire_id(c->welcome) == WIRE_WELCOME)
 		return true;
 	admin_refuse(c->admin, "the hub refuses: %s",
-	             wire_id(c->welcome) == WIRE_ERROR ? wire_text(c->welcome, "reason") : "no welcome came");
+	             wire_id(c->welcome) == WIRE_ERROR ? wire_text(c->welcome, "reason")
+	                                               : "no welcome came");
 	return false;
 }
 
@@ -179,7 +198,8 @@ struct connection *connection_open(const struct admin *admin)
 	c->last = &c->first;
 	c->loop = loop_new();
 	if (c->loop == NULL) {
-		admin_refuse(admin, "the loop cannot be set up: is libwebsockets-evlib-uv installed?");
+		admin_refuse(admin,
+		             "the loop cannot be set up: is libwebsockets-evlib-uv installed?");
 		free(c);
 		return NULL;
 	}
@@ -187,7 +207,8 @@ struct connection *connection_open(const struct admin *admin)
 		give_up(c, "no hub listens there");
 	wait_for_more(c, &c->opened);
 	if (!c->opened)
-		admin_refuse(admin, "%s: %s", admin->socket, c->closed ? c->why : "no hub answers there");
+		admin_refuse(admin, "%s: %s", admin->socket,
+		             c->closed ? c->why : "no hub answers there");
 	if (c->opened && greet(c))
 		return c;
 	connection_close(c);
@@ -244,8 +265,8 @@ static bool is_end(struct connection *c, const struct wire_message *message, enu
 	return true;
 }
 
-enum admin_exit connection_command(struct connection *c, struct wire_message *message, connection_fn *each,
-                                   void *arg, char text[NOTE_MAX_BYTES])
+enum admin_exit connection_command(struct connection *c, struct wire_message *message,
+                                   connection_fn *each, void *arg, char text[NOTE_MAX_BYTES])
 {
 	enum admin_exit end = ADMIN_REFUSED;
 	bool ended = false;
@@ -256,7 +277,8 @@ enum admin_exit connection_command(struct connection *c, struct wire_message *me
 		struct wire_message *came = next_message(c);
 
 		if (came == NULL)
-			return admin_refuse(c->admin, "the connection to the hub ended: %s", c->why);
+			return admin_refuse(c->admin, "the connection to the hub ended: %s",
+			                    c->why);
 		ended = is_end(c, came, &end, text);
 		if (!ended && each != NULL)
 			each(arg, came);

@@ -1,6 +1,6 @@
 /*
- * A conversation with the hub that reads as if it were synchronous: send a command, get what it brings,
- * and know at the end whether it was done. Below it is the loop.
+ * A conversation with the hub that reads as if it were synchronous: send a command, get what it
+ * brings, and know at the end whether it was done. Below it is the loop.
  */
 #ifndef TILLSYN_ADMIN_CONNECTION_H
 #define TILLSYN_ADMIN_CONNECTION_H
@@ -26,9 +26,9 @@ void connection_send(struct connection *connection, struct wire_message *message
 typedef void connection_fn(void *arg, const struct wire_message *message);
 
 /*
- * Gives the message its command number, sends it (and frees it), hands what comes back to each (NULL =
- * ignore) and waits for the end. ADMIN_OK: done, text (may be NULL) gets what the hub said. Else one line is
- * on admin->err: refused, lost, or a hub that is silent for too long.
+ * Gives the message its command number, sends it (and frees it), hands what comes back to each
+ * (NULL = ignore) and waits for the end. ADMIN_OK: done, text (may be NULL) gets what the hub said.
+ * Else one line is on admin->err: refused, lost, or a hub that is silent for too long.
  */
 enum admin_exit connection_command(struct connection *connection, struct wire_message *message,
                                    connection_fn *each, void *arg, char text[NOTE_MAX_BYTES]);

@@ -12,18 +12,20 @@
 /* Entries of one part: ten times the largest town's, so that faults stay few enough to list. */
 #define PART_MAX 20000
 
-#define MEMBER(type, of, member) offsetof(struct of, member), sizeof ((struct of *)0)->member
+#define MEMBER(key, kind, is_needed, of, field)                                                    \
+	.name = (key), .type = (kind), .needed = (is_needed),                                      \
+	.offset = offsetof(struct of, field), .size = sizeof((struct of *)0)->field
 #define NEEDED true
 #define OPTIONAL false
 
 const char *const document_operator_roles[] = {"operator", "unit-manager", "administrator", NULL};
-const char *const document_contact_roles[] = {"patrol", "shift-lead", "unit-manager", "manager-on-call", "support",
-                                              NULL};
-static const char *const slot_kinds[] = {[SLOT_CAMERA] = "camera", [SLOT_VISIT] = "visit", [SLOT_VISIT + 1] = NULL};
+const char *const document_contact_roles[] = {"patrol", "shift-lead", "unit-manager",
+                                              "manager-on-call", "support", NULL};
+static const char *const slot_kinds[] = {"camera", "visit", NULL}; /* as enum slot_kind */
 static const char *const weekdays[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun", NULL};
 
 static const struct member whole_members[] = {
-	{"zone", MEMBER_TEXT, OPTIONAL, MEMBER(TEXT, document, zone), 0, 0, NULL},
+	{MEMBER("zone", MEMBER_TEXT, OPTIONAL, document, zone)},
 	{.name = "residents", .type = MEMBER_OTHER},
 	{.name = "agreements", .type = MEMBER_OTHER},
 	{.name = "cameras", .type = MEMBER_OTHER},
@@ -33,22 +35,22 @@ static const struct member whole_members[] = {
 };
 
 static const struct member resident_members[] = {
-	{"id", MEMBER_ID, NEEDED, MEMBER(ID, document_resident, id), 0, 0, NULL},
-	{"name", MEMBER_TEXT, NEEDED, MEMBER(TEXT, document_resident, name), 0, 0, NULL},
-	{"address", MEMBER_TEXT, OPTIONAL, MEMBER(TEXT, document_resident, address), 0, 0, NULL},
-	{"bed_note", MEMBER_TEXT, OPTIONAL, MEMBER(TEXT, document_resident, bed_note), 0, 0, NULL},
-	{"door_note", MEMBER_TEXT, OPTIONAL, MEMBER(TEXT, document_resident, door_note), 0, 0, NULL},
-	{"phone", MEMBER_TEXT, OPTIONAL, MEMBER(TEXT, document_resident, phone), 0, 0, NULL},
+	{MEMBER("id", MEMBER_ID, NEEDED, document_resident, id)},
+	{MEMBER("name", MEMBER_TEXT, NEEDED, document_resident, name)},
+	{MEMBER("address", MEMBER_TEXT, OPTIONAL, document_resident, address)},
+	{MEMBER("bed_note", MEMBER_TEXT, OPTIONAL, document_resident, bed_note)},
+	{MEMBER("door_note", MEMBER_TEXT, OPTIONAL, document_resident, door_note)},
+	{MEMBER("phone", MEMBER_TEXT, OPTIONAL, document_resident, phone)},
 	{0},
 };
 
 static const struct member agreement_members[] = {
-	{"id", MEMBER_ID, NEEDED, MEMBER(ID, agreement, id), 0, 0, NULL},
-	{"camera", MEMBER_ID, OPTIONAL, MEMBER(ID, agreement, camera), 0, 0, NULL},
-	{"area", MEMBER_ID, NEEDED, MEMBER(ID, agreement, area), 0, 0, NULL},
-	{"priority", MEMBER_INT, OPTIONAL, MEMBER(INT, agreement, priority), 1, 9, NULL},
-	{"looks_after_page", MEMBER_BOOL, OPTIONAL, MEMBER(BOOL, agreement, looks_after_page), 0, 0, NULL},
-	{"withdrawn", MEMBER_BOOL, OPTIONAL, MEMBER(BOOL, agreement, withdrawn), 0, 0, NULL},
+	{MEMBER("id", MEMBER_ID, NEEDED, agreement, id)},
+	{MEMBER("camera", MEMBER_ID, OPTIONAL, agreement, camera)},
+	{MEMBER("area", MEMBER_ID, NEEDED, agreement, area)},
+	{MEMBER("priority", MEMBER_INT, OPTIONAL, agreement, priority), .min = 1, .max = 9},
+	{MEMBER("looks_after_page", MEMBER_BOOL, OPTIONAL, agreement, looks_after_page)},
+	{MEMBER("withdrawn", MEMBER_BOOL, OPTIONAL, agreement, withdrawn)},
 	{.name = "persons", .type = MEMBER_OTHER},
 	{.name = "consents", .type = MEMBER_OTHER},
 	{.name = "overrides", .type = MEMBER_OTHER},
@@ -57,28 +59,28 @@ static const struct member agreement_members[] = {
 };
 
 static const struct member person_members[] = {
-	{"resident", MEMBER_ID, NEEDED, MEMBER(ID, person, id), 0, 0, NULL},
-	{"from", MEMBER_DATE, NEEDED, MEMBER(DATE, person, from_day), 0, 0, NULL},
-	{"to", MEMBER_DATE, OPTIONAL, MEMBER(DATE, person, to_day), 0, 0, NULL},
-	{"signed_end", MEMBER_BOOL, OPTIONAL, MEMBER(BOOL, person, signed_end), 0, 0, NULL},
+	{MEMBER("resident", MEMBER_ID, NEEDED, person, id)},
+	{MEMBER("from", MEMBER_DATE, NEEDED, person, from_day)},
+	{MEMBER("to", MEMBER_DATE, OPTIONAL, person, to_day)},
+	{MEMBER("signed_end", MEMBER_BOOL, OPTIONAL, person, signed_end)},
 	{0},
 };
 
 static const struct member consent_members[] = {
-	{"who", MEMBER_ID, NEEDED, MEMBER(ID, consent, who), 0, 0, NULL},
-	{"from", MEMBER_DATE, NEEDED, MEMBER(DATE, consent, from_day), 0, 0, NULL},
-	{"to", MEMBER_DATE, OPTIONAL, MEMBER(DATE, consent, to_day), 0, 0, NULL},
+	{MEMBER("who", MEMBER_ID, NEEDED, consent, who)},
+	{MEMBER("from", MEMBER_DATE, NEEDED, consent, from_day)},
+	{MEMBER("to", MEMBER_DATE, OPTIONAL, consent, to_day)},
 	{0},
 };
 
 static const struct member slot_members[] = {
-	{"id", MEMBER_ID, NEEDED, MEMBER(ID, slot, id), 0, 0, NULL},
-	{"kind", MEMBER_WORD, NEEDED, MEMBER(WORD, slot, kind), 0, 0, slot_kinds},
-	{"from", MEMBER_TIME, NEEDED, MEMBER(TIME, slot, from_min), 0, 0, NULL},
-	{"to", MEMBER_TIME, OPTIONAL, MEMBER(TIME, slot, to_min), 0, 0, NULL},
+	{MEMBER("id", MEMBER_ID, NEEDED, slot, id)},
+	{MEMBER("kind", MEMBER_WORD, NEEDED, slot, kind), .words = slot_kinds},
+	{MEMBER("from", MEMBER_TIME, NEEDED, slot, from_min)},
+	{MEMBER("to", MEMBER_TIME, OPTIONAL, slot, to_min)},
 	{.name = "weekdays", .type = MEMBER_OTHER},
-	{"date_from", MEMBER_DATE, NEEDED, MEMBER(DATE, slot, from_day), 0, 0, NULL},
-	{"date_to", MEMBER_DATE, OPTIONAL, MEMBER(DATE, slot, to_day), 0, 0, NULL},
+	{MEMBER("date_from", MEMBER_DATE, NEEDED, slot, from_day)},
+	{MEMBER("date_to", MEMBER_DATE, OPTIONAL, slot, to_day)},
 	{0},
 };
 
@@ -86,44 +88,53 @@ static const struct member slot_members[] = {
 #define MINUTES_MAX (24 * 60)
 
 static const struct member override_members[] = {
-	{"start_early_min", MEMBER_MINUTES, OPTIONAL, MEMBER(MINUTES, overrides, start_early_ms), 0, MINUTES_MAX, NULL},
-	{"latest_start_min", MEMBER_MINUTES, OPTIONAL, MEMBER(MINUTES, overrides, latest_start_ms), 0, MINUTES_MAX, NULL},
-	{"recheck_earliest_min", MEMBER_MINUTES, OPTIONAL, MEMBER(MINUTES, overrides, recheck_earliest_ms), 0,
-		MINUTES_MAX, NULL},
-	{"recheck_due_min", MEMBER_MINUTES, OPTIONAL, MEMBER(MINUTES, overrides, recheck_due_ms), 0, MINUTES_MAX, NULL},
-	{"recheck_late_min", MEMBER_MINUTES, OPTIONAL, MEMBER(MINUTES, overrides, recheck_late_ms), 0, MINUTES_MAX, NULL},
-	{"rechecks", MEMBER_COUNT, OPTIONAL, MEMBER(COUNT, overrides, rechecks), 0, 9, NULL},
-	{"page_unanswered_min", MEMBER_MINUTES, OPTIONAL, MEMBER(MINUTES, overrides, page_unanswered_ms), 1,
-		MINUTES_MAX, NULL},
-	{"on_site_min", MEMBER_MINUTES, OPTIONAL, MEMBER(MINUTES, overrides, on_site_ms), 1, MINUTES_MAX, NULL},
-	{"visit_report_min", MEMBER_MINUTES, OPTIONAL, MEMBER(MINUTES, overrides, visit_report_ms), 1, MINUTES_MAX, NULL},
+	{MEMBER("start_early_min", MEMBER_MINUTES, OPTIONAL, overrides, start_early_ms),
+		.min = 0, .max = MINUTES_MAX},
+	{MEMBER("latest_start_min", MEMBER_MINUTES, OPTIONAL, overrides, latest_start_ms),
+		.min = 0, .max = MINUTES_MAX},
+	{MEMBER("recheck_earliest_min", MEMBER_MINUTES, OPTIONAL, overrides, recheck_earliest_ms),
+		.min = 0, .max = MINUTES_MAX},
+	{MEMBER("recheck_due_min", MEMBER_MINUTES, OPTIONAL, overrides, recheck_due_ms),
+		.min = 0, .max = MINUTES_MAX},
+	{MEMBER("recheck_late_min", MEMBER_MINUTES, OPTIONAL, overrides, recheck_late_ms),
+		.min = 0, .max = MINUTES_MAX},
+	{MEMBER("rechecks", MEMBER_COUNT, OPTIONAL, overrides, rechecks), .min = 0, .max = 9},
+	{MEMBER("page_unanswered_min", MEMBER_MINUTES, OPTIONAL, overrides, page_unanswered_ms),
+		.min = 1, .max = MINUTES_MAX},
+	{MEMBER("on_site_min", MEMBER_MINUTES, OPTIONAL, overrides, on_site_ms),
+		.min = 1, .max = MINUTES_MAX},
+	{MEMBER("visit_report_min", MEMBER_MINUTES, OPTIONAL, overrides, visit_report_ms),
+		.min = 1, .max = MINUTES_MAX},
 	{0},
 };
 
 static const struct member camera_members[] = {
-	{"id", MEMBER_ID, NEEDED, MEMBER(ID, document_camera, id), 0, 0, NULL},
-	{"serial", MEMBER_ID, NEEDED, MEMBER(ID, document_camera, serial), 0, 0, NULL},
-	{"agreement", MEMBER_ID, NEEDED, MEMBER(ID, document_camera, agreement), 0, 0, NULL},
+	{MEMBER("id", MEMBER_ID, NEEDED, document_camera, id)},
+	{MEMBER("serial", MEMBER_ID, NEEDED, document_camera, serial)},
+	{MEMBER("agreement", MEMBER_ID, NEEDED, document_camera, agreement)},
 	{0},
 };
 
 static const struct member operator_members[] = {
-	{"id", MEMBER_ID, NEEDED, MEMBER(ID, document_operator, id), 0, 0, NULL},
-	{"name", MEMBER_TEXT, NEEDED, MEMBER(TEXT, document_operator, name), 0, 0, NULL},
-	{"role", MEMBER_WORD, NEEDED, MEMBER(WORD, document_operator, role), 0, 0, document_operator_roles},
-	{"user", MEMBER_ID, OPTIONAL, MEMBER(ID, document_operator, user), 0, 0, NULL},
-	{"certificate", MEMBER_HEX, OPTIONAL, MEMBER(HEX, document_operator, certificate), 0, 0, NULL},
-	{"key", MEMBER_HEX, NEEDED, MEMBER(HEX, document_operator, key), 0, 0, NULL},
+	{MEMBER("id", MEMBER_ID, NEEDED, document_operator, id)},
+	{MEMBER("name", MEMBER_TEXT, NEEDED, document_operator, name)},
+	{MEMBER("role", MEMBER_WORD, NEEDED, document_operator, role),
+		.words = document_operator_roles},
+	{MEMBER("user", MEMBER_ID, OPTIONAL, document_operator, user)},
+	{MEMBER("certificate", MEMBER_HEX, OPTIONAL, document_operator, certificate)},
+	{MEMBER("key", MEMBER_HEX, NEEDED, document_operator, key)},
 	{0},
 };
 
 static const struct member contact_members[] = {
-	{"id", MEMBER_ID, NEEDED, MEMBER(ID, document_contact, id), 0, 0, NULL},
-	{"name", MEMBER_TEXT, NEEDED, MEMBER(TEXT, document_contact, name), 0, 0, NULL},
-	{"phone", MEMBER_TEXT, NEEDED, MEMBER(TEXT, document_contact, phone), 0, 0, NULL},
-	{"role", MEMBER_WORD, NEEDED, MEMBER(WORD, document_contact, role), 0, 0, document_contact_roles},
-	{"area", MEMBER_ID, OPTIONAL, MEMBER(ID, document_contact, area), 0, 0, NULL},
-	{"step", MEMBER_INT, OPTIONAL, MEMBER(INT, document_contact, step), 0, CHAIN_MAX - 1, NULL},
+	{MEMBER("id", MEMBER_ID, NEEDED, document_contact, id)},
+	{MEMBER("name", MEMBER_TEXT, NEEDED, document_contact, name)},
+	{MEMBER("phone", MEMBER_TEXT, NEEDED, document_contact, phone)},
+	{MEMBER("role", MEMBER_WORD, NEEDED, document_contact, role),
+		.words = document_contact_roles},
+	{MEMBER("area", MEMBER_ID, OPTIONAL, document_contact, area)},
+	{MEMBER("step", MEMBER_INT, OPTIONAL, document_contact, step),
+		.min = 0, .max = CHAIN_MAX - 1},
 	{0},
 };
 
@@ -157,7 +168,8 @@ static uint8_t read_weekdays(struct faults *faults, const char *path, const json
 	return days;
 }
 
-static void read_persons(struct faults *faults, const char *path, const json_t *json, struct agreement *agreement)
+static void read_persons(struct faults *faults, const char *path, const json_t *json,
+                         struct agreement *agreement)
 {
 	const json_t *list = members_list(faults, path, json, "persons", PERSONS_MAX, true);
 	char at[FAULT_PATH_MAX];
@@ -171,7 +183,8 @@ static void read_persons(struct faults *faults, const char *path, const json_t *
 	}
 }
 
-static void read_consents(struct faults *faults, const char *path, const json_t *json, struct agreement *agreement)
+static void read_consents(struct faults *faults, const char *path, const json_t *json,
+                          struct agreement *agreement)
 {
 	const json_t *list = members_list(faults, path, json, "consents", CONSENTS_MAX, false);
 	char at[FAULT_PATH_MAX];
@@ -185,7 +198,8 @@ static void read_consents(struct faults *faults, const char *path, const json_t 
 	}
 }
 
-static void read_slots(struct faults *faults, const char *path, const json_t *json, struct agreement *agreement)
+static void read_slots(struct faults *faults, const char *path, const json_t *json,
+                       struct agreement *agreement)
 {
 	const json_t *list = members_list(faults, path, json, "slots", SLOTS_MAX, true);
 	char at[FAULT_PATH_MAX];
@@ -241,8 +255,8 @@ static void read_contact(struct faults *faults, const char *path, const json_t *
 typedef void read_fn(struct faults *faults, const char *path, const json_t *json, void *out);
 
 /* One part of the document into an array of its own. */
-static void *read_part(struct faults *faults, const json_t *whole, const char *key, size_t max, size_t size,
-                       read_fn *read, size_t *n)
+static void *read_part(struct faults *faults, const json_t *whole, const char *key, size_t max,
+                       size_t size, read_fn *read, size_t *n)
 {
 	const json_t *list = members_list(faults, "", whole, key, max, false);
 	char path[FAULT_PATH_MAX];
@@ -264,13 +278,16 @@ static struct document *read_whole(struct faults *faults, const json_t *json)
 
 	assert(d != NULL);
 	members_read(faults, "", json, whole_members, d);
-	d->residents = read_part(faults, json, "residents", PART_MAX, sizeof *d->residents, read_resident, &d->n_residents);
-	d->agreements = read_part(faults, json, "agreements", PART_MAX, sizeof *d->agreements, read_agreement,
-	                          &d->n_agreements);
-	d->cameras = read_part(faults, json, "cameras", PART_MAX, sizeof *d->cameras, read_camera, &d->n_cameras);
-	d->operators = read_part(faults, json, "operators", ROSTER_MAX, sizeof *d->operators, read_operator,
-	                         &d->n_operators);
-	d->contacts = read_part(faults, json, "contacts", PART_MAX, sizeof *d->contacts, read_contact, &d->n_contacts);
+	d->residents = read_part(faults, json, "residents", PART_MAX, sizeof *d->residents,
+	                         read_resident, &d->n_residents);
+	d->agreements = read_part(faults, json, "agreements", PART_MAX, sizeof *d->agreements,
+	                          read_agreement, &d->n_agreements);
+	d->cameras = read_part(faults, json, "cameras", PART_MAX, sizeof *d->cameras, read_camera,
+	                       &d->n_cameras);
+	d->operators = read_part(faults, json, "operators", ROSTER_MAX, sizeof *d->operators,
+	                         read_operator, &d->n_operators);
+	d->contacts = read_part(faults, json, "contacts", PART_MAX, sizeof *d->contacts,
+	                        read_contact, &d->n_contacts);
 	for (size_t i = 0; i < d->n_agreements; i++)
 		memcpy(d->agreements[i].zone, d->zone, sizeof d->zone);
 	return d;
@@ -281,11 +298,13 @@ static enum err refuse_text(const char *file, const json_error_t *error, FILE *e
 	char words[JSON_ERROR_TEXT_LENGTH];
 
 	text_clean(words, sizeof words, error->text);
-	fprintf(err, "%s:%d: this is not JSON: %s\n", file, error->line < 1 ? 1 : error->line, words);
+	fprintf(err, "%s:%d: this is not JSON: %s\n", file, error->line < 1 ? 1 : error->line,
+	        words);
 	return ERR_PARSE;
 }
 
-enum err document_read(const char *file, const char *text, size_t len, struct document **document, FILE *err)
+enum err document_read(const char *file, const char *text, size_t len, struct document **document,
+                       FILE *err)
 {
 	struct faults faults = {0};
 	struct json_lines *lines;

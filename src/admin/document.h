@@ -1,6 +1,7 @@
 /*
- * The import document (docs/import.md): read whole or refused whole, with every fault listed. What it
- * yields is sound in itself: ids exist, references agree, times lie within the night, consents are there.
+ * The import document (docs/import.md): read whole or refused whole, with every fault listed. What
+ * it yields is sound in itself: ids exist, references agree, times lie within the night, consents
+ * are there.
  */
 #ifndef TILLSYN_ADMIN_DOCUMENT_H
 #define TILLSYN_ADMIN_DOCUMENT_H
@@ -61,8 +62,12 @@ struct document {
 extern const char *const document_operator_roles[];
 extern const char *const document_contact_roles[];
 
-/* What text (len bytes, named file in faults) says. Faults are printed to err; ERR_PARSE when there is one. */
-enum err document_read(const char *file, const char *text, size_t len, struct document **document, FILE *err);
+/*
+ * What text (len bytes, named file in faults) says. Faults are printed to err; ERR_PARSE when there
+ * is one.
+ */
+enum err document_read(const char *file, const char *text, size_t len, struct document **document,
+                       FILE *err);
 void document_free(struct document *document);
 
 /* document_check.c: the references inside, and each agreement as a whole. */

@@ -1,7 +1,7 @@
 /*
- * What a document's tables cannot see: that names exist and are used once, that both ends of a reference
- * agree (SERVICE.md hard case 15), that everybody has consented, that somebody can be paged, and that
- * each agreement is sound as a whole.
+ * What a document's tables cannot see: that names exist and are used once, that both ends of a
+ * reference agree (SERVICE.md hard case 15), that everybody has consented, that somebody can be
+ * paged, and that each agreement is sound as a whole.
  */
 #include "admin/document.h"
 
@@ -67,7 +67,8 @@ static long index_find(const struct index *index, const char *text)
 	return (long)found->i;
 }
 
-static void check_unique(struct faults *faults, const struct index *index, const char *part, const char *key)
+static void check_unique(struct faults *faults, const struct index *index, const char *part,
+                         const char *key)
 {
 	char path[FAULT_PATH_MAX], at[FAULT_PATH_MAX];
 	size_t first = 0;
@@ -79,12 +80,13 @@ static void check_unique(struct faults *faults, const struct index *index, const
 		}
 		members_path_at(path, "", part, index->entry[i].i);
 		members_path(at, path, key);
-		faults_add(faults, at, "%s stands at %s[%zu] as well", index->entry[i].text, part, index->entry[first].i);
+		faults_add(faults, at, "%s stands at %s[%zu] as well", index->entry[i].text, part,
+		           index->entry[first].i);
 	}
 }
 
-static void check_unique_texts(struct faults *faults, const void *items, size_t n, size_t size, size_t offset,
-                               const char *part, const char *key)
+static void check_unique_texts(struct faults *faults, const void *items, size_t n, size_t size,
+                               size_t offset, const char *part, const char *key)
 {
 	struct index index = index_new(items, n, size, offset);
 
@@ -121,7 +123,9 @@ static void check_person(struct checking *c, size_t i, const char *path, int p)
 		faults_add(c->faults, key, "lies before from");
 }
 
-/* Everyone who is looked at has consented herself; a household without a camera needs no consent. */
+/*
+ * Everyone who is looked at has consented herself; a household without a camera needs no consent.
+ */
 static void check_consents(struct checking *c, size_t i, const char *path)
 {
 	const struct agreement *a = &c->d->agreements[i];
@@ -140,7 +144,8 @@ static void check_consents(struct checking *c, size_t i, const char *path)
 		for (int j = 0; j < a->n_consents; j++)
 			found = found || strcmp(a->consent[j].who, a->person[p].id) == 0;
 		if (!found)
-			faults_add(c->faults, at, "%s has not consented to the camera", a->person[p].id);
+			faults_add(c->faults, at, "%s has not consented to the camera",
+			           a->person[p].id);
 	}
 }
 
@@ -153,14 +158,16 @@ static void check_slots(struct checking *c, size_t i, const char *path)
 		members_path_at(at, path, "slots", (size_t)j);
 		members_path(key, at, "kind");
 		if (a->slot[j].kind == SLOT_CAMERA && a->camera[0] == '\0')
-			faults_add(c->faults, key, "is a camera slot of an agreement without a camera");
+			faults_add(c->faults, key,
+			           "is a camera slot of an agreement without a camera");
 		members_path(key, at, "date_to");
 		if (a->slot[j].to_day < a->slot[j].from_day)
 			faults_add(c->faults, key, "lies before date_from");
 		members_path(key, at, "id");
 		for (int k = 0; k < j && a->slot[j].id[0] != '\0'; k++)
 			if (strcmp(a->slot[j].id, a->slot[k].id) == 0)
-				faults_add(c->faults, key, "%s stands at slots[%d] as well", a->slot[j].id, k);
+				faults_add(c->faults, key, "%s stands at slots[%d] as well",
+				           a->slot[j].id, k);
 	}
 }
 
@@ -196,9 +203,11 @@ static void check_cameras(struct checking *c)
 		if (camera->agreement[0] == '\0')
 			continue;
 		if (agreement < 0)
-			faults_add(c->faults, at, "there is no agreement %s in the document", camera->agreement);
+			faults_add(c->faults, at, "there is no agreement %s in the document",
+			           camera->agreement);
 		else if (strcmp(c->d->agreements[agreement].camera, camera->id) != 0)
-			faults_add(c->faults, at, "agreement %s does not name this camera", camera->agreement);
+			faults_add(c->faults, at, "agreement %s does not name this camera",
+			           camera->agreement);
 	}
 }
 
@@ -218,7 +227,8 @@ static void check_area(struct checking *c, size_t i, const char *path)
 		if (in_chain(&c->d->contacts[j], area))
 			return;
 	if (c->d->n_contacts > 0 && area[0] != '\0')
-		faults_add(c->faults, at, "nobody of the contacts is in the patrol chain of %s", area);
+		faults_add(c->faults, at, "nobody of the contacts is in the patrol chain of %s",
+		           area);
 }
 
 /* Two at one step of the same area: nobody could say whom to page first. */
@@ -234,7 +244,8 @@ static void check_contacts(struct checking *c)
 				continue;
 			members_path_at(path, "", "contacts", i);
 			members_path(at, path, "step");
-			faults_add(c->faults, at, "contacts[%zu] has this step in the same area", j);
+			faults_add(c->faults, at, "contacts[%zu] has this step in the same area",
+			           j);
 			break;
 		}
 }
@@ -261,10 +272,12 @@ static void check_operators(struct checking *c)
 			faults_add(c->faults, path, "needs a user or a certificate");
 		for (size_t j = 0; j < i; j++) {
 			members_path(at, path, "certificate");
-			if (has_certificate && memcmp(o[i].certificate, o[j].certificate, HASH_BYTES) == 0)
+			if (has_certificate
+			    && memcmp(o[i].certificate, o[j].certificate, HASH_BYTES) == 0)
 				faults_add(c->faults, at, "stands at operators[%zu] as well", j);
 			members_path(at, path, "key");
-			if (!is_zero(o[i].key, KEY_BYTES) && memcmp(o[i].key, o[j].key, KEY_BYTES) == 0)
+			if (!is_zero(o[i].key, KEY_BYTES)
+			    && memcmp(o[i].key, o[j].key, KEY_BYTES) == 0)
 				faults_add(c->faults, at, "stands at operators[%zu] as well", j);
 		}
 	}
@@ -281,13 +294,17 @@ static bool has_fault(const struct faults *faults, const char *path)
 }
 
 /*
- * agreement_fault() says one sentence and no place. Asked again with each slot alone it tells which one;
- * asked with a slot that is beyond doubt it tells that the fault is not a slot's.
+ * agreement_fault() says one sentence and no place. Asked again with each slot alone it tells which
+ * one; asked with a slot that is beyond doubt it tells that the fault is not a slot's.
  */
 static void check_whole(struct checking *c, size_t i, const char *path)
 {
-	static const struct slot beyond_doubt = {.id = "x", .kind = SLOT_VISIT, .weekdays = 0x7f, .from_min = 23 * 60,
-	                                         .to_min = -1, .to_day = DAY_OPEN};
+	static const struct slot beyond_doubt = {.id = "x",
+	                                         .kind = SLOT_VISIT,
+	                                         .weekdays = 0x7f,
+	                                         .from_min = 23 * 60,
+	                                         .to_min = -1,
+	                                         .to_day = DAY_OPEN};
 	struct policy policy = policy_defaults();
 	struct agreement a = c->d->agreements[i], one;
 	const char *fault, *whole;
@@ -323,7 +340,8 @@ static void check_agreements(struct checking *c)
 	char path[FAULT_PATH_MAX];
 
 	if (c->d->n_agreements > 0 && c->d->zone[0] == '\0' && !has_fault(c->faults, "zone"))
-		faults_add(c->faults, "zone", "is missing: the times of agreements are meant in it");
+		faults_add(c->faults, "zone",
+		           "is missing: the times of agreements are meant in it");
 	for (size_t i = 0; i < c->d->n_agreements; i++) {
 		members_path_at(path, "", "agreements", i);
 		for (int p = 0; p < c->d->agreements[i].n_persons; p++)
@@ -346,10 +364,12 @@ static void check_ids(struct checking *c)
 	check_unique(c->faults, &c->cameras, "cameras", "id");
 	check_unique_texts(c->faults, d->cameras, d->n_cameras, sizeof *d->cameras,
 	                   offsetof(struct document_camera, serial), "cameras", "serial");
-	check_unique_texts(c->faults, d->operators, d->n_operators, sizeof *d->operators, 0, "operators", "id");
+	check_unique_texts(c->faults, d->operators, d->n_operators, sizeof *d->operators, 0,
+	                   "operators", "id");
 	check_unique_texts(c->faults, d->operators, d->n_operators, sizeof *d->operators,
 	                   offsetof(struct document_operator, user), "operators", "user");
-	check_unique_texts(c->faults, d->contacts, d->n_contacts, sizeof *d->contacts, 0, "contacts", "id");
+	check_unique_texts(c->faults, d->contacts, d->n_contacts, sizeof *d->contacts, 0,
+	                   "contacts", "id");
 }
 
 void document_check(const struct document *d, struct faults *faults)

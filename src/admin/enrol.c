@@ -1,4 +1,7 @@
-/* enrol: binds a mounted camera's device key; camera, serial number and resident must agree with the import (P12). */
+/*
+ * enrol: binds a mounted camera's device key; camera, serial number and resident must agree with
+ * the import (P12).
+ */
 #include "admin/admin.h"
 
 #include "admin/connection.h"
@@ -11,7 +14,9 @@ enum admin_exit enrol_run(const struct admin *admin, struct args *args)
 	uint8_t key[KEY_BYTES];
 
 	if (!args_done(args, 4, 4))
-		return admin_usage(admin, "enrol", "enrol wants the camera, its serial number, the resident and its key");
+		return admin_usage(
+			admin, "enrol",
+			"enrol wants the camera, its serial number, the resident and its key");
 	for (int i = 0; i < 3; i++)
 		if (!text_is_id(args->word[i]))
 			return admin_usage(admin, "enrol", "%s is no identifier", args->word[i]);

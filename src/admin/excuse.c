@@ -1,4 +1,7 @@
-/* excuse: ends a check without a look or a visit; the hub decides who may (SERVICE.md, the life of a check). */
+/*
+ * excuse: ends a check without a look or a visit; the hub decides who may (SERVICE.md, the life of
+ * a check).
+ */
 #include "admin/admin.h"
 
 #include "admin/connection.h"

@@ -36,7 +36,8 @@ static int by_line(const void *a, const void *b)
 	                          : (x->order > y->order) - (x->order < y->order);
 }
 
-void faults_print(struct faults *faults, const char *file, const struct json_lines *lines, FILE *out)
+void faults_print(struct faults *faults, const char *file, const struct json_lines *lines,
+                  FILE *out)
 {
 	for (size_t i = 0; i < faults->n; i++)
 		faults->fault[i].line = json_lines_find(lines, faults->fault[i].path);
@@ -45,7 +46,8 @@ void faults_print(struct faults *faults, const char *file, const struct json_lin
 	for (size_t i = 0; i < faults->n; i++) {
 		const struct fault *fault = &faults->fault[i];
 
-		fprintf(out, "%s:%d: %s%s%s\n", file, fault->line, fault->path, fault->path[0] ? ": " : "", fault->text);
+		fprintf(out, "%s:%d: %s%s%s\n", file, fault->line, fault->path,
+		        fault->path[0] ? ": " : "", fault->text);
 	}
 }
 

@@ -1,6 +1,6 @@
 /*
- * What is wrong with a document: every fault with the path of what it is about, printed in the order of
- * the document's lines.
+ * What is wrong with a document: every fault with the path of what it is about, printed in the
+ * order of the document's lines.
  */
 #ifndef TILLSYN_ADMIN_FAULTS_H
 #define TILLSYN_ADMIN_FAULTS_H
@@ -27,7 +27,8 @@ struct faults {
 void faults_add(struct faults *faults, const char *path, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 /* "file:line: path: what is wrong", one a line. */
-void faults_print(struct faults *faults, const char *file, const struct json_lines *lines, FILE *out);
+void faults_print(struct faults *faults, const char *file, const struct json_lines *lines,
+                  FILE *out);
 void faults_free(struct faults *faults);
 
 #endif

@@ -10,16 +10,18 @@ enum admin_exit help_run(const struct admin *admin, struct args *args)
 
 		if (c == NULL)
 			return admin_usage(admin, "", "there is no command %s", args->word[0]);
-		fprintf(admin->out, "tillsynctl %s%s%s\n\t%s\n", c->name, c->arguments[0] ? " " : "", c->arguments,
-		        c->sentence);
+		fprintf(admin->out, "tillsynctl %s%s%s\n\t%s\n", c->name,
+		        c->arguments[0] ? " " : "", c->arguments, c->sentence);
 		return ADMIN_OK;
 	}
-	fprintf(admin->out, "tillsynctl [--socket PATH] [--keys DIR] COMMAND ...\n\n"
+	fprintf(admin->out,
+	        "tillsynctl [--socket PATH] [--keys DIR] COMMAND ...\n\n"
 	        "  --socket PATH  the hub's socket (" ADMIN_SOCKET ")\n"
-	        "  --keys DIR     the folder that init made; import signs with its administration.key\n\n");
+	        "  --keys DIR     the folder that init made; import signs with its key\n\n");
 	for (const struct command *c = commands; c->name != NULL; c++)
-		fprintf(admin->out, "  %s%s%s\n\t%s\n", c->name, c->arguments[0] ? " " : "", c->arguments, c->sentence);
-	fprintf(admin->out, "\nEnds with 0 when all went well, 1 when something was refused or found, 2 when it was\n"
-	        "asked wrongly.\n");
+		fprintf(admin->out, "  %s%s%s\n\t%s\n", c->name, c->arguments[0] ? " " : "",
+		        c->arguments, c->sentence);
+	fprintf(admin->out, "\nEnds with 0 when all went well, 1 when something was refused or\n"
+	        "found, 2 when it was asked wrongly.\n");
 	return ADMIN_OK;
 }

@@ -1,6 +1,6 @@
 /*
- * import: a document into the hub. Read and checked here, signed here where something changed, staged and
- * compared by the hub, and applied only when somebody says so.
+ * import: a document into the hub. Read and checked here, signed here where something changed,
+ * staged and compared by the hub, and applied only when somebody says so.
  */
 #include "admin/admin.h"
 
@@ -53,7 +53,8 @@ static void hold(void *arg, const struct wire_message *message)
 	if (wire_id(message) != WIRE_AGREEMENT && wire_id(message) != WIRE_ROSTER)
 		return;
 	doc = wire_bytes(message, "doc", &len);
-	if (wire_id(message) == WIRE_AGREEMENT && agreement_decode(&agreement, doc, len) != ERR_OK) {
+	if (wire_id(message) == WIRE_AGREEMENT
+	    && agreement_decode(&agreement, doc, len) != ERR_OK) {
 		im->unreadable = true;
 		return;
 	}
@@ -150,8 +151,9 @@ static void send_signed(struct importing *im, enum wire_id kind, const struct si
 static enum admin_exit refuse_signing(const struct importing *im, const char *what, enum err err)
 {
 	if (err == ERR_SIGNATURE)
-		return admin_refuse(im->admin, "the hub holds %s that was signed by another administration key: "
-		                    "is %s the right folder?", what, im->admin->keys);
+		return admin_refuse(im->admin, "the hub holds %s that was signed by another "
+		                    "administration key: is %s the right folder?", what,
+		                    im->admin->keys);
 	return admin_refuse(im->admin, "%s cannot be signed: %s", what, err_text(err));
 }
 
@@ -163,7 +165,8 @@ static enum admin_exit send_agreements(struct importing *im)
 		const struct agreement *wanted = &im->document->agreements[i];
 		struct holding *holding = holding_of(im, wanted->id);
 		struct signed_doc doc;
-		enum err r = sign_agreement(im->crypto, im->key, wanted, holding ? &holding->held : &nothing, &doc);
+		enum err r = sign_agreement(im->crypto, im->key, wanted,
+		                            holding ? &holding->held : &nothing, &doc);
 
 		if (holding != NULL)
 			holding->mentioned = true;
@@ -199,7 +202,8 @@ static void say_dropped(struct importing *im, const struct held *held)
 
 		for (size_t j = 0; j < im->document->n_operators; j++)
 			stays = stays || strcmp(im->document->operators[j].id, id) == 0;
-		snprintf(text, sizeof text, "operator %s is not in the document: cameras will refuse that key", id);
+		snprintf(text, sizeof text,
+		         "operator %s is not in the document: cameras will refuse that key", id);
 		if (!stays)
 			say(im, "removed", text);
 	}
@@ -215,7 +219,8 @@ static enum admin_exit send_roster(struct importing *im)
 
 	if (im->document->n_operators == 0)
 		return ADMIN_OK;
-	r = sign_roster(im->crypto, im->key, im->document, holding ? &holding->held : &nothing, &doc);
+	r = sign_roster(im->crypto, im->key, im->document, holding ? &holding->held : &nothing,
+	                &doc);
 	if (r == ERR_OK && doc.changed && holding != NULL)
 		say_dropped(im, &holding->held);
 	if (r == ERR_OK && doc.changed)
@@ -233,7 +238,8 @@ static void print_difference(void *arg, const struct wire_message *message)
 /* Everything into the hub's stage, and what the hub says about it. */
 static enum admin_exit stage(struct importing *im)
 {
-	enum admin_exit end = connection_command(im->connection, wire_new(WIRE_IMPORT_BEGIN), NULL, NULL, NULL);
+	enum admin_exit end =
+		connection_command(im->connection, wire_new(WIRE_IMPORT_BEGIN), NULL, NULL, NULL);
 	char text[ID_MAX + 80];
 
 	if (end != ADMIN_OK)
@@ -244,11 +250,13 @@ static enum admin_exit stage(struct importing *im)
 	send_contacts(im);
 	if ((end = send_agreements(im)) != ADMIN_OK || (end = send_roster(im)) != ADMIN_OK)
 		return end;
-	end = connection_command(im->connection, wire_new(WIRE_IMPORT_DIFF), print_difference, im, NULL);
+	end = connection_command(im->connection, wire_new(WIRE_IMPORT_DIFF), print_difference, im,
+	                         NULL);
 	for (size_t i = 0; i < im->n && end == ADMIN_OK; i++) {
 		if (im->holding[i].mentioned || im->holding[i].id[0] == '\0')
 			continue;
-		snprintf(text, sizeof text, "not in the document, stays: agreement %s", im->holding[i].id);
+		snprintf(text, sizeof text, "not in the document, stays: agreement %s",
+		         im->holding[i].id);
 		say(im, "kept", text);
 	}
 	return end;
@@ -259,12 +267,13 @@ static enum admin_exit settle(struct importing *im, const char *file, bool apply
 	enum admin_exit end;
 
 	if (im->differences == 0) {
-		fprintf(im->admin->out, "The hub has all that %s says; nothing is to be changed.\n", file);
+		fprintf(im->admin->out, "The hub has all that %s says; nothing is to be changed.\n",
+		        file);
 		return ADMIN_OK;
 	}
 	if (!apply) {
-		fprintf(im->admin->out, "%d to be changed; nothing was changed yet. To apply: the same with --apply\n",
-		        im->differences);
+		fprintf(im->admin->out, "%d to be changed; nothing was changed yet. "
+		        "To apply: the same with --apply\n", im->differences);
 		return ADMIN_OK;
 	}
 	end = connection_command(im->connection, wire_new(WIRE_IMPORT_APPLY), NULL, NULL, NULL);
@@ -279,17 +288,19 @@ static enum admin_exit import_into(struct importing *im, const char *file, bool 
 	enum admin_exit end;
 
 	if (im->document->zone[0] != '\0' && strcmp(im->document->zone, zone) != 0)
-		return admin_refuse(im->admin, "%s is meant in %s, but the hub's zone is %s", file, im->document->zone, zone);
+		return admin_refuse(im->admin, "%s is meant in %s, but the hub's zone is %s", file,
+		                    im->document->zone, zone);
 	end = connection_command(im->connection, wire_new(WIRE_AGREEMENTS_QUERY), hold, im, NULL);
 	if (end == ADMIN_OK && im->unreadable)
-		end = admin_refuse(im->admin, "the hub holds an agreement that this version cannot read");
+		end = admin_refuse(im->admin,
+		                   "the hub holds an agreement that this version cannot read");
 	if (end == ADMIN_OK)
 		end = stage(im);
 	return end == ADMIN_OK ? settle(im, file, apply) : end;
 }
 
-static enum admin_exit import_document(const struct admin *admin, const struct document *document, const char *file,
-                                       bool apply)
+static enum admin_exit import_document(const struct admin *admin, const struct document *document,
+                                       const char *file, bool apply)
 {
 	struct importing im = {.admin = admin, .crypto = crypto_sodium(), .document = document};
 	uint8_t key[SECRET_KEY_BYTES];
@@ -323,14 +334,16 @@ enum admin_exit import_run(const struct admin *admin, struct args *args)
 	if (!args_done(args, 1, 1))
 		return admin_usage(admin, "import", "import wants one document");
 	if (admin->keys == NULL)
-		return admin_usage(admin, "import", "import signs: --keys DIR before the command names the folder that init made");
+		return admin_usage(admin, "import", "import signs: --keys DIR before the command "
+		                   "names the folder that init made");
 	file = args->word[0];
 	r = file_read(file, &text);
 	if (r != ERR_OK) {
 		buf_free(&text);
 		return admin_refuse(admin, "%s: %s", file, err_text(r));
 	}
-	r = document_read(file, text.data == NULL ? "" : (const char *)text.data, text.len, &document, admin->err);
+	r = document_read(file, text.data == NULL ? "" : (const char *)text.data, text.len,
+	                  &document, admin->err);
 	buf_free(&text);
 	if (r != ERR_OK)
 		return admin_refuse(admin, "%s is refused whole; nothing was sent", file);

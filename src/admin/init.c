@@ -1,4 +1,7 @@
-/* init: the keys of a centre. What exists is never overwritten: a lost administration key is lost for every camera. */
+/*
+ * init: the keys of a centre. What exists is never overwritten: a lost administration key is lost
+ * for every camera.
+ */
 #include "admin/admin.h"
 
 #include "admin/signing.h"
@@ -19,8 +22,8 @@ static bool exists(const char *path)
 	return r != ERR_NOT_FOUND;
 }
 
-static bool write_hex(const struct admin *admin, const struct crypto *crypto, const char *path, const uint8_t *data,
-                      size_t len, mode_t mode)
+static bool write_hex(const struct admin *admin, const struct crypto *crypto, const char *path,
+                      const uint8_t *data, size_t len, mode_t mode)
 {
 	char line[2 * SECRET_KEY_BYTES + 2];
 	enum err r;
@@ -34,11 +37,16 @@ static bool write_hex(const struct admin *admin, const struct crypto *crypto, co
 	return r == ERR_OK;
 }
 
-/* The pair FOLDER/NAME.key and .pub; a key that exists is kept, and its public half written if that is missing. */
-static bool make_pair(const struct admin *admin, const struct crypto *crypto, const char *folder, const char *name)
+/*
+ * The pair FOLDER/NAME.key and .pub; a key that exists is kept, and its public half written if that
+ * is missing.
+ */
+static bool make_pair(const struct admin *admin, const struct crypto *crypto, const char *folder,
+                      const char *name)
 {
 	uint8_t secret[SECRET_KEY_BYTES], public[KEY_BYTES];
-	char key_name[ID_MAX + 8], key_path[PATH_ROOM], public_path[PATH_ROOM], hex[2 * KEY_BYTES + 1];
+	char key_name[ID_MAX + 8], key_path[PATH_ROOM], public_path[PATH_ROOM],
+		hex[2 * KEY_BYTES + 1];
 	bool kept, ok;
 
 	snprintf(key_name, sizeof key_name, "%s.key", name);
@@ -92,7 +100,8 @@ enum admin_exit init_run(const struct admin *admin, struct args *args)
 	if (crypto == NULL)
 		return admin_refuse(admin, "the cryptography cannot be set up");
 	snprintf(folder, sizeof folder, "%s/operators", args->word[0]);
-	ok = make_folder(admin, args->word[0]) && make_pair(admin, crypto, args->word[0], "administration")
+	ok = make_folder(admin, args->word[0])
+	     && make_pair(admin, crypto, args->word[0], "administration")
 	     && make_pair(admin, crypto, args->word[0], "signer") && make_folder(admin, folder);
 	for (int i = 0; i < n && ok; i++)
 		ok = make_pair(admin, crypto, folder, operators[i]);

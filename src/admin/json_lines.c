@@ -1,4 +1,7 @@
-/* Positions in a JSON text: a flat list of values in document order, each knowing where its subtree ends. */
+/*
+ * Positions in a JSON text: a flat list of values in document order, each knowing where its subtree
+ * ends.
+ */
 #include "admin/json_lines.h"
 
 #include <stdbool.h>
@@ -37,7 +40,8 @@ static char peek(const struct scan *s)
 
 static void space(struct scan *s)
 {
-	while (s->at < s->len && strchr(" \t\r\n", s->text[s->at]) != NULL && s->text[s->at] != '\0')
+	while (s->at < s->len && strchr(" \t\r\n", s->text[s->at]) != NULL
+	       && s->text[s->at] != '\0')
 		s->line += s->text[s->at++] == '\n';
 }
 
@@ -107,7 +111,8 @@ static void children(struct scan *s, bool object, int depth)
 			const char *quote = memchr(s->text + key + 1, '"', s->len - key - 1);
 
 			s->lines->node[node].key = (uint32_t)key + 1;
-			s->lines->node[node].key_len = (uint32_t)(quote - s->text - (ptrdiff_t)key - 1);
+			s->lines->node[node].key_len =
+				(uint32_t)(quote - s->text - (ptrdiff_t)key - 1);
 		}
 		space(s);
 		if (peek(s) != close)
@@ -191,7 +196,8 @@ static size_t element(const struct json_lines *lines, size_t node, size_t n)
 /* The child with this key; node itself when there is none. */
 static size_t member(const struct json_lines *lines, size_t node, const char *key, size_t len)
 {
-	for (size_t child = node + 1; child < lines->node[node].end; child = lines->node[child].end) {
+	for (size_t child = node + 1; child < lines->node[node].end;
+	     child = lines->node[child].end) {
 		const struct node *c = &lines->node[child];
 
 		if (c->key_len == len && memcmp(lines->text + c->key, key, len) == 0)

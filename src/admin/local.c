@@ -46,8 +46,8 @@ static bool date(const char **text, int32_t *days)
 {
 	int32_t year, month, day;
 
-	if (!digits(text, 4, &year) || !take(text, '-') || !digits(text, 2, &month) || !take(text, '-')
-	    || !digits(text, 2, &day) || !civil_is_valid(year, month, day))
+	if (!digits(text, 4, &year) || !take(text, '-') || !digits(text, 2, &month)
+	    || !take(text, '-') || !digits(text, 2, &day) || !civil_is_valid(year, month, day))
 		return false;
 	*days = civil_to_days(year, month, day);
 	return true;
@@ -58,7 +58,8 @@ enum err local_date(const char *text, int32_t *days)
 	return date(&text, days) && *text == '\0' ? ERR_OK : ERR_PARSE;
 }
 
-enum err local_when(const struct zone_window *zone, const char *text, int64_t now_ms, int64_t *utc_ms)
+enum err local_when(const struct zone_window *zone, const char *text, int64_t now_ms,
+                    int64_t *utc_ms)
 {
 	int32_t days, hour = 0, minute = NOON_MIN;
 	int64_t utc_s;
@@ -70,8 +71,9 @@ enum err local_when(const struct zone_window *zone, const char *text, int64_t no
 	if (!date(&text, &days))
 		return ERR_PARSE;
 	if (*text != '\0'
-	    && (!(take(&text, 'T') || take(&text, ' ')) || !digits(&text, 2, &hour) || !take(&text, ':')
-	        || !digits(&text, 2, &minute) || *text != '\0' || hour > 23 || minute > 59))
+	    && (!(take(&text, 'T') || take(&text, ' ')) || !digits(&text, 2, &hour)
+	        || !take(&text, ':') || !digits(&text, 2, &minute) || *text != '\0' || hour > 23
+	        || minute > 59))
 		return ERR_PARSE;
 	utc_s = (int64_t)days * 86400 + hour * 3600 + minute * 60;
 	if (utc_s < zone->from_s || utc_s >= zone->to_s)
@@ -92,9 +94,10 @@ void local_text(const struct zone_window *zone, int64_t utc_ms, char out[LOCAL_T
 	struct zone_local local = zone_from_utc(zone, utc_ms / MS_SECOND);
 	struct civil_date day = civil_from_days(local.days);
 
-	snprintf(out, LOCAL_TEXT_MAX, "%04u-%02u-%02u %02u:%02u:%02u%s", (unsigned)day.year % 10000u,
-	         (unsigned)day.month % 100u, (unsigned)day.day % 100u, (unsigned)local.minute / 60u % 100u,
-	         (unsigned)local.minute % 60u, (unsigned)local.second % 100u, mark(&local));
+	snprintf(out, LOCAL_TEXT_MAX, "%04u-%02u-%02u %02u:%02u:%02u%s",
+	         (unsigned)day.year % 10000u, (unsigned)day.month % 100u, (unsigned)day.day % 100u,
+	         (unsigned)local.minute / 60u % 100u, (unsigned)local.minute % 60u,
+	         (unsigned)local.second % 100u, mark(&local));
 }
 
 void local_clock(const struct zone_window *zone, int64_t utc_ms, char out[LOCAL_TEXT_MAX])
@@ -109,6 +112,6 @@ void local_day(int32_t days, char out[LOCAL_TEXT_MAX])
 {
 	struct civil_date day = civil_from_days(days);
 
-	snprintf(out, LOCAL_TEXT_MAX, "%04u-%02u-%02u", (unsigned)day.year % 10000u, (unsigned)day.month % 100u,
-	         (unsigned)day.day % 100u);
+	snprintf(out, LOCAL_TEXT_MAX, "%04u-%02u-%02u", (unsigned)day.year % 10000u,
+	         (unsigned)day.month % 100u, (unsigned)day.day % 100u);
 }

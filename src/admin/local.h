@@ -1,6 +1,6 @@
 /*
- * Local time at the centre, which is the hub's zone whatever the machine of the administrator thinks: for
- * reading dates that people type and for writing instants that people read.
+ * Local time at the centre, which is the hub's zone whatever the machine of the administrator
+ * thinks: for reading dates that people type and for writing instants that people read.
  */
 #ifndef TILLSYN_ADMIN_LOCAL_H
 #define TILLSYN_ADMIN_LOCAL_H
@@ -17,10 +17,11 @@ enum err local_zone(const char *name, int64_t utc_ms, struct zone_window *zone);
 enum err local_date(const char *text, int32_t *days);
 
 /*
- * "now", "2026-01-31T18:00", or "2026-01-31" alone, which is that date's noon: between two nights, so
- * that the night named by the date is the first one after it. ERR_PARSE.
+ * "now", "2026-01-31T18:00", or "2026-01-31" alone, which is that date's noon: between two nights,
+ * so that the night named by the date is the first one after it. ERR_PARSE.
  */
-enum err local_when(const struct zone_window *zone, const char *text, int64_t now_ms, int64_t *utc_ms);
+enum err local_when(const struct zone_window *zone, const char *text, int64_t now_ms,
+                    int64_t *utc_ms);
 
 #define LOCAL_TEXT_MAX 24
 

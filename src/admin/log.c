@@ -1,6 +1,7 @@
 /*
- * log: who looked, when and how long (P14). One line an event in plain words, or with --looks one line a
- * look, put together from the entries that name it. That the log was read is itself in the log.
+ * log: who looked, when and how long (P14). One line an event in plain words, or with --looks one
+ * line a look, put together from the entries that name it. That the log was read is itself in the
+ * log.
  */
 #include "admin/admin.h"
 
@@ -12,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The most that the hub gives at once; what is longer is asked for in pieces. */
-#define PIECE 5000
+/* A log is asked for in pieces, so that neither end has to hold it whole. */
+#define PIECE 1000
 #define WORDS_MAX 4096
 
 struct reading {
@@ -59,7 +60,9 @@ static void take(void *arg, const struct wire_message *entry)
 	if (wire_id(entry) != WIRE_LOG_ENTRY)
 		return;
 	r->came++;
-	if (wire_int(entry, "number") > r->last)
+	if (wire_int(entry, "number") != 0 && wire_int(entry, "number") <= r->last)
+		return; /* pieces may overlap */
+	if (wire_int(entry, "number") != 0)
 		r->last = wire_int(entry, "number");
 	if (!r->looks) {
 		log_words(entry, words, sizeof words);
@@ -71,8 +74,8 @@ static void take(void *arg, const struct wire_message *entry)
 }
 
 /*
- * One piece of the log. A look's entries are needed whole, and not each of them names the resident or
- * the operator: with --looks the choice is made afterwards, among the accounts.
+ * One piece of the log. A look's entries are needed whole, and not each of them names the resident
+ * or the operator: with --looks the choice is made afterwards, among the accounts.
  */
 static enum admin_exit ask_piece(struct reading *r, struct connection *c)
 {
@@ -125,18 +128,22 @@ static void print_looks(const struct reading *r)
 }
 
 /* Reads the bounds in the hub's zone and prints what lies between them. */
-static enum admin_exit read_log(struct reading *r, struct connection *c, const char *from, const char *to)
+static enum admin_exit read_log(struct reading *r, struct connection *c, const char *from,
+                                const char *to)
 {
 	const struct wire_message *welcome = connection_welcome(c);
 	int64_t now_ms = wire_int(welcome, "utc_ms");
 	enum admin_exit end;
 
 	if (local_zone(wire_text(welcome, "zone"), now_ms, &r->zone) != ERR_OK)
-		return admin_refuse(r->admin, "this machine does not know the zone %s", wire_text(welcome, "zone"));
+		return admin_refuse(r->admin, "this machine does not know the zone %s",
+		                    wire_text(welcome, "zone"));
 	if (from != NULL && local_when(&r->zone, from, now_ms, &r->from_ms) != ERR_OK)
-		return admin_usage(r->admin, "log", "%s is no time: now, 2026-01-31, or 2026-01-31T18:00", from);
+		return admin_usage(r->admin, "log",
+		                   "%s is no time: now, 2026-01-31, or 2026-01-31T18:00", from);
 	if (to != NULL && local_when(&r->zone, to, now_ms, &r->to_ms) != ERR_OK)
-		return admin_usage(r->admin, "log", "%s is no time: now, 2026-01-31, or 2026-01-31T18:00", to);
+		return admin_usage(r->admin, "log",
+		                   "%s is no time: now, 2026-01-31, or 2026-01-31T18:00", to);
 	end = ask(r, c);
 	if (end == ADMIN_OK && r->looks)
 		print_looks(r);
@@ -145,15 +152,19 @@ static enum admin_exit read_log(struct reading *r, struct connection *c, const c
 
 enum admin_exit log_run(const struct admin *admin, struct args *args)
 {
-	struct reading r = {.admin = admin, .resident = args_value(args, "--resident"),
-	                    .actor = args_value(args, "--actor"), .looks = args_flag(args, "--looks")};
+	struct reading r = {.admin = admin,
+	                    .resident = args_value(args, "--resident"),
+	                    .actor = args_value(args, "--actor"),
+	                    .looks = args_flag(args, "--looks")};
 	const char *from = args_value(args, "--from"), *to = args_value(args, "--to");
 	struct connection *c;
 	enum admin_exit end;
 
 	if (!args_done(args, 0, 0))
-		return admin_usage(admin, "log", "%s is not understood", args->fault ? args->fault : args->word[0]);
-	if ((r.resident != NULL && !text_is_id(r.resident)) || (r.actor != NULL && !text_is_id(r.actor)))
+		return admin_usage(admin, "log", "%s is not understood",
+		                   args->fault ? args->fault : args->word[0]);
+	if ((r.resident != NULL && !text_is_id(r.resident))
+	    || (r.actor != NULL && !text_is_id(r.actor)))
 		return admin_usage(admin, "log", "the resident or actor is no identifier");
 	c = connection_open(admin);
 	if (c == NULL)

@@ -1,6 +1,7 @@
 /*
- * One table from an event's type to its sentence. In a sentence {key} is a column or a detail of the entry,
- * {key:s} the same as seconds; a part in brackets is left out when a key in it has no value.
+ * One table from an event's type to its sentence. In a sentence {key} is a column or a detail of
+ * the entry, {key:s} the same as seconds; a part in brackets is left out when a key in it has no
+ * value.
  */
 #include "admin/log_words.h"
 
@@ -25,11 +26,13 @@ static const struct {
 	{"claimed", "{actor} took the check of {resident}"},
 	{"released", "[{actor} put ]the check of {resident}[ back: {cause}] is open again"},
 	{"look-requested", "{actor} asked to look at {resident}[, look {look_number}]"},
-	{"permit-recorded", "the right of {actor} to look at {resident} was recorded[, camera {camera}]"},
+	{"permit-recorded",
+		"the right of {actor} to look at {resident} was recorded[, camera {camera}]"},
 	{"permit-sent", "the permit was handed to camera {camera}"},
 	{"permit-lapsed", "the permit lapsed[: {cause}]"},
 	{"permit-refused", "camera {actor} refused the permit[: {refusal}]"},
-	{"lens-opened", "camera {actor} had its lens open for {lens_ms:s}[ at {resident}][: {result}]"},
+	{"lens-opened",
+		"camera {actor} had its lens open for {lens_ms:s}[ at {resident}][: {result}]"},
 	{"picture-shown", "{actor} sees the picture of {resident}"},
 	{"view-over", "the picture of {resident} was before {actor} for {view_ms:s}"},
 	{"answered", "{actor} answered {answer} about {resident}[: {reason}]"},
@@ -42,14 +45,16 @@ static const struct {
 	{"page-call", "{actor} recorded about the page: {state}[, {contact}]"},
 	{"site-report", "from the site of {resident}[ (recorded by {actor})]: {reason}"},
 	{"check-closed", "the check of {resident} ended: {outcome}[ ({cause})]"},
-	{"right-lost", "the right to look at {resident} ended[: {cause}]; what remains becomes a visit"},
+	{"right-lost",
+		"the right to look at {resident} ended[: {cause}]; what remains becomes a visit"},
 	{"withdrawn", "{actor} recorded that {resident} withdrew[: {reason}]"},
 	{"paused", "{actor} recorded a pause of {resident}[: {reason}]"},
 	{"pause-ended", "the pause of {resident} ended[, recorded by {actor}]"},
 	{"excused", "{actor} excused the check of {resident}[: {cause}][, {reason}]"},
 	{"camera-connected", "camera {camera} has contact"},
 	{"camera-lost", "camera {camera} lost contact"},
-	{"camera-refused", "a connection that called itself camera {camera} was refused[: {reason}]"},
+	{"camera-refused",
+		"a connection that called itself camera {camera} was refused[: {reason}]"},
 	{"imported", "{actor} applied an import"},
 	{"enrolled", "{actor} enrolled camera {camera}[ at {resident}][, accepted: {accepted}]"},
 	{"reconciled", "decisions were held against checks[: {count} findings]"},
@@ -61,7 +66,8 @@ static const struct {
 };
 
 /* A column or a detail of the entry; false when it has no value. */
-static bool value_of(const struct wire_message *entry, const char *key, char value[REASON_MAX_BYTES])
+static bool value_of(const struct wire_message *entry, const char *key,
+                     char value[REASON_MAX_BYTES])
 {
 	if (strcmp(key, "actor") == 0 || strcmp(key, "resident") == 0) {
 		text_clean(value, REASON_MAX_BYTES, wire_text(entry, key));
@@ -76,8 +82,8 @@ static void seconds(char *out, size_t size, int64_t ms)
 	if (ms == -1)
 		snprintf(out, size, "no time at all");
 	else
-		snprintf(out, size, "%s%" PRId64 ".%d s", ms < 0 ? "-" : "", (ms < 0 ? -ms : ms) / 1000,
-		         (int)((ms < 0 ? -ms : ms) % 1000 / 100));
+		snprintf(out, size, "%s%" PRId64 ".%d s", ms < 0 ? "-" : "",
+		         (ms < 0 ? -ms : ms) / 1000, (int)((ms < 0 ? -ms : ms) % 1000 / 100));
 }
 
 static void add(char *out, size_t size, const char *text, size_t len)
@@ -104,15 +110,18 @@ static bool put_key(const struct wire_message *entry, const char **at, char *out
 	if (colon != NULL)
 		*colon = '\0';
 	found = value_of(entry, key, value);
+	if (!found)
+		strcpy(value, strcmp(key, "actor") == 0 ? "the service" : "?");
 	if (found && colon != NULL)
 		seconds(text, sizeof text, strtoll(value, NULL, 10));
 	else
-		snprintf(text, sizeof text, "%s", found ? value : strcmp(key, "actor") == 0 ? "the service" : "?");
+		memcpy(text, value, sizeof text);
 	add(out, size, text, strlen(text));
 	return found;
 }
 
-static void put_sentence(const struct wire_message *entry, const char *sentence, char *out, size_t size)
+static void put_sentence(const struct wire_message *entry, const char *sentence, char *out,
+                         size_t size)
 {
 	size_t part = 0;
 	bool in_part = false, whole = true;
@@ -147,7 +156,8 @@ static void put_numbers(const struct wire_message *entry, char *out, size_t size
 	for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
 		if (wire_int(entry, columns[i]) == 0)
 			continue;
-		snprintf(text, sizeof text, "%s%s %" PRId64, any ? ", " : " (", columns[i], wire_int(entry, columns[i]));
+		snprintf(text, sizeof text, "%s%s %" PRId64, any ? ", " : " (", columns[i],
+		         wire_int(entry, columns[i]));
 		add(out, size, text, strlen(text));
 		any = true;
 	}
@@ -166,8 +176,8 @@ void log_words(const struct wire_message *entry, char *out, size_t size)
 	if (i < sizeof sentences / sizeof sentences[0])
 		put_sentence(entry, sentences[i].sentence, out, size);
 	else
-		snprintf(out, size, "%s: %s %s %s", type, wire_text(entry, "actor"), wire_text(entry, "resident"),
-		         wire_text(entry, "detail"));
+		snprintf(out, size, "%s: %s %s %s", type, wire_text(entry, "actor"),
+		         wire_text(entry, "resident"), wire_text(entry, "detail"));
 	put_numbers(entry, out, size);
 }
 
@@ -236,8 +246,9 @@ static void put_answers(const struct look_account *account, char *out, size_t si
 	for (int i = 0; i < account->n_residents; i++) {
 		if (account->answer[i][0] == '\0')
 			continue;
-		snprintf(text, sizeof text, "%s%s%s%s", any ? ", " : "  ", account->n_residents > 1 ? account->resident[i] : "",
-		         account->n_residents > 1 ? " " : "answer ", account->answer[i]);
+		snprintf(text, sizeof text, "%s%s %s", any ? ", " : "  ",
+		         account->n_residents > 1 ? account->resident[i] : "answer",
+		         account->answer[i]);
 		add(out, size, text, strlen(text));
 		any = true;
 	}
@@ -247,16 +258,23 @@ static void put_answers(const struct look_account *account, char *out, size_t si
 
 void look_account_words(const struct look_account *account, char *out, size_t size)
 {
-	char lens[48], view[48];
+	bool opened = account->lens_ms >= 0, shown = account->view_ms >= 0;
+	bool two = account->n_residents > 1;
+	char lens[48] = "not opened", view[48] = "not shown";
 
-	seconds(lens, sizeof lens, account->lens_ms);
-	seconds(view, sizeof view, account->view_ms);
-	snprintf(out, size, "look %" PRId64 "  %s%s%s  %s  lens %s%s  picture %s%s%s%s%s", account->look,
-	         account->n_residents > 0 ? account->resident[0] : "?", account->n_residents > 1 ? ", " : "",
-	         account->n_residents > 1 ? account->resident[1] : "",
-	         account->operator_id[0] ? account->operator_id : "?", account->lens_ms < 0 ? "not opened" : "open ",
-	         account->lens_ms < 0 ? "" : lens, account->view_ms < 0 ? "not shown" : "shown ",
-	         account->view_ms < 0 ? "" : view, account->view_ms < 0 && account->cause[0] ? " (" : "",
-	         account->view_ms < 0 ? account->cause : "", account->view_ms < 0 && account->cause[0] ? ")" : "");
+	if (opened)
+		seconds(lens, sizeof lens, account->lens_ms);
+	if (shown)
+		seconds(view, sizeof view, account->view_ms);
+	snprintf(out, size, "look %" PRId64 "  %s%s%s  %s  lens %s%s  picture %s%s", account->look,
+	         account->n_residents > 0 ? account->resident[0] : "?", two ? ", " : "",
+	         two ? account->resident[1] : "",
+	         account->operator_id[0] ? account->operator_id : "?", opened ? "open " : "", lens,
+	         shown ? "shown " : "", view);
+	if (!shown && account->cause[0] != '\0') {
+		add(out, size, " (", 2);
+		add(out, size, account->cause, strlen(account->cause));
+		add(out, size, ")", 1);
+	}
 	put_answers(account, out, size);
 }

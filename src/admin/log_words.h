@@ -1,4 +1,7 @@
-/* The log in plain words: what happened, as one sentence an event, and what belongs to one look, as one line. */
+/*
+ * The log in plain words: what happened, as one sentence an event, and what belongs to one look, as
+ * one line.
+ */
 #ifndef TILLSYN_ADMIN_LOG_WORDS_H
 #define TILLSYN_ADMIN_LOG_WORDS_H
 
@@ -9,7 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The sentence for one WIRE_LOG_ENTRY, without its time. A type that this version does not know is shown with its detail. */
+/*
+ * The sentence for one WIRE_LOG_ENTRY, without its time. A type that this version does not know is
+ * shown with its detail.
+ */
 void log_words(const struct wire_message *entry, char *out, size_t size);
 
 /* One look, put together from the entries that name it. */
@@ -29,7 +35,10 @@ struct look_account {
 struct look_account look_account_new(int64_t look);
 /* Adds what an entry with this look says. */
 void look_account_add(struct look_account *account, const struct wire_message *entry);
-/* "r-1, r-2  anna  lens open 1.2 s  picture shown 21.3 s  r-1 well, r-2 not-seen", without its time. */
+/*
+ * "r-1, r-2  anna  lens open 1.2 s  picture shown 21.3 s  r-1 well, r-2 not-seen", without its
+ * time.
+ */
 void look_account_words(const struct look_account *account, char *out, size_t size);
 
 #endif

@@ -24,7 +24,8 @@ static enum admin_exit run(int argc, char **argv)
 	for (const char *value; (value = args_value(&args, "--keys")) != NULL;)
 		admin.keys = value;
 	if (!args_done(&args, 0, 0))
-		return admin_usage(&admin, "", "%s is no option, or has no value", args.fault ? args.fault : args.word[0]);
+		return admin_usage(&admin, "", "%s is no option, or has no value",
+		                   args.fault ? args.fault : args.word[0]);
 	if (at == argc)
 		return admin_usage(&admin, "", "no command");
 	command = command_find(strcmp(argv[at], "--help") == 0 ? "help" : argv[at]);

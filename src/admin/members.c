@@ -44,8 +44,9 @@ static bool read_date(const char *text, int32_t *days)
 {
 	int32_t year, month, day;
 
-	if (strlen(text) != 10 || !digits(text, 4, &year) || text[4] != '-' || !digits(text + 5, 2, &month)
-	    || text[7] != '-' || !digits(text + 8, 2, &day) || !civil_is_valid(year, month, day))
+	if (strlen(text) != 10 || !digits(text, 4, &year) || text[4] != '-'
+	    || !digits(text + 5, 2, &month) || text[7] != '-' || !digits(text + 8, 2, &day)
+	    || !civil_is_valid(year, month, day))
 		return false;
 	*days = civil_to_days(year, month, day);
 	return true;
@@ -55,21 +56,23 @@ static bool read_time(const char *text, int32_t *minutes)
 {
 	int32_t hour, minute;
 
-	if (strlen(text) != 5 || !digits(text, 2, &hour) || text[2] != ':' || !digits(text + 3, 2, &minute)
-	    || hour > 23 || minute > 59)
+	if (strlen(text) != 5 || !digits(text, 2, &hour) || text[2] != ':'
+	    || !digits(text + 3, 2, &minute) || hour > 23 || minute > 59)
 		return false;
 	*minutes = hour * 60 + minute;
 	return true;
 }
 
-static void read_text(struct faults *faults, const char *path, const struct member *m, const char *text, char *out)
+static void read_text(struct faults *faults, const char *path, const struct member *m,
+                      const char *text, char *out)
 {
 	size_t size = m->type == MEMBER_ID ? ID_MAX : m->size;
 
 	/* Kept even when it is faulty, so that what refers to it is not one fault more. */
 	text_clean(out, size, text);
 	if (m->type == MEMBER_ID && !text_is_id(text))
-		faults_add(faults, path, "must be an id: 1 to 32 of a-z A-Z 0-9 . _ -, not beginning with a dot or dash");
+		faults_add(faults, path, "must be an id: 1 to 32 of a-z A-Z 0-9 . _ -, "
+		           "not beginning with a dot or dash");
 	else if (!text_is_clean(text))
 		faults_add(faults, path, "holds characters that are not allowed");
 	else if (strlen(text) >= size)
@@ -78,7 +81,8 @@ static void read_text(struct faults *faults, const char *path, const struct memb
 		faults_add(faults, path, "must not be empty");
 }
 
-static void read_word(struct faults *faults, const char *path, const struct member *m, const char *text, void *out)
+static void read_word(struct faults *faults, const char *path, const struct member *m,
+                      const char *text, void *out)
 {
 	int word = members_word(m->words, text);
 	char list[120] = "";
@@ -89,11 +93,13 @@ static void read_word(struct faults *faults, const char *path, const struct memb
 		return;
 	}
 	for (int i = 0; m->words[i] != NULL; i++)
-		snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", i ? ", " : "", m->words[i]);
+		snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", i ? ", " : "",
+		         m->words[i]);
 	faults_add(faults, path, "must be one of %s", list);
 }
 
-static void read_string(struct faults *faults, const char *path, const struct member *m, const char *text, void *out)
+static void read_string(struct faults *faults, const char *path, const struct member *m,
+                        const char *text, void *out)
 {
 	int32_t number;
 
@@ -124,23 +130,26 @@ static void read_string(struct faults *faults, const char *path, const struct me
 	}
 }
 
-static void read_number(struct faults *faults, const char *path, const struct member *m, int64_t value, void *out)
+static void read_number(struct faults *faults, const char *path, const struct member *m,
+                        int64_t value, void *out)
 {
 	int32_t small = (int32_t)value;
 	int64_t ms = value * MS_MINUTE;
 
 	if (value < m->min || value > m->max)
-		faults_add(faults, path, "must lie between %" PRId64 " and %" PRId64, m->min, m->max);
+		faults_add(faults, path, "must lie between %" PRId64 " and %" PRId64, m->min,
+		           m->max);
 	else if (m->type == MEMBER_INT)
 		memcpy(out, &small, sizeof small);
 	else
 		memcpy(out, m->type == MEMBER_MINUTES ? &ms : &value, sizeof value);
 }
 
-static void read_member(struct faults *faults, const char *path, const struct member *m, const json_t *json,
-                        void *out)
+static void read_member(struct faults *faults, const char *path, const struct member *m,
+                        const json_t *json, void *out)
 {
-	bool is_number = m->type == MEMBER_INT || m->type == MEMBER_COUNT || m->type == MEMBER_MINUTES;
+	bool is_number =
+		m->type == MEMBER_INT || m->type == MEMBER_COUNT || m->type == MEMBER_MINUTES;
 
 	if (m->type == MEMBER_BOOL) {
 		if (json_is_boolean(json))
@@ -167,8 +176,8 @@ static bool is_known(const struct member *table, const char *key)
 	return false;
 }
 
-void members_read(struct faults *faults, const char *path, const json_t *object, const struct member *table,
-                  void *out)
+void members_read(struct faults *faults, const char *path, const json_t *object,
+                  const struct member *table, void *out)
 {
 	char at[FAULT_PATH_MAX];
 	const char *key;
@@ -195,8 +204,8 @@ void members_read(struct faults *faults, const char *path, const json_t *object,
 	}
 }
 
-const json_t *members_list(struct faults *faults, const char *path, const json_t *object, const char *key,
-                           size_t max, bool needed)
+const json_t *members_list(struct faults *faults, const char *path, const json_t *object,
+                           const char *key, size_t max, bool needed)
 {
 	const json_t *list = json_object_get(object, key);
 	char at[FAULT_PATH_MAX];

@@ -1,6 +1,6 @@
 /*
- * Objects of a document as tables: key, type, bounds and the member of a struct that takes the value. A
- * key that no table has is a fault, so a misspelt "withdrawn" is never silently ignored.
+ * Objects of a document as tables: key, type, bounds and the member of a struct that takes the
+ * value. A key that no table has is a fault, so a misspelt "withdrawn" is never silently ignored.
  */
 #ifndef TILLSYN_ADMIN_MEMBERS_H
 #define TILLSYN_ADMIN_MEMBERS_H
@@ -35,12 +35,18 @@ struct member {
 	const char *const *words; /* NULL at the end */
 };
 
-/* Reads the members of object into out; what is absent or faulty leaves out as it was. table ends with a NULL name. */
-void members_read(struct faults *faults, const char *path, const json_t *object, const struct member *table,
-                  void *out);
-/* The list under key, or NULL: absent, or a fault (not a list; longer than max; needed and absent or empty). */
-const json_t *members_list(struct faults *faults, const char *path, const json_t *object, const char *key,
-                           size_t max, bool needed);
+/*
+ * Reads the members of object into out; what is absent or faulty leaves out as it was. table ends
+ * with a NULL name.
+ */
+void members_read(struct faults *faults, const char *path, const json_t *object,
+                  const struct member *table, void *out);
+/*
+ * The list under key, or NULL: absent, or a fault (not a list; longer than max; needed and absent
+ * or empty).
+ */
+const json_t *members_list(struct faults *faults, const char *path, const json_t *object,
+                           const char *key, size_t max, bool needed);
 /* The path of a member, or of an element of it. */
 void members_path(char out[FAULT_PATH_MAX], const char *path, const char *key);
 void members_path_at(char out[FAULT_PATH_MAX], const char *path, const char *key, size_t i);

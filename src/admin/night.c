@@ -56,13 +56,14 @@ static void print_check(struct night *night, const struct check *check)
 	char clock[LOCAL_TEXT_MAX];
 
 	if (night->checks++ == 0)
-		fprintf(night->admin->out, "%-6s %7s %-7s %-10s %-10s %-15s %s\n", "time", "check", "kind", "state",
-		        "outcome", "cause", "resident");
+		fprintf(night->admin->out, "%-6s %7s %-7s %-10s %-10s %-15s %s\n", "time", "check",
+		        "kind", "state", "outcome", "cause", "resident");
 	local_clock(&night->zone, check->start_ms, clock);
-	fprintf(night->admin->out, "%-6s %7lld %-7s %-10s %-10s %-15s %s %s\n", clock, (long long)check->id,
-	        check->kind == SLOT_CAMERA ? "camera" : "visit", check_state_name(check->state),
-	        word_or_dash(check_outcome_name(check->outcome)), word_or_dash(check_cause_name(check->cause)),
-	        check->resident, name_of(night, check->resident));
+	fprintf(night->admin->out, "%-6s %7lld %-7s %-10s %-10s %-15s %s %s\n", clock,
+	        (long long)check->id, check->kind == SLOT_CAMERA ? "camera" : "visit",
+	        check_state_name(check->state), word_or_dash(check_outcome_name(check->outcome)),
+	        word_or_dash(check_cause_name(check->cause)), check->resident,
+	        name_of(night, check->resident));
 }
 
 /* Residents come before the checks. */
@@ -87,9 +88,11 @@ static enum admin_exit ask(struct night *night, struct connection *c, const char
 	char text[LOCAL_TEXT_MAX];
 	enum admin_exit end;
 
-	if (local_zone(wire_text(welcome, "zone"), wire_int(welcome, "utc_ms"), &night->zone) != ERR_OK) {
+	if (local_zone(wire_text(welcome, "zone"), wire_int(welcome, "utc_ms"), &night->zone)
+	    != ERR_OK) {
 		wire_free(message);
-		return admin_refuse(night->admin, "this machine does not know the zone %s", wire_text(welcome, "zone"));
+		return admin_refuse(night->admin, "this machine does not know the zone %s",
+		                    wire_text(welcome, "zone"));
 	}
 	if (date != NULL && local_date(date, &day) == ERR_OK)
 		wire_set_int(message, "night", day);
@@ -99,7 +102,9 @@ static enum admin_exit ask(struct night *night, struct connection *c, const char
 	if (end == ADMIN_OK && night->checks == 0)
 		fprintf(night->admin->out, "no checks\n");
 	if (night->unreadable > 0)
-		return admin_refuse(night->admin, "%d checks use words that this version does not know", night->unreadable);
+		return admin_refuse(night->admin,
+		                    "%d checks use words that this version does not know",
+		                    night->unreadable);
 	return end;
 }
 
@@ -111,7 +116,8 @@ enum admin_exit night_run(const struct admin *admin, struct args *args)
 	int32_t day;
 
 	if (!args_done(args, 0, 1) || (args->n == 1 && local_date(args->word[0], &day) != ERR_OK))
-		return admin_usage(admin, "night", "night wants a date such as 2026-01-31, or nothing");
+		return admin_usage(admin, "night",
+		                   "night wants a date such as 2026-01-31, or nothing");
 	c = connection_open(admin);
 	if (c == NULL)
 		return ADMIN_REFUSED;

@@ -1,4 +1,7 @@
-/* pause and resume: a resident who is away. A pause always has an end or a time to review it (hard case 3). */
+/*
+ * pause and resume: a resident who is away. A pause always has an end or a time to review it (hard
+ * case 3).
+ */
 #include "admin/admin.h"
 
 #include "admin/connection.h"
@@ -11,21 +14,25 @@ struct typed {
 };
 
 /* Reads one time into a field of the message; 0 where nothing was typed. */
-static bool set_time(const struct admin *admin, const struct connection *c, const struct zone_window *zone,
-                     struct wire_message *message, const char *field, const char *text)
+static bool set_time(const struct admin *admin, const struct connection *c,
+                     const struct zone_window *zone, struct wire_message *message,
+                     const char *field, const char *text)
 {
 	int64_t at_ms = 0;
 
 	if (text != NULL
-	    && local_when(zone, text, wire_int(connection_welcome(c), "utc_ms"), &at_ms) != ERR_OK) {
-		admin_usage(admin, "pause", "%s is no time: now, 2026-01-31, or 2026-01-31T18:00", text);
+	    && local_when(zone, text, wire_int(connection_welcome(c), "utc_ms"), &at_ms)
+	               != ERR_OK) {
+		admin_usage(admin, "pause", "%s is no time: now, 2026-01-31, or 2026-01-31T18:00",
+		            text);
 		return false;
 	}
 	wire_set_int(message, field, at_ms);
 	return true;
 }
 
-static enum admin_exit pause_with(const struct admin *admin, struct connection *c, const struct typed *typed)
+static enum admin_exit pause_with(const struct admin *admin, struct connection *c,
+                                  const struct typed *typed)
 {
 	const struct wire_message *welcome = connection_welcome(c);
 	struct wire_message *message = wire_new(WIRE_PAUSE);
@@ -34,7 +41,8 @@ static enum admin_exit pause_with(const struct admin *admin, struct connection *
 
 	if (local_zone(wire_text(welcome, "zone"), wire_int(welcome, "utc_ms"), &zone) != ERR_OK) {
 		wire_free(message);
-		return admin_refuse(admin, "this machine does not know the zone %s", wire_text(welcome, "zone"));
+		return admin_refuse(admin, "this machine does not know the zone %s",
+		                    wire_text(welcome, "zone"));
 	}
 	wire_set_text(message, "resident", typed->resident);
 	if (typed->reason != NULL)
@@ -53,12 +61,15 @@ static enum admin_exit pause_with(const struct admin *admin, struct connection *
 
 enum admin_exit pause_run(const struct admin *admin, struct args *args)
 {
-	struct typed typed = {.review = args_value(args, "--review"), .reason = args_value(args, "--reason")};
+	struct typed typed = {.review = args_value(args, "--review"),
+	                      .reason = args_value(args, "--reason")};
 	struct connection *c;
 	enum admin_exit end;
 
 	if (!args_done(args, 2, 3) || (args->n == 2 && typed.review == NULL))
-		return admin_usage(admin, "pause", "a pause wants a resident, its beginning, and its end or a --review");
+		return admin_usage(
+			admin, "pause",
+			"a pause wants a resident, its beginning, and its end or a --review");
 	typed.resident = args->word[0];
 	typed.from = args->word[1];
 	typed.to = args->n == 3 ? args->word[2] : NULL;

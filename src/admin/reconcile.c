@@ -1,4 +1,7 @@
-/* reconcile: decisions against the night's checks (hard case 15). A finding makes the command end with 1. */
+/*
+ * reconcile: decisions against the night's checks (hard case 15). A finding makes the command end
+ * with 1.
+ */
 #include "admin/admin.h"
 
 #include "admin/connection.h"
@@ -15,7 +18,8 @@ static void print(void *arg, const struct wire_message *message)
 	if (wire_id(message) != WIRE_LINE)
 		return;
 	finding->n++;
-	fprintf(finding->admin->out, "%-8s %s\n", wire_text(message, "level"), wire_text(message, "text"));
+	fprintf(finding->admin->out, "%-8s %s\n", wire_text(message, "level"),
+	        wire_text(message, "text"));
 }
 
 enum admin_exit reconcile_run(const struct admin *admin, struct args *args)

@@ -1,4 +1,7 @@
-/* Versions and signatures. What has not changed is not signed again: a new version would disturb every camera. */
+/*
+ * Versions and signatures. What has not changed is not signed again: a new version would disturb
+ * every camera.
+ */
 #include "admin/signing.h"
 
 #include "base/text.h"
@@ -15,12 +18,14 @@ static const uint8_t *public_half(const uint8_t secret_key[SECRET_KEY_BYTES])
 
 static bool is_same(const struct signed_doc *out, const struct held *held)
 {
-	return held->doc != NULL && out->doc.len == held->len && memcmp(out->doc.data, held->doc, held->len) == 0;
+	return held->doc != NULL && out->doc.len == held->len
+	       && memcmp(out->doc.data, held->doc, held->len) == 0;
 }
 
 /* The held version, 0 for none. */
-static enum err held_version(const struct crypto *crypto, const uint8_t secret_key[SECRET_KEY_BYTES],
-                             const struct held *held, uint32_t *version)
+static enum err held_version(const struct crypto *crypto,
+                             const uint8_t secret_key[SECRET_KEY_BYTES], const struct held *held,
+                             uint32_t *version)
 {
 	struct agreement agreement;
 	enum err r;
@@ -28,7 +33,8 @@ static enum err held_version(const struct crypto *crypto, const uint8_t secret_k
 	*version = 0;
 	if (held->doc == NULL)
 		return ERR_OK;
-	if (!agreement_verify(crypto, held->doc, held->len, public_half(secret_key), held->signature))
+	if (!agreement_verify(crypto, held->doc, held->len, public_half(secret_key),
+	                      held->signature))
 		return ERR_SIGNATURE;
 	r = agreement_decode(&agreement, held->doc, held->len);
 	*version = r == ERR_OK ? agreement.version : 0;
@@ -36,7 +42,8 @@ static enum err held_version(const struct crypto *crypto, const uint8_t secret_k
 }
 
 enum err sign_agreement(const struct crypto *crypto, const uint8_t secret_key[SECRET_KEY_BYTES],
-                        const struct agreement *wanted, const struct held *held, struct signed_doc *out)
+                        const struct agreement *wanted, const struct held *held,
+                        struct signed_doc *out)
 {
 	struct agreement agreement = *wanted;
 	enum err r;
@@ -65,7 +72,8 @@ enum err sign_agreement(const struct crypto *crypto, const uint8_t secret_key[SE
 
 static int by_id(const void *a, const void *b)
 {
-	return strcmp(((const struct document_operator *)a)->id, ((const struct document_operator *)b)->id);
+	return strcmp(((const struct document_operator *)a)->id,
+	              ((const struct document_operator *)b)->id);
 }
 
 /* In the order of ids, so that the order in the document changes nothing. */
@@ -80,13 +88,15 @@ static void fill_roster(struct roster *roster, const struct document *document)
 	qsort(sorted, document->n_operators, sizeof *sorted, by_id);
 	roster->n = (int)document->n_operators;
 	for (int i = 0; i < roster->n; i++) {
-		memcpy(roster->entry[i].operator_id, sorted[i].id, sizeof roster->entry[i].operator_id);
+		memcpy(roster->entry[i].operator_id, sorted[i].id,
+		       sizeof roster->entry[i].operator_id);
 		memcpy(roster->entry[i].key, sorted[i].key, sizeof roster->entry[i].key);
 	}
 	free(sorted);
 }
 
-static enum err held_roster_version(const struct crypto *crypto, const uint8_t secret_key[SECRET_KEY_BYTES],
+static enum err held_roster_version(const struct crypto *crypto,
+                                    const uint8_t secret_key[SECRET_KEY_BYTES],
                                     const struct held *held, uint32_t *version)
 {
 	struct roster *roster;
@@ -132,7 +142,8 @@ static enum err sign_filled(const struct crypto *crypto, const uint8_t secret_ke
 }
 
 enum err sign_roster(const struct crypto *crypto, const uint8_t secret_key[SECRET_KEY_BYTES],
-                     const struct document *document, const struct held *held, struct signed_doc *out)
+                     const struct document *document, const struct held *held,
+                     struct signed_doc *out)
 {
 	struct roster *roster = calloc(1, sizeof *roster);
 	enum err r = ERR_MEMORY;
@@ -146,8 +157,8 @@ enum err sign_roster(const struct crypto *crypto, const uint8_t secret_key[SECRE
 	return r;
 }
 
-bool secret_key_read(const struct admin *admin, const struct crypto *crypto, const char *folder, const char *name,
-                     uint8_t key[SECRET_KEY_BYTES])
+bool secret_key_read(const struct admin *admin, const struct crypto *crypto, const char *folder,
+                     const char *name, uint8_t key[SECRET_KEY_BYTES])
 {
 	struct buf text = buf_new(2 * SECRET_KEY_BYTES + 2);
 	char path[2 * PATH_MAX_BYTES];
@@ -158,8 +169,9 @@ bool secret_key_read(const struct admin *admin, const struct crypto *crypto, con
 	if (r == ERR_OK && text.len > 0 && text.data[text.len - 1] == '\n')
 		text.data[--text.len] = 0;
 	if (r == ERR_OK)
-		r = text.len == 2 * SECRET_KEY_BYTES ? text_from_hex(key, SECRET_KEY_BYTES, (const char *)text.data)
-		                                     : ERR_PARSE;
+		r = text.len == 2 * SECRET_KEY_BYTES
+		            ? text_from_hex(key, SECRET_KEY_BYTES, (const char *)text.data)
+		            : ERR_PARSE;
 	if (text.data != NULL)
 		crypto->wipe(text.data, text.cap);
 	buf_free(&text);

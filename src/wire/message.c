@@ -1,6 +1,7 @@
 /*
- * Messages to and from JSON, against the one table of message.def. Nothing about a message is decided
- * anywhere else: what a kind may carry, from whom and when stands in the table, and this file only reads it.
+ * Messages to and from JSON, against the one table of message.def. Nothing about a message is
+ * decided anywhere else: what a kind may carry, from whom and when stands in the table, and this
+ * file only reads it.
  */
 #include "wire/message.h"
 
@@ -70,8 +71,8 @@ static int field_index(enum wire_id id, const char *name)
 #define TYPE(type) (1u << (type))
 
 /*
- * A field and its value. The literal of a caller must be right: a name that the kind lacks, or a getter
- * of another type, is a defect of ours.
+ * A field and its value. The literal of a caller must be right: a name that the kind lacks, or a
+ * getter of another type, is a defect of ours.
  */
 static struct value *value_of(const struct wire_message *message, const char *name, unsigned types,
                               const struct wire_field **field)
@@ -108,7 +109,8 @@ bool wire_bool(const struct wire_message *message, const char *field)
 const char *wire_text(const struct wire_message *message, const char *field)
 {
 	const struct wire_field *of;
-	const struct value *value = value_of(message, field, TYPE(WIRE_TEXT) | TYPE(WIRE_NAME), &of);
+	const struct value *value =
+		value_of(message, field, TYPE(WIRE_TEXT) | TYPE(WIRE_NAME), &of);
 
 	return value->set ? (const char *)value->data : "";
 }
@@ -152,14 +154,16 @@ void wire_set_int(struct wire_message *message, const char *field, int64_t numbe
 {
 	const struct wire_field *of;
 
-	*value_of(message, field, TYPE(WIRE_INT), &of) = (struct value){.set = true, .number = number};
+	*value_of(message, field, TYPE(WIRE_INT), &of) =
+		(struct value){.set = true, .number = number};
 }
 
 void wire_set_bool(struct wire_message *message, const char *field, bool truth)
 {
 	const struct wire_field *of;
 
-	*value_of(message, field, TYPE(WIRE_BOOL), &of) = (struct value){.set = true, .number = truth};
+	*value_of(message, field, TYPE(WIRE_BOOL), &of) =
+		(struct value){.set = true, .number = truth};
 }
 
 void wire_set_text(struct wire_message *message, const char *field, const char *text)
@@ -186,7 +190,10 @@ void wire_set_bytes(struct wire_message *message, const char *field, const void 
 	keep(value_of(message, field, TYPE(WIRE_BYTES), &of), data, len);
 }
 
-/* Writes the sentence and passes the error on. Every part of a sentence from outside is short and clean. */
+/*
+ * Writes the sentence and passes the error on. Every part of a sentence from outside is short and
+ * clean.
+ */
 static enum err __attribute__((format(printf, 3, 4)))
 refuse(char reason[REASON_MAX_BYTES], enum err err, const char *format, ...)
 {
@@ -204,7 +211,8 @@ static bool in_bounds(const struct wire_field *field, int64_t value)
 }
 
 /* Whether a value may travel: both directions ask this. *what gets the words when it may not. */
-static enum err value_check(const struct wire_field *field, const struct value *value, const char **what)
+static enum err value_check(const struct wire_field *field, const struct value *value,
+                            const char **what)
 {
 	const char *text = (const char *)value->data;
 	bool is_number = field->type == WIRE_INT || field->type == WIRE_BOOL;
@@ -213,11 +221,13 @@ static enum err value_check(const struct wire_field *field, const struct value *
 		*what = "holds characters that are not allowed";
 		return ERR_PARSE;
 	}
-	if (field->type == WIRE_NAME && value->len > 0 && (strlen(text) != value->len || !text_is_id(text))) {
+	if (field->type == WIRE_NAME && value->len > 0
+	    && (strlen(text) != value->len || !text_is_id(text))) {
 		*what = "is not an identifier";
 		return ERR_PARSE;
 	}
-	if (field->type == WIRE_BOOL || in_bounds(field, is_number ? value->number : (int64_t)value->len))
+	if (field->type == WIRE_BOOL
+	    || in_bounds(field, is_number ? value->number : (int64_t)value->len))
 		return ERR_OK;
 	*what = is_number ? "is out of bounds" : "is too short or too long";
 	return ERR_LIMIT;
@@ -266,7 +276,8 @@ static enum err take_field(const struct wire_field *field, const json_t *json, s
 }
 
 /* Every key known, every mandatory field there, every value as the table says. */
-static enum err take_fields(struct wire_message *message, json_t *object, char reason[REASON_MAX_BYTES])
+static enum err take_fields(struct wire_message *message, json_t *object,
+                            char reason[REASON_MAX_BYTES])
 {
 	const struct wire_field *fields = wire_kinds[message->id].fields;
 	const char *key;
@@ -328,7 +339,8 @@ enum err wire_decode(enum wire_protocol protocol, enum wire_from from, enum wire
 	*message = NULL;
 	reason[0] = '\0';
 	if (len > MESSAGE_MAX_BYTES)
-		return refuse(reason, ERR_LIMIT, "the message is longer than %d bytes", MESSAGE_MAX_BYTES);
+		return refuse(reason, ERR_LIMIT, "the message is longer than %d bytes",
+		              MESSAGE_MAX_BYTES);
 	object = len == 0 ? NULL : json_loadb(data, len, JSON_REJECT_DUPLICATES, NULL);
 	if (object == NULL)
 		return refuse(reason, ERR_PARSE, "not a JSON object with each key once");
@@ -380,7 +392,8 @@ static enum err fill(const struct wire_message *message, json_t *object)
 			continue;
 		if (value_check(&fields[i], value, &what) != ERR_OK)
 			return ERR_LIMIT;
-		if (json_object_set_new(object, fields[i].name, value_to_json(&fields[i], value)) != 0)
+		if (json_object_set_new(object, fields[i].name, value_to_json(&fields[i], value))
+		    != 0)
 			return ERR_MEMORY;
 	}
 	return ERR_OK;

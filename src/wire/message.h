@@ -1,9 +1,10 @@
 /*
- * Messages: JSON text with a flat object, checked against one table (wire/message.def). Unknown, missing,
- * surplus, ill-typed, oversized or out-of-turn is refused with a reason and changes nothing.
+ * Messages: JSON text with a flat object, checked against one table (wire/message.def). Unknown,
+ * missing, surplus, ill-typed, oversized or out-of-turn is refused with a reason and changes
+ * nothing.
  *
- * The key "message" names the kind. A field is named by its literal; asking a message for a field that
- * its kind does not have asserts.
+ * The key "message" names the kind. A field is named by its literal; asking a message for a field
+ * that its kind does not have asserts.
  */
 #ifndef TILLSYN_WIRE_MESSAGE_H
 #define TILLSYN_WIRE_MESSAGE_H
@@ -41,23 +42,72 @@ enum wire_state {
 
 enum wire_id {
 	/* every session */
-	WIRE_HELLO, WIRE_WELCOME, WIRE_ERROR, WIRE_DONE, WIRE_REFUSED,
+	WIRE_HELLO,
+	WIRE_WELCOME,
+	WIRE_ERROR,
+	WIRE_DONE,
+	WIRE_REFUSED,
 	/* hub → console (and tillsynctl where it asked) */
-	WIRE_RESET, WIRE_CHECK, WIRE_RESIDENT, WIRE_PAGE_ROW, WIRE_CAMERA_ROW, WIRE_CONTACT, WIRE_OPERATOR,
-	WIRE_ALARM, WIRE_ALARM_OVER, WIRE_LEVEL, WIRE_CLAIMED, WIRE_PERMITTED, WIRE_LOOK_OVER,
-	WIRE_LOG_ENTRY, WIRE_LINE,
+	WIRE_RESET,
+	WIRE_CHECK,
+	WIRE_RESIDENT,
+	WIRE_PAGE_ROW,
+	WIRE_CAMERA_ROW,
+	WIRE_CONTACT,
+	WIRE_OPERATOR,
+	WIRE_ALARM,
+	WIRE_ALARM_OVER,
+	WIRE_LEVEL,
+	WIRE_CLAIMED,
+	WIRE_PERMITTED,
+	WIRE_LOOK_OVER,
+	WIRE_LOG_ENTRY,
+	WIRE_LINE,
 	/* console → hub (some also from tillsynctl) */
-	WIRE_ACTIVITY, WIRE_CLAIM, WIRE_RELEASE, WIRE_LOOK, WIRE_SHOWN, WIRE_VIEW_OVER, WIRE_VIEWER_FAULT,
-	WIRE_ANSWER, WIRE_PAGE, WIRE_PAGE_EVENT, WIRE_SITE_REPORT, WIRE_UNDO, WIRE_WITHDRAW, WIRE_PAUSE,
-	WIRE_RESUME, WIRE_EXCUSE, WIRE_LOG_QUERY,
+	WIRE_ACTIVITY,
+	WIRE_CLAIM,
+	WIRE_RELEASE,
+	WIRE_LOOK,
+	WIRE_SHOWN,
+	WIRE_VIEW_OVER,
+	WIRE_VIEWER_FAULT,
+	WIRE_ANSWER,
+	WIRE_PAGE,
+	WIRE_PAGE_EVENT,
+	WIRE_SITE_REPORT,
+	WIRE_UNDO,
+	WIRE_WITHDRAW,
+	WIRE_PAUSE,
+	WIRE_RESUME,
+	WIRE_EXCUSE,
+	WIRE_LOG_QUERY,
 	/* tillsynctl → hub */
-	WIRE_IMPORT_BEGIN, WIRE_IMPORT_RESIDENT, WIRE_IMPORT_AGREEMENT, WIRE_IMPORT_CAMERA,
-	WIRE_IMPORT_OPERATOR, WIRE_IMPORT_CONTACT, WIRE_IMPORT_ROSTER, WIRE_IMPORT_DIFF, WIRE_IMPORT_APPLY,
-	WIRE_AGREEMENTS_QUERY, WIRE_NIGHT_QUERY, WIRE_ENROL, WIRE_RECONCILE,
+	WIRE_IMPORT_BEGIN,
+	WIRE_IMPORT_RESIDENT,
+	WIRE_IMPORT_AGREEMENT,
+	WIRE_IMPORT_CAMERA,
+	WIRE_IMPORT_OPERATOR,
+	WIRE_IMPORT_CONTACT,
+	WIRE_IMPORT_ROSTER,
+	WIRE_IMPORT_DIFF,
+	WIRE_IMPORT_APPLY,
+	WIRE_AGREEMENTS_QUERY,
+	WIRE_NIGHT_QUERY,
+	WIRE_ENROL,
+	WIRE_RECONCILE,
 	/* hub → agent, and hub → tillsynctl (agreement, roster) */
-	WIRE_CHALLENGE, WIRE_AGREEMENT, WIRE_ROSTER, WIRE_STOP, WIRE_PERMIT,
+	WIRE_CHALLENGE,
+	WIRE_AGREEMENT,
+	WIRE_ROSTER,
+	WIRE_STOP,
+	WIRE_PERMIT,
 	/* agent → hub */
-	WIRE_CAMERA_HELLO, WIRE_HOLDING, WIRE_LENS, WIRE_MEASURED, WIRE_PERMIT_REFUSED, WIRE_CAMERA_FAULT,
+	WIRE_CAMERA_HELLO,
+	WIRE_HOLDING,
+	WIRE_LENS,
+	WIRE_MEASURED,
+	WIRE_PERMIT_REFUSED,
+	WIRE_CAMERA_FAULT,
 	WIRE_IDS,
 };
 
@@ -92,8 +142,8 @@ extern const struct wire_kind wire_kinds[WIRE_IDS];
 struct wire_message;
 
 /*
- * Decodes and checks one text message. On an error *message is NULL and reason holds a sentence fit to be
- * sent back. ERR_PARSE, ERR_LIMIT, ERR_DENIED (not from you, not now).
+ * Decodes and checks one text message. On an error *message is NULL and reason holds a sentence fit
+ * to be sent back. ERR_PARSE, ERR_LIMIT, ERR_DENIED (not from you, not now).
  */
 enum err wire_decode(enum wire_protocol protocol, enum wire_from from, enum wire_state state,
                      const void *data, size_t len, struct wire_message **message,
@@ -104,8 +154,9 @@ enum wire_id wire_id(const struct wire_message *message);
 
 bool wire_has(const struct wire_message *message, const char *field);
 int64_t wire_int(const struct wire_message *message, const char *field);      /* 0 when absent */
-bool wire_bool(const struct wire_message *message, const char *field);        /* false when absent */
-const char *wire_text(const struct wire_message *message, const char *field); /* "" when absent; message's */
+bool wire_bool(const struct wire_message *message, const char *field); /* false when absent */
+const char *wire_text(const struct wire_message *message,
+                      const char *field); /* "" when absent; message's */
 /* NULL and 0 when absent; message's. */
 const uint8_t *wire_bytes(const struct wire_message *message, const char *field, size_t *len);
 /* Exactly size bytes, by the table; zeroes when absent. */
@@ -114,15 +165,15 @@ void wire_fixed(const struct wire_message *message, const char *field, void *out
 void wire_set_int(struct wire_message *message, const char *field, int64_t value);
 void wire_set_bool(struct wire_message *message, const char *field, bool value);
 /*
- * Text is cut to the field's max at a code point, and cleaned. A name is kept as it is, since a cut one
- * would be another's: what is no name is refused by wire_encode().
+ * Text is cut to the field's max at a code point, and cleaned. A name is kept as it is, since a cut
+ * one would be another's: what is no name is refused by wire_encode().
  */
 void wire_set_text(struct wire_message *message, const char *field, const char *text);
 void wire_set_bytes(struct wire_message *message, const char *field, const void *data, size_t len);
 
 /*
- * Appends one line of JSON without its end of line, fields in the table's order. A missing mandatory
- * field asserts; a value that the table does not allow gives ERR_LIMIT.
+ * Appends one line of JSON without its end of line, fields in the table's order. A missing
+ * mandatory field asserts; a value that the table does not allow gives ERR_LIMIT.
  */
 enum err wire_encode(const struct wire_message *message, struct buf *out);
 

@@ -1,6 +1,6 @@
 /*
- * Rows as messages and back. What is plain data goes through one table a row, so that a field cannot be
- * sent and forgotten at the other end; words go through the core's names.
+ * Rows as messages and back. What is plain data goes through one table a row, so that a field
+ * cannot be sent and forgotten at the other end; words go through the core's names.
  */
 #include "wire/rows.h"
 
@@ -25,8 +25,14 @@ struct member {
 	size_t size; /* of a text */
 };
 
-#define CHECK(type, field, member) {field, type, offsetof(struct check, member), sizeof ((struct check *)0)->member}
-#define PAGE(type, field, member) {field, type, offsetof(struct page, member), sizeof ((struct page *)0)->member}
+#define CHECK(type, field, member)                                                                 \
+	{                                                                                          \
+		field, type, offsetof(struct check, member), sizeof((struct check *)0)->member     \
+	}
+#define PAGE(type, field, member)                                                                  \
+	{                                                                                          \
+		field, type, offsetof(struct page, member), sizeof((struct page *)0)->member       \
+	}
 
 static const struct member check_members[] = {
 	CHECK(MEMBER_I64, "id", id),
@@ -107,7 +113,8 @@ static const struct member page_members[] = {
 };
 
 static const char *const kind_names[] = {[SLOT_CAMERA] = "camera", [SLOT_VISIT] = "visit"};
-static const char *const note_names[] = {[PLAN_PLAIN] = "plain", [PLAN_GAP] = "gap", [PLAN_FIRST] = "first"};
+static const char *const note_names[] = {
+	[PLAN_PLAIN] = "plain", [PLAN_GAP] = "gap", [PLAN_FIRST] = "first"};
 
 #define COUNT(array) (sizeof (array) / sizeof (array)[0])
 
@@ -205,7 +212,8 @@ enum err wire_to_check(const struct wire_message *message, struct check *check)
 	outcome = check_outcome_from_name(wire_text(message, "outcome"));
 	cause = check_cause_from_name(wire_text(message, "cause"));
 	answer = check_answer_from_name(wire_text(message, "answer"));
-	if (r == ERR_OK && (kind < 0 || note < 0 || state < 0 || outcome < 0 || cause < 0 || answer < 0))
+	if (r == ERR_OK
+	    && (kind < 0 || note < 0 || state < 0 || outcome < 0 || cause < 0 || answer < 0))
 		r = ERR_PARSE;
 	if (r != ERR_OK)
 		return r;

@@ -1,6 +1,6 @@
 /*
- * A hub for tillsynctl's tests: a process of its own behind a Unix socket, which answers by a function and
- * notes every message that it got, one line each.
+ * A hub for tillsynctl's tests: a process of its own behind a Unix socket, which answers by a
+ * function and notes every message that it got, one line each.
  */
 #ifndef TILLSYN_TESTS_ADMIN_FAKE_HUB_H
 #define TILLSYN_TESTS_ADMIN_FAKE_HUB_H
@@ -39,7 +39,8 @@ static inline void fake_send(struct fake_hub *hub, ws_id id, struct wire_message
 	wire_free(message);
 }
 
-static inline void fake_done(struct fake_hub *hub, ws_id id, const struct wire_message *command, const char *text)
+static inline void fake_done(struct fake_hub *hub, ws_id id, const struct wire_message *command,
+                             const char *text)
 {
 	struct wire_message *message = wire_new(WIRE_DONE);
 
@@ -48,8 +49,8 @@ static inline void fake_done(struct fake_hub *hub, ws_id id, const struct wire_m
 	fake_send(hub, id, message);
 }
 
-static inline void fake_line(struct fake_hub *hub, ws_id id, const struct wire_message *command, const char *level,
-                             const char *text)
+static inline void fake_line(struct fake_hub *hub, ws_id id, const struct wire_message *command,
+                             const char *level, const char *text)
 {
 	struct wire_message *message = wire_new(WIRE_LINE);
 
@@ -59,7 +60,8 @@ static inline void fake_line(struct fake_hub *hub, ws_id id, const struct wire_m
 	fake_send(hub, id, message);
 }
 
-static inline void fake_refuse(struct fake_hub *hub, ws_id id, const struct wire_message *command, const char *text)
+static inline void fake_refuse(struct fake_hub *hub, ws_id id, const struct wire_message *command,
+                               const char *text)
 {
 	struct wire_message *message = wire_new(WIRE_REFUSED);
 
@@ -100,7 +102,9 @@ static inline void fake_message(void *arg, ws_id id, const uint8_t *data, size_t
 	struct wire_message *message;
 	char reason[REASON_MAX_BYTES];
 
-	if (binary || wire_decode(WIRE_ADMIN, WIRE_FROM_PEER, hub->state, data, len, &message, reason) != ERR_OK) {
+	if (binary
+	    || wire_decode(WIRE_ADMIN, WIRE_FROM_PEER, hub->state, data, len, &message, reason)
+	               != ERR_OK) {
 		fprintf(hub->log, "malformed: %s\n", binary ? "binary" : reason);
 		fflush(hub->log);
 		return;
@@ -122,7 +126,9 @@ static inline void fake_run(struct fake_hub *hub, int ready)
 {
 	static const char *const protocols[] = {WIRE_ADMIN_PROTOCOL, NULL};
 	static const struct ws_handler handler = {fake_opened, fake_message, fake_closed};
-	static const struct ws_limits limits = {.text_max = MESSAGE_MAX_BYTES, .queue_max = 1 << 20, .ping_ms = 15000,
+	static const struct ws_limits limits = {.text_max = MESSAGE_MAX_BYTES,
+	                                        .queue_max = 1 << 20,
+	                                        .ping_ms = 15000,
 	                                        .lost_ms = 60000};
 	struct ws_listen how = {.unix_path = hub->socket, .protocols = protocols, .limits = &limits,
 	                        .handler = &handler, .arg = hub};
@@ -132,7 +138,8 @@ static inline void fake_run(struct fake_hub *hub, int ready)
 	hub->loop = loop_new();
 	hub->state = WIRE_NEW;
 	hub->log = fopen(hub->notes, "w");
-	if (hub->loop == NULL || hub->log == NULL || ws_listen(hub->loop, &how, &listener, fault) != ERR_OK)
+	if (hub->loop == NULL || hub->log == NULL
+	    || ws_listen(hub->loop, &how, &listener, fault) != ERR_OK)
 		_exit(1);
 	if (write(ready, "r", 1) != 1)
 		_exit(1);

@@ -44,9 +44,12 @@ static struct ran run_at(const char *socket, const char *keys, struct args words
 	return ran;
 }
 
-#define WORDS(...) ((struct args){.n = sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *), .word = {__VA_ARGS__}})
+#define WORDS(...)                                                                                 \
+	((struct args){.n = sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *),                \
+	               .word = {__VA_ARGS__}})
 
-static struct ran run(struct args words, void (*answer)(struct fake_hub *, ws_id, const struct wire_message *))
+static struct ran run(struct args words,
+                      void (*answer)(struct fake_hub *, ws_id, const struct wire_message *))
 {
 	struct fake_hub hub;
 	struct ran ran;
@@ -81,8 +84,16 @@ static struct wire_message *resident(const char *id, const char *name)
 
 static struct check check_row(int64_t id, const char *who, int64_t start_ms)
 {
-	struct check check = {.id = id, .night = FAKE_NIGHT, .agreement = "a-1", .agreement_version = 1, .slot = "s1",
-	                      .camera = "c-1", .area = "north", .priority = 5, .start_ms = start_ms, .view_ms = -1};
+	struct check check = {.id = id,
+	                      .night = FAKE_NIGHT,
+	                      .agreement = "a-1",
+	                      .agreement_version = 1,
+	                      .slot = "s1",
+	                      .camera = "c-1",
+	                      .area = "north",
+	                      .priority = 5,
+	                      .start_ms = start_ms,
+	                      .view_ms = -1};
 
 	strcpy(check.resident, who);
 	return check;
@@ -146,7 +157,8 @@ static void obliging(struct fake_hub *hub, ws_id id, const struct wire_message *
 		send_log(hub, id);
 		break;
 	case WIRE_RECONCILE:
-		fake_line(hub, id, message, "high", "Anna Lund: has a decision and no check tonight");
+		fake_line(hub, id, message, "high",
+		          "Anna Lund: has a decision and no check tonight");
 		break;
 	case WIRE_IMPORT_DIFF:
 		fake_line(hub, id, message, "new", "new resident r-1: A");
@@ -173,18 +185,25 @@ static void simple_commands_say_what_the_hub_says(void **state)
 	assert_int_equal(ran.end, ADMIN_OK);
 	assert_string_equal(ran.out, "so be it\n");
 	assert_string_equal(ran.err, "");
-	assert_non_null(strstr(ran.notes, "{\"message\":\"hello\",\"version\":1,\"program\":\"tillsynctl\"}\n"
-	                       "{\"message\":\"withdraw\",\"command\":1,\"resident\":\"r-1\",\"reason\":\"she said so\"}\n"));
+	assert_non_null(strstr(
+		ran.notes,
+		"{\"message\":\"hello\",\"version\":1,\"program\":\"tillsynctl\"}\n"
+		"{\"message\":\"withdraw\",\"command\":1,\"resident\":\"r-1\",\"reason\":\"she said so\"}\n"));
 	ran_free(&ran);
 	ran = run(WORDS("excuse", "7", "staff-on-site", "--reason", "seen by the nurse"), obliging);
 	assert_int_equal(ran.end, ADMIN_OK);
-	assert_non_null(strstr(ran.notes, "\"check\":7,\"cause\":\"staff-on-site\",\"reason\":\"seen by the nurse\"}\n"));
+	assert_non_null(strstr(
+		ran.notes,
+		"\"check\":7,\"cause\":\"staff-on-site\",\"reason\":\"seen by the nurse\"}\n"));
 	ran_free(&ran);
 	ran = run(WORDS("enrol", "c-1", "sn-1", "r-1", "--accepted",
-	                "8f40c5adb68f25624ae5b214ea767a6ec94d829d3d7b5e1ad1ba6f3e2138285f"), obliging);
+	                "8f40c5adb68f25624ae5b214ea767a6ec94d829d3d7b5e1ad1ba6f3e2138285f"),
+	          obliging);
 	assert_int_equal(ran.end, ADMIN_OK);
-	assert_non_null(strstr(ran.notes, "\"camera\":\"c-1\",\"serial\":\"sn-1\",\"resident\":\"r-1\","
-	                       "\"device_key\":\"j0DFrbaPJWJK5bIU6nZ6bslNgp09e14a0bpvPiE4KF8=\",\"accepted\":true}\n"));
+	assert_non_null(strstr(
+		ran.notes,
+		"\"camera\":\"c-1\",\"serial\":\"sn-1\",\"resident\":\"r-1\","
+		"\"device_key\":\"j0DFrbaPJWJK5bIU6nZ6bslNgp09e14a0bpvPiE4KF8=\",\"accepted\":true}\n"));
 	ran_free(&ran);
 }
 
@@ -196,10 +215,12 @@ static void a_pause_is_read_in_the_time_of_the_centre(void **state)
 	(void)state;
 	assert_int_equal(ran.end, ADMIN_OK);
 	/* 16:00 and 10:00 UTC: summer time */
-	assert_non_null(strstr(ran.notes, "\"from_ms\":1782921600000,\"to_ms\":1783072800000,\"review_ms\":0}"));
+	assert_non_null(strstr(
+		ran.notes, "\"from_ms\":1782921600000,\"to_ms\":1783072800000,\"review_ms\":0}"));
 	ran_free(&ran);
 	ran = run(WORDS("pause", "r-1", "now", "--review", "2026-01-09"), obliging);
-	assert_non_null(strstr(ran.notes, "\"from_ms\":1767312871000,\"to_ms\":0,\"review_ms\":1767956400000}"));
+	assert_non_null(strstr(
+		ran.notes, "\"from_ms\":1767312871000,\"to_ms\":0,\"review_ms\":1767956400000}"));
 	ran_free(&ran);
 	ran = run(WORDS("pause", "r-1", "2026-13-01", "2026-07-03"), obliging);
 	assert_int_equal(ran.end, ADMIN_USAGE);
@@ -232,9 +253,12 @@ static void the_log_is_told_an_event_a_line(void **state)
 
 	(void)state;
 	assert_int_equal(ran.end, ADMIN_OK);
-	assert_non_null(strstr(ran.out,
+	assert_non_null(strstr(
+		ran.out,
 		"2026-01-02 01:14:31  the right of anna to look at r-1 was recorded, camera c-1 (look 12)\n"));
-	assert_non_null(strstr(ran.out, "2026-01-02 01:14:31  the picture of r-1 was before anna for 21.3 s (look 12)\n"));
+	assert_non_null(strstr(
+		ran.out,
+		"2026-01-02 01:14:31  the picture of r-1 was before anna for 21.3 s (look 12)\n"));
 	assert_non_null(strstr(ran.notes, "\"actor\":\"anna\",\"from_ms\":1767265200000,"));
 	ran_free(&ran);
 }
@@ -244,12 +268,14 @@ static void the_looks_are_told_a_look_a_line(void **state)
 	struct ran ran = run(WORDS("log", "--looks"), obliging);
 
 	(void)state;
-	assert_string_equal(ran.out,
+	assert_string_equal(
+		ran.out,
 		"2026-01-02 01:14:31  look 12  r-1  anna  lens open 1.2 s  picture shown 21.3 s  answer well\n"
 		"2026-01-02 01:14:31  look 13  r-2  bo  lens not opened  picture not shown  no answer\n");
 	ran_free(&ran);
 	ran = run(WORDS("log", "--looks", "--resident", "r-2"), obliging);
-	assert_string_equal(ran.out,
+	assert_string_equal(
+		ran.out,
 		"2026-01-02 01:14:31  look 13  r-2  bo  lens not opened  picture not shown  no answer\n");
 	ran_free(&ran);
 }
@@ -318,7 +344,8 @@ static void a_bad_hub_is_one_line_too(void **state)
 
 	(void)state;
 	assert_int_equal(ran.end, ADMIN_REFUSED);
-	assert_string_equal(ran.err, "tillsynctl: the hub refuses: this login name may not administrate\n");
+	assert_string_equal(ran.err,
+	                    "tillsynctl: the hub refuses: this login name may not administrate\n");
 	ran_free(&ran);
 	ran = run(WORDS("resume", "r-1"), hanging_up);
 	assert_int_equal(ran.end, ADMIN_REFUSED);
@@ -326,7 +353,8 @@ static void a_bad_hub_is_one_line_too(void **state)
 	ran_free(&ran);
 	ran = run(WORDS("resume", "r-1"), garbling);
 	assert_int_equal(ran.end, ADMIN_REFUSED);
-	assert_non_null(strstr(ran.err, "what this version does not understand: extra: not a field of done"));
+	assert_non_null(strstr(
+		ran.err, "what this version does not understand: extra: not a field of done"));
 	assert_null(strchr(ran.err, '\033'));
 	ran_free(&ran);
 	ran = run_at("/tmp/tillsyn-nobody.sock", NULL, WORDS("resume", "r-1"));
@@ -339,14 +367,29 @@ static void a_bad_hub_is_one_line_too(void **state)
 static void bad_words_end_with_two_and_reach_nobody(void **state)
 {
 	const struct args words[] = {
-		WORDS("withdraw"), WORDS("withdraw", "r 1"), WORDS("withdraw", "r-1", "--because", "x"),
-		WORDS("withdraw", "r-1", "--reason"), WORDS("pause", "r-1", "now"), WORDS("pause", "r-1"),
-		WORDS("resume", "r-1", "r-2"), WORDS("excuse", "7", "staff-on-site"),
-		WORDS("excuse", "seven", "deceased", "--reason", "x"), WORDS("excuse", "7", "asleep", "--reason", "x"),
-		WORDS("enrol", "c-1", "sn-1", "r-1", "beef"), WORDS("night", "tomorrow"), WORDS("night", "2026-02-30"),
-		WORDS("log", "--resident", "../x"), WORDS("log", "everything"), WORDS("reconcile", "now"),
-		WORDS("import"), WORDS("import", "town.json"), WORDS("init"), WORDS("init", "x", "--operator", "a b"),
-		WORDS("help", "me"), WORDS("check-config"), WORDS("check-config", "x", "--hub", "--camera"),
+		WORDS("withdraw"),
+		WORDS("withdraw", "r 1"),
+		WORDS("withdraw", "r-1", "--because", "x"),
+		WORDS("withdraw", "r-1", "--reason"),
+		WORDS("pause", "r-1", "now"),
+		WORDS("pause", "r-1"),
+		WORDS("resume", "r-1", "r-2"),
+		WORDS("excuse", "7", "staff-on-site"),
+		WORDS("excuse", "seven", "deceased", "--reason", "x"),
+		WORDS("excuse", "7", "asleep", "--reason", "x"),
+		WORDS("enrol", "c-1", "sn-1", "r-1", "beef"),
+		WORDS("night", "tomorrow"),
+		WORDS("night", "2026-02-30"),
+		WORDS("log", "--resident", "../x"),
+		WORDS("log", "everything"),
+		WORDS("reconcile", "now"),
+		WORDS("import"),
+		WORDS("import", "town.json"),
+		WORDS("init"),
+		WORDS("init", "x", "--operator", "a b"),
+		WORDS("help", "me"),
+		WORDS("check-config"),
+		WORDS("check-config", "x", "--hub", "--camera"),
 	};
 
 	(void)state;
@@ -401,7 +444,8 @@ static void desk_remove(struct desk *desk)
 static struct ran import(const struct desk *desk, const char *apply,
                          void (*answer)(struct fake_hub *, ws_id, const struct wire_message *))
 {
-	struct args words = apply ? WORDS("import", desk->document, apply) : WORDS("import", desk->document);
+	struct args words =
+		apply ? WORDS("import", desk->document, apply) : WORDS("import", desk->document);
 	struct fake_hub hub;
 	struct ran ran;
 
@@ -421,11 +465,17 @@ static void an_import_shows_and_applies_only_when_told(void **state)
 	ran = import(&desk, NULL, obliging);
 	assert_int_equal(ran.end, ADMIN_OK);
 	assert_string_equal(ran.err, "");
-	assert_string_equal(ran.out, "new      new resident r-1: A\n"
-	                    "kept     not in the document, stays: resident r-2: B\n"
-	                    "1 to be changed; nothing was changed yet. To apply: the same with --apply\n");
-	assert_non_null(strstr(ran.notes, "{\"message\":\"import-resident\",\"id\":\"r-1\",\"name\":\"A\",\"address\":\"\","));
-	assert_non_null(strstr(ran.notes, "{\"message\":\"import-camera\",\"id\":\"c-1\",\"serial\":\"s-1\",\"agreement\":\"a-1\"}"));
+	assert_string_equal(
+		ran.out,
+		"new      new resident r-1: A\n"
+		"kept     not in the document, stays: resident r-2: B\n"
+		"1 to be changed; nothing was changed yet. To apply: the same with --apply\n");
+	assert_non_null(strstr(
+		ran.notes,
+		"{\"message\":\"import-resident\",\"id\":\"r-1\",\"name\":\"A\",\"address\":\"\","));
+	assert_non_null(strstr(
+		ran.notes,
+		"{\"message\":\"import-camera\",\"id\":\"c-1\",\"serial\":\"s-1\",\"agreement\":\"a-1\"}"));
 	assert_non_null(strstr(ran.notes, "{\"message\":\"import-agreement\",\"doc\":\""));
 	assert_null(strstr(ran.notes, "import-roster")); /* no operators in the document */
 	assert_null(strstr(ran.notes, "import-apply"));
@@ -464,7 +514,9 @@ static void hold_town(const struct desk *desk, const uint8_t secret[SECRET_KEY_B
 
 	(void)desk;
 	assert_int_equal(document_read("town.json", town, strlen(town), &document, stderr), ERR_OK);
-	assert_int_equal(sign_agreement(crypto_sodium(), secret, &document->agreements[0], &nothing, &held), ERR_OK);
+	assert_int_equal(
+		sign_agreement(crypto_sodium(), secret, &document->agreements[0], &nothing, &held),
+		ERR_OK);
 	document_free(document);
 }
 
@@ -498,7 +550,8 @@ static void a_folder_with_another_key_stops_the_import(void **state)
 	hold_town(&desk, other);
 	ran = import(&desk, "--apply", holding);
 	assert_int_equal(ran.end, ADMIN_REFUSED);
-	assert_non_null(strstr(ran.err, "the hub holds a-1 that was signed by another administration key"));
+	assert_non_null(
+		strstr(ran.err, "the hub holds a-1 that was signed by another administration key"));
 	assert_null(strstr(ran.notes, "import-apply"));
 	ran_free(&ran);
 	buf_free(&held.doc);
@@ -530,7 +583,8 @@ static void an_import_in_another_zone_is_refused(void **state)
 	desk_make(&desk, "{\"zone\": \"Europe/Helsinki\"}");
 	ran = import(&desk, "--apply", obliging);
 	assert_int_equal(ran.end, ADMIN_REFUSED);
-	assert_non_null(strstr(ran.err, "is meant in Europe/Helsinki, but the hub's zone is Europe/Stockholm"));
+	assert_non_null(strstr(
+		ran.err, "is meant in Europe/Helsinki, but the hub's zone is Europe/Stockholm"));
 	assert_null(strstr(ran.notes, "import"));
 	ran_free(&ran);
 	desk_remove(&desk);
@@ -546,14 +600,16 @@ static void check_config_lists_every_wrong_line(void **state)
 	          "databse = x\n"
 	          "policy.view = 31h\n"
 	          "policy.recheck_due = 2min\n");
-	ran = run_at("/tmp/tillsyn-nobody.sock", NULL, WORDS("check-config", desk.document, "--hub"));
+	ran = run_at("/tmp/tillsyn-nobody.sock", NULL,
+	             WORDS("check-config", desk.document, "--hub"));
 	assert_int_equal(ran.end, ADMIN_REFUSED);
 	assert_non_null(strstr(ran.out, "town.json:2: databse: "));
 	assert_non_null(strstr(ran.out, "town.json:3: policy.view: "));
 	assert_non_null(strstr(ran.out, "administration_key: ")); /* required, and missing */
 	assert_non_null(strstr(ran.out, "recheck")); /* due before the earliest */
 	ran_free(&ran);
-	ran = run_at("/tmp/tillsyn-nobody.sock", NULL, WORDS("check-config", "/tmp/tillsyn-no-such.conf"));
+	ran = run_at("/tmp/tillsyn-nobody.sock", NULL,
+	             WORDS("check-config", "/tmp/tillsyn-no-such.conf"));
 	assert_int_equal(ran.end, ADMIN_REFUSED);
 	assert_string_equal(ran.err, "tillsynctl: /tmp/tillsyn-no-such.conf: not found\n");
 	ran_free(&ran);
@@ -570,7 +626,8 @@ static void help_names_every_command(void **state)
 		assert_non_null(strstr(ran.out, c->sentence));
 	ran_free(&ran);
 	ran = run_at("/tmp/tillsyn-nobody.sock", NULL, WORDS("help", "enrol"));
-	assert_non_null(strstr(ran.out, "tillsynctl enrol CAMERA SERIAL RESIDENT KEYHEX [--accepted]\n"));
+	assert_non_null(
+		strstr(ran.out, "tillsynctl enrol CAMERA SERIAL RESIDENT KEYHEX [--accepted]\n"));
 	ran_free(&ran);
 }
 

@@ -1,4 +1,7 @@
-/* A wrong document is refused whole, with every error on its own line; a right one means what docs/import.md says. */
+/*
+ * A wrong document is refused whole, with every error on its own line; a right one means what
+ * docs/import.md says.
+ */
 #include "admin/document.h"
 
 #include "base/civil.h"
@@ -112,7 +115,9 @@ static void a_document_may_leave_parts_out(void **state)
 
 	(void)state;
 	assert_non_null(d);
-	assert_int_equal(d->n_residents + d->n_agreements + d->n_cameras + d->n_operators + d->n_contacts, 0);
+	assert_int_equal(d->n_residents + d->n_agreements + d->n_cameras + d->n_operators
+	                         + d->n_contacts,
+	                 0);
 	document_free(d);
 	free(said);
 }
@@ -120,8 +125,9 @@ static void a_document_may_leave_parts_out(void **state)
 static void what_is_no_json_names_its_line(void **state)
 {
 	(void)state;
-	assert_listing("{\n\t\"zone\": \"Europe/Stockholm\",\n\t\"residents\": [\n\t\t{\"id\": \"r-1\",}\n\t]\n}\n",
-	               "town.json:4: this is not JSON: string or '}' expected near '}'\n");
+	assert_listing(
+		"{\n\t\"zone\": \"Europe/Stockholm\",\n\t\"residents\": [\n\t\t{\"id\": \"r-1\",}\n\t]\n}\n",
+		"town.json:4: this is not JSON: string or '}' expected near '}'\n");
 	assert_listing("{\"zone\": \"a\",\n \"zone\": \"b\"}",
 	               "town.json:2: this is not JSON: duplicate object key near '\"zone\"'\n");
 	assert_listing("[]", "town.json:1: must be an object\n");
@@ -162,14 +168,18 @@ static void every_wrong_value_is_listed(void **state)
 		"town.json:14: operators[0].key: must be 64 hexadecimal digits\n");
 }
 
-#define HEAD "{\"zone\": \"Europe/Stockholm\",\n" \
+#define HEAD                                                                                         \
+	"{\"zone\": \"Europe/Stockholm\",\n"                                                         \
 	"\"residents\": [{\"id\": \"r-1\", \"name\": \"A\"}, {\"id\": \"r-2\", \"name\": \"B\"}],\n" \
-	"\"cameras\": [{\"id\": \"c-1\", \"serial\": \"s-1\", \"agreement\": \"a-1\"}],\n" \
+	"\"cameras\": [{\"id\": \"c-1\", \"serial\": \"s-1\", \"agreement\": \"a-1\"}],\n"           \
 	"\"agreements\": [\n"
 #define PERSON "\"persons\": [{\"resident\": \"r-1\", \"from\": \"2026-01-01\"}]"
 #define CONSENT "\"consents\": [{\"who\": \"r-1\", \"from\": \"2026-01-01\"}]"
-#define SLOT "\"slots\": [{\"id\": \"s1\", \"kind\": \"camera\", \"from\": \"01:00\", \"date_from\": \"2026-01-01\"}]"
-#define AGREEMENT "{\"id\": \"a-1\", \"camera\": \"c-1\", \"area\": \"north\", " PERSON ", " CONSENT ", " SLOT "}"
+#define SLOT                                                                                       \
+	"\"slots\": [{\"id\": \"s1\", \"kind\": \"camera\", \"from\": \"01:00\", \"date_from\": \"2026-01-01\"}]"
+#define AGREEMENT                                                                                  \
+	"{\"id\": \"a-1\", \"camera\": \"c-1\", \"area\": \"north\", " PERSON ", " CONSENT         \
+	", " SLOT "}"
 
 static void wrong_times_and_dates_are_listed(void **state)
 {
@@ -209,14 +219,14 @@ static void names_must_exist_and_agree(void **state)
 	(void)state;
 	assert_listing(HEAD AGREEMENT "]}", "");
 	assert_listing(
-		HEAD
-		AGREEMENT ",\n"
+		HEAD AGREEMENT
+		",\n"
 		"{\"id\": \"a-1\", \"camera\": \"c-9\", \"area\": \"north\",\n"
 		"\"persons\": [{\"resident\": \"r-9\", \"from\": \"2026-01-01\"},\n"
 		"{\"resident\": \"r-1\", \"from\": \"2026-01-01\"}], " CONSENT ", " SLOT "},\n"
 		"{\"id\": \"a-3\", \"camera\": \"c-1\", \"area\": \"north\",\n"
-		"\"persons\": [{\"resident\": \"r-2\", \"from\": \"2026-01-01\"}],\n"
-		CONSENT ", " SLOT "}\n"
+		"\"persons\": [{\"resident\": \"r-2\", \"from\": \"2026-01-01\"}],\n" CONSENT
+		", " SLOT "}\n"
 		"]}",
 		"town.json:6: agreements[1].id: a-1 stands at agreements[0] as well\n"
 		"town.json:6: agreements[1].camera: there is no camera c-9 in the document\n"
@@ -231,35 +241,39 @@ static void names_must_exist_and_agree(void **state)
 static void a_camera_and_its_agreement_must_name_each_other(void **state)
 {
 	(void)state;
-	assert_listing("{\"zone\": \"Europe/Stockholm\", \"residents\": [{\"id\": \"r-1\", \"name\": \"A\"}],\n"
-	               "\"agreements\": [" AGREEMENT "],\n"
-	               "\"cameras\": [\n"
-	               "{\"id\": \"c-1\", \"serial\": \"s-1\", \"agreement\": \"a-2\"},\n"
-	               "{\"id\": \"c-2\", \"serial\": \"s-1\", \"agreement\": \"a-1\"}]}",
-	               "town.json:4: cameras[0].agreement: there is no agreement a-2 in the document\n"
-	               "town.json:5: cameras[1].serial: s-1 stands at cameras[0] as well\n"
-	               "town.json:5: cameras[1].agreement: agreement a-1 does not name this camera\n");
+	assert_listing(
+		"{\"zone\": \"Europe/Stockholm\", \"residents\": [{\"id\": \"r-1\", \"name\": \"A\"}],\n"
+		"\"agreements\": [" AGREEMENT "],\n"
+		"\"cameras\": [\n"
+		"{\"id\": \"c-1\", \"serial\": \"s-1\", \"agreement\": \"a-2\"},\n"
+		"{\"id\": \"c-2\", \"serial\": \"s-1\", \"agreement\": \"a-1\"}]}",
+		"town.json:4: cameras[0].agreement: there is no agreement a-2 in the document\n"
+		"town.json:5: cameras[1].serial: s-1 stands at cameras[0] as well\n"
+		"town.json:5: cameras[1].agreement: agreement a-1 does not name this camera\n");
 }
 
 static void a_camera_slot_needs_a_camera(void **state)
 {
 	(void)state;
-	assert_listing("{\"zone\": \"Europe/Stockholm\", \"residents\": [{\"id\": \"r-1\", \"name\": \"A\"}],\n"
-	               "\"agreements\": [{\"id\": \"a-1\", \"area\": \"north\", " PERSON ",\n" SLOT "}]}",
-	               "town.json:3: agreements[0].slots[0].kind: is a camera slot of an agreement without a camera\n");
+	assert_listing(
+		"{\"zone\": \"Europe/Stockholm\", \"residents\": [{\"id\": \"r-1\", \"name\": \"A\"}],\n"
+		"\"agreements\": [{\"id\": \"a-1\", \"area\": \"north\", " PERSON ",\n" SLOT "}]}",
+		"town.json:3: agreements[0].slots[0].kind: is a camera slot of an agreement without a camera\n");
 }
 
 static void the_zone_of_the_times_must_be_said(void **state)
 {
 	(void)state;
-	assert_listing("{\"residents\": [{\"id\": \"r-1\", \"name\": \"A\"}],\n"
-	               "\"cameras\": [{\"id\": \"c-1\", \"serial\": \"s-1\", \"agreement\": \"a-1\"}],\n"
-	               "\"agreements\": [" AGREEMENT "]}",
-	               "town.json:1: zone: is missing: the times of agreements are meant in it\n");
-	assert_listing("{\"zone\": \"../etc/passwd\", \"residents\": [{\"id\": \"r-1\", \"name\": \"A\"}],\n"
-	               "\"cameras\": [{\"id\": \"c-1\", \"serial\": \"s-1\", \"agreement\": \"a-1\"}],\n"
-	               "\"agreements\": [\n" AGREEMENT "]}",
-	               "town.json:4: agreements[0]: The time zone's name is not one, like Europe/Stockholm.\n");
+	assert_listing(
+		"{\"residents\": [{\"id\": \"r-1\", \"name\": \"A\"}],\n"
+		"\"cameras\": [{\"id\": \"c-1\", \"serial\": \"s-1\", \"agreement\": \"a-1\"}],\n"
+		"\"agreements\": [" AGREEMENT "]}",
+		"town.json:1: zone: is missing: the times of agreements are meant in it\n");
+	assert_listing(
+		"{\"zone\": \"../etc/passwd\", \"residents\": [{\"id\": \"r-1\", \"name\": \"A\"}],\n"
+		"\"cameras\": [{\"id\": \"c-1\", \"serial\": \"s-1\", \"agreement\": \"a-1\"}],\n"
+		"\"agreements\": [\n" AGREEMENT "]}",
+		"town.json:4: agreements[0]: The time zone's name is not one, like Europe/Stockholm.\n");
 }
 
 /* What the service itself says of an agreement is told at the slot that it is about. */
@@ -268,7 +282,8 @@ static void a_slot_outside_the_night_is_found(void **state)
 	(void)state;
 	assert_listing(
 		HEAD
-		"{\"id\": \"a-1\", \"camera\": \"c-1\", \"area\": \"north\", " PERSON ", " CONSENT ", \"slots\": [\n"
+		"{\"id\": \"a-1\", \"camera\": \"c-1\", \"area\": \"north\", " PERSON ", " CONSENT
+		", \"slots\": [\n"
 		"{\"id\": \"s1\", \"kind\": \"camera\", \"from\": \"12:00\", \"date_from\": \"2026-01-01\"},\n"
 		"{\"id\": \"s2\", \"kind\": \"camera\", \"from\": \"02:00\", \"date_from\": \"2026-01-01\"},\n"
 		"{\"id\": \"s3\", \"kind\": \"camera\", \"from\": \"03:00\", \"to\": \"02:30\", \"date_from\": \"2026-01-01\"}]}\n"
@@ -277,7 +292,8 @@ static void a_slot_outside_the_night_is_found(void **state)
 		"town.json:8: agreements[0].slots[2]: The end of a slot's span is not after its beginning.\n");
 	assert_listing(
 		HEAD
-		"{\"id\": \"a-1\", \"camera\": \"c-1\", \"area\": \"north\", " PERSON ", " CONSENT ", \"slots\": [\n"
+		"{\"id\": \"a-1\", \"camera\": \"c-1\", \"area\": \"north\", " PERSON ", " CONSENT
+		", \"slots\": [\n"
 		"{\"id\": \"s1\", \"kind\": \"camera\", \"from\": \"02:00\", \"date_from\": \"2026-01-01\"},\n"
 		"{\"id\": \"s2\", \"kind\": \"camera\", \"from\": \"02:00\", \"date_from\": \"2026-01-01\"}]}\n"
 		"]}",
@@ -288,7 +304,8 @@ static void somebody_must_be_there_to_be_paged(void **state)
 {
 	(void)state;
 	assert_listing(
-		HEAD AGREEMENT "],\n"
+		HEAD AGREEMENT
+		"],\n"
 		"\"contacts\": [\n"
 		"{\"id\": \"p1\", \"name\": \"P\", \"phone\": \"1\", \"role\": \"patrol\", \"area\": \"south\", \"step\": 0},\n"
 		"{\"id\": \"p2\", \"name\": \"P\", \"phone\": \"2\", \"role\": \"patrol\", \"area\": \"south\", \"step\": 0},\n"
@@ -304,8 +321,10 @@ static void an_operator_is_one_person(void **state)
 	(void)state;
 	assert_listing(
 		"{\"operators\": [\n"
-		"{\"id\": \"a\", \"name\": \"A\", \"role\": \"operator\", \"user\": \"anna\", \"key\": \"" KEY "\"},\n"
-		"{\"id\": \"b\", \"name\": \"B\", \"role\": \"operator\", \"user\": \"anna\", \"key\": \"" KEY "\"},\n"
+		"{\"id\": \"a\", \"name\": \"A\", \"role\": \"operator\", \"user\": \"anna\", \"key\": \"" KEY
+		"\"},\n"
+		"{\"id\": \"b\", \"name\": \"B\", \"role\": \"operator\", \"user\": \"anna\", \"key\": \"" KEY
+		"\"},\n"
 		"{\"id\": \"c\", \"name\": \"C\", \"role\": \"operator\",\n"
 		"\"key\": \"0f40c5adb68f25624ae5b214ea767a6ec94d829d3d7b5e1ad1ba6f3e2138285f\"}]}",
 		"town.json:3: operators[1].user: anna stands at operators[0] as well\n"

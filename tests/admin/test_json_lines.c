@@ -30,9 +30,17 @@ static void every_value_knows_its_line(void **state)
 		const char *path;
 		int line;
 	} expected[] = {
-		{"", 1}, {"zone", 2}, {"agreements", 3}, {"agreements[0]", 4}, {"agreements[0].slots", 4},
-		{"agreements[1]", 5}, {"agreements[1].id", 6}, {"agreements[1].slots[0].from", 7},
-		{"agreements[1].slots[1]", 7}, {"agreements[1].slots[1].to", 8}, {"agreements[1].slots[1].from", 10},
+		{"", 1},
+		{"zone", 2},
+		{"agreements", 3},
+		{"agreements[0]", 4},
+		{"agreements[0].slots", 4},
+		{"agreements[1]", 5},
+		{"agreements[1].id", 6},
+		{"agreements[1].slots[0].from", 7},
+		{"agreements[1].slots[1]", 7},
+		{"agreements[1].slots[1].to", 8},
+		{"agreements[1].slots[1].from", 10},
 	};
 	struct json_lines *lines;
 
@@ -50,8 +58,15 @@ static void a_path_that_does_not_exist_has_the_line_of_its_nearest_ancestor(void
 		const char *path;
 		int line;
 	} expected[] = {
-		{"residents", 1}, {"agreements[7]", 3}, {"agreements[1].area", 5}, {"agreements[1].slots[1].id", 7},
-		{"agreements[0].slots[0].from", 4}, {"zone.x", 2}, {"agreements[", 3}, {"agreements[x]", 3}, {"[1]", 1},
+		{"residents", 1},
+		{"agreements[7]", 3},
+		{"agreements[1].area", 5},
+		{"agreements[1].slots[1].id", 7},
+		{"agreements[0].slots[0].from", 4},
+		{"zone.x", 2},
+		{"agreements[", 3},
+		{"agreements[x]", 3},
+		{"[1]", 1},
 		{"..", 1},
 	};
 	struct json_lines *lines;
@@ -65,7 +80,8 @@ static void a_path_that_does_not_exist_has_the_line_of_its_nearest_ancestor(void
 
 static void what_is_no_json_is_refused(void **state)
 {
-	static const char *const texts[] = {"", " ", "{", "[1", "[1}", "{\"a\"}", "{\"a\":}", "\"a", "[] []", "[1 2]", "\"\\"};
+	static const char *const texts[] = {"",         " ",   "{",     "[1",    "[1}", "{\"a\"}",
+	                                    "{\"a\":}", "\"a", "[] []", "[1 2]", "\"\\"};
 	struct json_lines *lines;
 
 	(void)state;

@@ -1,4 +1,7 @@
-/* The log for the person who follows it up: plain sentences, and one line that says all of one look. */
+/*
+ * The log for the person who follows it up: plain sentences, and one line that says all of one
+ * look.
+ */
 #include "admin/log_words.h"
 
 #include "core/event.h"
@@ -13,7 +16,8 @@
 #include <cmocka.h>
 
 /* An entry about a resident and a look, by somebody. */
-static struct log_event event(enum log_type type, const char *actor, const char *resident, int64_t look)
+static struct log_event event(enum log_type type, const char *actor, const char *resident,
+                              int64_t look)
 {
 	struct log_event e = log_event(type, 1000);
 
@@ -42,7 +46,8 @@ static void a_look_is_told_in_sentences(void **state)
 	assert_words(&e, "anna took the check of r-1");
 	e = event(LOG_PERMIT_RECORDED, "anna", "r-1", 12);
 	log_event_text(&e, "camera", "c-1");
-	assert_words(&e, "the right of anna to look at r-1 was recorded, camera c-1 (check 3, look 12)");
+	assert_words(
+		&e, "the right of anna to look at r-1 was recorded, camera c-1 (check 3, look 12)");
 	e = event(LOG_LENS_OPENED, "c-1", "r-1", 12);
 	log_event_int(&e, "lens_ms", 1250);
 	log_event_text(&e, "result", "taken");
@@ -52,7 +57,8 @@ static void a_look_is_told_in_sentences(void **state)
 	assert_words(&e, "the picture of r-1 was before anna for 21.3 s (check 3, look 12)");
 	e = event(LOG_VIEW_OVER, "anna", "r-1", 12);
 	log_event_int(&e, "view_ms", -1);
-	assert_words(&e, "the picture of r-1 was before anna for no time at all (check 3, look 12)");
+	assert_words(&e,
+	             "the picture of r-1 was before anna for no time at all (check 3, look 12)");
 	e = event(LOG_ANSWERED, "anna", "r-1", 12);
 	log_event_text(&e, "answer", "patrol");
 	log_event_text(&e, "reason", "she calls out");
@@ -152,18 +158,21 @@ static void one_line_tells_a_look(void **state)
 	log_event_int(&e, "view_ms", 21340);
 	add(&account, e);
 	look_account_words(&account, words, sizeof words);
-	assert_string_equal(words, "look 12  r-1  anna  lens open 1.2 s  picture shown 21.3 s  no answer");
+	assert_string_equal(words,
+	                    "look 12  r-1  anna  lens open 1.2 s  picture shown 21.3 s  no answer");
 	e = event(LOG_ANSWERED, "anna", "r-1", 12);
 	log_event_text(&e, "answer", "well");
 	add(&account, e);
 	look_account_words(&account, words, sizeof words);
-	assert_string_equal(words, "look 12  r-1  anna  lens open 1.2 s  picture shown 21.3 s  answer well");
+	assert_string_equal(
+		words, "look 12  r-1  anna  lens open 1.2 s  picture shown 21.3 s  answer well");
 	assert_int_equal(account.at_ms, 5000);
 }
 
 static void a_couple_has_an_answer_each(void **state)
 {
-	static const char *const residents[] = {"r-1", "r-2"}, *const answers[] = {"well", "not-seen"};
+	static const char *const residents[] = {"r-1", "r-2"}, *const answers[] = {"well",
+	                                                                           "not-seen"};
 	struct look_account account = look_account_new(12);
 	struct log_event e;
 	char words[512];
@@ -176,7 +185,9 @@ static void a_couple_has_an_answer_each(void **state)
 		add(&account, e);
 	}
 	look_account_words(&account, words, sizeof words);
-	assert_string_equal(words, "look 12  r-1, r-2  anna  lens not opened  picture not shown  r-1 well, r-2 not-seen");
+	assert_string_equal(
+		words,
+		"look 12  r-1, r-2  anna  lens not opened  picture not shown  r-1 well, r-2 not-seen");
 }
 
 static void a_look_without_a_picture_says_why(void **state)
@@ -191,7 +202,9 @@ static void a_look_without_a_picture_says_why(void **state)
 	log_event_text(&e, "refusal", "outside-time");
 	add(&account, e);
 	look_account_words(&account, words, sizeof words);
-	assert_string_equal(words, "look 12  r-1  anna  lens not opened  picture not shown (outside-time)  no answer");
+	assert_string_equal(
+		words,
+		"look 12  r-1  anna  lens not opened  picture not shown (outside-time)  no answer");
 }
 
 int main(void)

@@ -1,4 +1,7 @@
-/* What a camera will believe is made here: signed once a change, never for nothing, never over another key's. */
+/*
+ * What a camera will believe is made here: signed once a change, never for nothing, never over
+ * another key's.
+ */
 #include "admin/signing.h"
 
 #include "os/crypto.h"
@@ -40,8 +43,13 @@ static struct agreement sample(void)
 	a.n_persons = a.n_consents = a.n_slots = 1;
 	a.person[0] = (struct person){.id = "r-1", .from_day = 20000, .to_day = DAY_OPEN};
 	a.consent[0] = (struct consent){.who = "r-1", .from_day = 20000, .to_day = DAY_OPEN};
-	a.slot[0] = (struct slot){.id = "s1", .kind = SLOT_CAMERA, .weekdays = 0x7f, .from_min = 60, .to_min = -1,
-	                          .from_day = 20000, .to_day = DAY_OPEN};
+	a.slot[0] = (struct slot){.id = "s1",
+	                          .kind = SLOT_CAMERA,
+	                          .weekdays = 0x7f,
+	                          .from_min = 60,
+	                          .to_min = -1,
+	                          .from_day = 20000,
+	                          .to_day = DAY_OPEN};
 	return a;
 }
 
@@ -65,7 +73,8 @@ static void a_new_agreement_is_signed_as_version_one(void **state)
 	assert_int_equal(sign_agreement(keys.crypto, keys.secret, &wanted, &nothing, &doc), ERR_OK);
 	assert_true(doc.changed);
 	assert_int_equal(doc.version, 1);
-	assert_true(agreement_verify(keys.crypto, doc.doc.data, doc.doc.len, keys.public, doc.signature));
+	assert_true(agreement_verify(keys.crypto, doc.doc.data, doc.doc.len, keys.public,
+	                             doc.signature));
 	assert_int_equal(agreement_decode(&got, doc.doc.data, doc.doc.len), ERR_OK);
 	assert_int_equal(got.version, 1);
 	assert_string_equal(got.slot[0].id, "s1");
@@ -81,7 +90,8 @@ static void only_a_change_makes_a_version(void **state)
 	struct held held;
 
 	(void)state;
-	assert_int_equal(sign_agreement(keys.crypto, keys.secret, &wanted, &nothing, &first), ERR_OK);
+	assert_int_equal(sign_agreement(keys.crypto, keys.secret, &wanted, &nothing, &first),
+	                 ERR_OK);
 	held = hold(&first);
 	assert_int_equal(sign_agreement(keys.crypto, keys.secret, &wanted, &held, &same), ERR_OK);
 	assert_false(same.changed);
@@ -90,7 +100,8 @@ static void only_a_change_makes_a_version(void **state)
 	assert_int_equal(sign_agreement(keys.crypto, keys.secret, &wanted, &held, &second), ERR_OK);
 	assert_true(second.changed);
 	assert_int_equal(second.version, 2);
-	assert_true(agreement_verify(keys.crypto, second.doc.data, second.doc.len, keys.public, second.signature));
+	assert_true(agreement_verify(keys.crypto, second.doc.data, second.doc.len, keys.public,
+	                             second.signature));
 	buf_free(&first.doc);
 	buf_free(&same.doc);
 	buf_free(&second.doc);
@@ -106,12 +117,15 @@ static void what_another_key_signed_is_not_signed_over(void **state)
 	struct held held;
 
 	(void)state;
-	assert_int_equal(sign_agreement(other.crypto, other.secret, &wanted, &nothing, &first), ERR_OK);
+	assert_int_equal(sign_agreement(other.crypto, other.secret, &wanted, &nothing, &first),
+	                 ERR_OK);
 	held = hold(&first);
-	assert_int_equal(sign_agreement(keys.crypto, keys.secret, &wanted, &held, &second), ERR_SIGNATURE);
+	assert_int_equal(sign_agreement(keys.crypto, keys.secret, &wanted, &held, &second),
+	                 ERR_SIGNATURE);
 	buf_free(&second.doc);
 	held.signature[0] ^= 1;
-	assert_int_equal(sign_agreement(other.crypto, other.secret, &wanted, &held, &second), ERR_SIGNATURE);
+	assert_int_equal(sign_agreement(other.crypto, other.secret, &wanted, &held, &second),
+	                 ERR_SIGNATURE);
 	buf_free(&first.doc);
 	buf_free(&second.doc);
 }
@@ -129,7 +143,8 @@ static void there_is_no_version_after_the_last(void **state)
 	agreement_sign(keys.crypto, second.doc.data, second.doc.len, keys.secret, second.signature);
 	held = hold(&second);
 	wanted.slot[0].from_min = 75;
-	assert_int_equal(sign_agreement(keys.crypto, keys.secret, &wanted, &held, &third), ERR_LIMIT);
+	assert_int_equal(sign_agreement(keys.crypto, keys.secret, &wanted, &held, &third),
+	                 ERR_LIMIT);
 	assert_false(third.changed);
 	buf_free(&second.doc);
 	buf_free(&third.doc);
@@ -147,9 +162,11 @@ static void the_roster_does_not_depend_on_the_order_of_the_document(void **state
 	struct held held;
 
 	(void)state;
-	assert_int_equal(sign_roster(keys.crypto, keys.secret, &document, &nothing, &first), ERR_OK);
+	assert_int_equal(sign_roster(keys.crypto, keys.secret, &document, &nothing, &first),
+	                 ERR_OK);
 	assert_true(first.changed);
-	assert_true(roster_verify(keys.crypto, first.doc.data, first.doc.len, keys.public, first.signature));
+	assert_true(roster_verify(keys.crypto, first.doc.data, first.doc.len, keys.public,
+	                          first.signature));
 	held = hold(&first);
 	document.operators = back;
 	assert_int_equal(sign_roster(keys.crypto, keys.secret, &document, &held, &same), ERR_OK);
@@ -175,9 +192,11 @@ static void make_folder(char folder[32])
 
 static void remove_folder(const char *folder)
 {
-	static const char *const names[] = {"administration.key", "administration.pub", "signer.key", "signer.pub",
-	                                    "operators/anna.key", "operators/anna.pub", "operators/bo.key",
-	                                    "operators/bo.pub", "operators", "."};
+	static const char *const names[] = {"administration.key", "administration.pub",
+	                                    "signer.key",         "signer.pub",
+	                                    "operators/anna.key", "operators/anna.pub",
+	                                    "operators/bo.key",   "operators/bo.pub",
+	                                    "operators",          "."};
 	char path[96];
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {

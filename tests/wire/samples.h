@@ -14,7 +14,8 @@ enum sample {
 	SAMPLE_SPARSE, /* mandatory fields only */
 };
 
-static inline void sample_field(struct wire_message *message, const struct wire_field *field, bool most)
+static inline void sample_field(struct wire_message *message, const struct wire_field *field,
+                                bool most)
 {
 	size_t len = (size_t)(most ? field->max : field->min);
 	char *text;
@@ -63,8 +64,8 @@ static inline enum wire_state sample_state(enum wire_id id)
 static inline enum err sample_decode(enum wire_id id, const void *data, size_t len,
                                      struct wire_message **message, char reason[REASON_MAX_BYTES])
 {
-	return wire_decode(sample_protocol(id), wire_kinds[id].from, sample_state(id), data, len, message,
-	                   reason);
+	return wire_decode(sample_protocol(id), wire_kinds[id].from, sample_state(id), data, len,
+	                   message, reason);
 }
 
 static inline bool sample_field_equal(const struct wire_message *a, const struct wire_message *b,

@@ -1,4 +1,6 @@
-/* The door: what the table allows comes through unchanged, and nothing else comes through at all. */
+/*
+ * The door: what the table allows comes through unchanged, and nothing else comes through at all.
+ */
 #include "wire/samples.h"
 
 #include "base/text.h"
@@ -16,7 +18,8 @@
 static enum err told(const char *text, char reason[REASON_MAX_BYTES])
 {
 	struct wire_message *message;
-	enum err r = wire_decode(WIRE_CONSOLE, WIRE_FROM_PEER, WIRE_READY, text, strlen(text), &message, reason);
+	enum err r = wire_decode(WIRE_CONSOLE, WIRE_FROM_PEER, WIRE_READY, text, strlen(text),
+	                         &message, reason);
 
 	assert_true((message != NULL) == (r == ERR_OK));
 	assert_true((reason[0] == '\0') == (r == ERR_OK));
@@ -79,7 +82,9 @@ static void the_table_is_whole(void **state)
 	}
 }
 
-/* As long as the protocol's own bounds allow, a message still fits the limit that both ends keep. */
+/*
+ * As long as the protocol's own bounds allow, a message still fits the limit that both ends keep.
+ */
 static void the_largest_of_every_kind_fits(void **state)
 {
 	(void)state;
@@ -104,8 +109,9 @@ static void fields_stand_in_the_order_of_the_table(void **state)
 	wire_set_int(message, "check", 2);
 	wire_set_int(message, "command", 1);
 	assert_int_equal(wire_encode(message, &line), ERR_OK);
-	assert_string_equal((char *)line.data,
-	                    "{\"message\":\"claim\",\"command\":1,\"check\":2,\"decision_version\":3}");
+	assert_string_equal(
+		(char *)line.data,
+		"{\"message\":\"claim\",\"command\":1,\"check\":2,\"decision_version\":3}");
 	wire_free(message);
 	buf_free(&line);
 }
@@ -113,12 +119,25 @@ static void fields_stand_in_the_order_of_the_table(void **state)
 static void what_is_no_object_is_refused(void **state)
 {
 	static const char *const texts[] = {
-		"", " ", "null", "7", "[]", "\"hello\"", "{", "{}}", "{\"message\"}", "{\"message\":\"activity\"} x",
-		"{\"message\":\"activity\",}", "{'message':'activity'}", "{\"message\":\"activity\"}{}",
+		"",
+		" ",
+		"null",
+		"7",
+		"[]",
+		"\"hello\"",
+		"{",
+		"{}}",
+		"{\"message\"}",
+		"{\"message\":\"activity\"} x",
+		"{\"message\":\"activity\",}",
+		"{'message':'activity'}",
+		"{\"message\":\"activity\"}{}",
 		"{\"message\":\"activity\",\"message\":\"claim\"}", /* which of the two would it be? */
 		LOG_QUERY ",\"after\":1,\"after\":2}",
 		LOG_QUERY ",\"after\":99999999999999999999999}",
-		"{\"message\":\"acti\\u0000vity\"}", "\xef\xbb\xbf{\"message\":\"activity\"}", "{\"message\":\"\xff\"}",
+		"{\"message\":\"acti\\u0000vity\"}",
+		"\xef\xbb\xbf{\"message\":\"activity\"}",
+		"{\"message\":\"\xff\"}",
 	};
 	char reason[REASON_MAX_BYTES];
 
@@ -135,7 +154,8 @@ static void bytes_of_zero_are_refused(void **state)
 	char reason[REASON_MAX_BYTES];
 
 	(void)state;
-	assert_int_equal(wire_decode(WIRE_CONSOLE, WIRE_FROM_PEER, WIRE_READY, text, sizeof text, &message, reason),
+	assert_int_equal(wire_decode(WIRE_CONSOLE, WIRE_FROM_PEER, WIRE_READY, text, sizeof text,
+	                             &message, reason),
 	                 ERR_PARSE);
 	assert_null(message);
 }
@@ -165,8 +185,10 @@ static void fields_must_be_those_of_the_kind(void **state)
 	(void)state;
 	assert_told("{\"message\":\"claim\",\"command\":1,\"check\":2}", ERR_PARSE,
 	            "decision_version: missing in claim");
-	assert_told("{\"message\":\"activity\",\"force\":true}", ERR_PARSE, "force: not a field of activity");
-	assert_told("{\"message\":\"activity\",\"\\u202eforce\":true}", ERR_PARSE, "?force: not a field of activity");
+	assert_told("{\"message\":\"activity\",\"force\":true}", ERR_PARSE,
+	            "force: not a field of activity");
+	assert_told("{\"message\":\"activity\",\"\\u202eforce\":true}", ERR_PARSE,
+	            "?force: not a field of activity");
 	assert_told(LOG_QUERY ",\"a key that is far longer than any name of ours\":1}", ERR_PARSE,
 	            "a key that is far longer than an: not a field of log-query");
 }
@@ -174,10 +196,14 @@ static void fields_must_be_those_of_the_kind(void **state)
 static void types_must_be_those_of_the_table(void **state)
 {
 	(void)state;
-	assert_told("{\"message\":\"log-query\",\"command\":\"7\"}", ERR_PARSE, "command: must be an integer");
-	assert_told("{\"message\":\"log-query\",\"command\":7.0}", ERR_PARSE, "command: must be an integer");
-	assert_told("{\"message\":\"log-query\",\"command\":null}", ERR_PARSE, "command: must be an integer");
-	assert_told("{\"message\":\"log-query\",\"command\":true}", ERR_PARSE, "command: must be an integer");
+	assert_told("{\"message\":\"log-query\",\"command\":\"7\"}", ERR_PARSE,
+	            "command: must be an integer");
+	assert_told("{\"message\":\"log-query\",\"command\":7.0}", ERR_PARSE,
+	            "command: must be an integer");
+	assert_told("{\"message\":\"log-query\",\"command\":null}", ERR_PARSE,
+	            "command: must be an integer");
+	assert_told("{\"message\":\"log-query\",\"command\":true}", ERR_PARSE,
+	            "command: must be an integer");
 	assert_told(LOG_QUERY ",\"resident\":7}", ERR_PARSE, "resident: must be a string");
 	assert_told(LOG_QUERY ",\"resident\":null}", ERR_PARSE, "resident: must be a string");
 }
@@ -187,10 +213,12 @@ static void numbers_must_lie_in_their_bounds(void **state)
 	char reason[REASON_MAX_BYTES];
 
 	(void)state;
-	assert_told("{\"message\":\"log-query\",\"command\":0}", ERR_LIMIT, "command: is out of bounds");
+	assert_told("{\"message\":\"log-query\",\"command\":0}", ERR_LIMIT,
+	            "command: is out of bounds");
 	assert_told(LOG_QUERY ",\"limit\":5001}", ERR_LIMIT, "limit: is out of bounds");
 	assert_told(LOG_QUERY ",\"from_ms\":-1}", ERR_LIMIT, "from_ms: is out of bounds");
-	assert_told(LOG_QUERY ",\"from_ms\":9007199254740992}", ERR_LIMIT, "from_ms: is out of bounds");
+	assert_told(LOG_QUERY ",\"from_ms\":9007199254740992}", ERR_LIMIT,
+	            "from_ms: is out of bounds");
 	assert_int_equal(told(LOG_QUERY ",\"from_ms\":9007199254740991}", reason), ERR_OK);
 }
 
@@ -199,11 +227,14 @@ static void names_must_be_identifiers(void **state)
 	char reason[REASON_MAX_BYTES];
 
 	(void)state;
-	assert_told(LOG_QUERY ",\"resident\":\"a b\"}", ERR_PARSE, "resident: is not an identifier");
-	assert_told(LOG_QUERY ",\"resident\":\"../etc\"}", ERR_PARSE, "resident: is not an identifier");
+	assert_told(LOG_QUERY ",\"resident\":\"a b\"}", ERR_PARSE,
+	            "resident: is not an identifier");
+	assert_told(LOG_QUERY ",\"resident\":\"../etc\"}", ERR_PARSE,
+	            "resident: is not an identifier");
 	assert_told(LOG_QUERY ",\"resident\":\"an-identifier-of-thirty-three-ch.\"}", ERR_PARSE,
 	            "resident: is not an identifier");
-	assert_int_equal(told(LOG_QUERY ",\"resident\":\"\"}", reason), ERR_OK); /* may be empty by the table */
+	assert_int_equal(told(LOG_QUERY ",\"resident\":\"\"}", reason),
+	                 ERR_OK); /* may be empty by the table */
 	assert_told("{\"message\":\"resume\",\"command\":1,\"resident\":\"\"}", ERR_LIMIT,
 	            "resident: is too short or too long");
 }
@@ -211,40 +242,55 @@ static void names_must_be_identifiers(void **state)
 static void hostile_text_is_refused(void **state)
 {
 	static const char *const words[] = {
-		"\\u001b[2J", "line\\nline", "\\u202egnp.exe", "\\u200bhidden", "\\ufeff", "\\u0007", "\\u0085",
-		"\\ud83d", "\xc3\x28", "\xed\xa0\x80", "\xf5\x80\x80\x80",
+		"\\u001b[2J", "line\\nline",  "\\u202egnp.exe",   "\\u200bhidden",
+		"\\ufeff",    "\\u0007",      "\\u0085",          "\\ud83d",
+		"\xc3\x28",   "\xed\xa0\x80", "\xf5\x80\x80\x80",
 	};
 	char text[256], reason[REASON_MAX_BYTES];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-		snprintf(text, sizeof text, "{\"message\":\"withdraw\",\"command\":1,\"resident\":\"r1\",\"reason\":\"%s\"}",
-		         words[i]);
+		snprintf(
+			text, sizeof text,
+			"{\"message\":\"withdraw\",\"command\":1,\"resident\":\"r1\",\"reason\":\"%s\"}",
+			words[i]);
 		assert_int_equal(told(text, reason), ERR_PARSE);
 	}
-	assert_int_equal(told("{\"message\":\"withdraw\",\"command\":1,\"resident\":\"r1\",\"reason\":\"åäö – \xf0\x9f\x91\xa9\"}",
-	                      reason), ERR_OK);
+	assert_int_equal(
+		told("{\"message\":\"withdraw\",\"command\":1,\"resident\":\"r1\",\"reason\":\"åäö – \xf0\x9f\x91\xa9\"}",
+	             reason),
+		ERR_OK);
 }
 
 static void bytes_must_be_base64_of_their_length(void **state)
 {
-	static const char *const right = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==";
+	static const char *const right =
+		"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==";
 	char text[512];
 
 	(void)state;
-	snprintf(text, sizeof text, "{\"message\":\"look\",\"command\":1,\"look\":1,\"request\":\"AA==\",\"signature\":\"%s\"}",
-	         right);
+	snprintf(
+		text, sizeof text,
+		"{\"message\":\"look\",\"command\":1,\"look\":1,\"request\":\"AA==\",\"signature\":\"%s\"}",
+		right);
 	assert_told(text, ERR_OK, "");
-	snprintf(text, sizeof text, "{\"message\":\"look\",\"command\":1,\"look\":1,\"request\":\"AB==\",\"signature\":\"%s\"}",
-	         right);
+	snprintf(
+		text, sizeof text,
+		"{\"message\":\"look\",\"command\":1,\"look\":1,\"request\":\"AB==\",\"signature\":\"%s\"}",
+		right);
 	assert_told(text, ERR_PARSE, "request: is not base64, or too long");
-	snprintf(text, sizeof text, "{\"message\":\"look\",\"command\":1,\"look\":1,\"request\":\"\",\"signature\":\"%s\"}",
-	         right);
+	snprintf(
+		text, sizeof text,
+		"{\"message\":\"look\",\"command\":1,\"look\":1,\"request\":\"\",\"signature\":\"%s\"}",
+		right);
 	assert_told(text, ERR_LIMIT, "request: is too short or too long");
-	assert_told("{\"message\":\"look\",\"command\":1,\"look\":1,\"request\":\"AA==\",\"signature\":\"AAAA\"}", ERR_LIMIT,
-	            "signature: is too short or too long");
-	snprintf(text, sizeof text,
-	         "{\"message\":\"look\",\"command\":1,\"look\":1,\"request\":\"AA==\",\"signature\":\"AAAA%s\"}", right);
+	assert_told(
+		"{\"message\":\"look\",\"command\":1,\"look\":1,\"request\":\"AA==\",\"signature\":\"AAAA\"}",
+		ERR_LIMIT, "signature: is too short or too long");
+	snprintf(
+		text, sizeof text,
+		"{\"message\":\"look\",\"command\":1,\"look\":1,\"request\":\"AA==\",\"signature\":\"AAAA%s\"}",
+		right);
 	assert_told(text, ERR_LIMIT, "signature: is not base64, or too long");
 }
 
@@ -264,7 +310,10 @@ static void a_message_has_a_size_limit(void **state)
 	free(text);
 }
 
-/* Every kind against every protocol, direction and state: exactly the table's combinations come through. */
+/*
+ * Every kind against every protocol, direction and state: exactly the table's combinations come
+ * through.
+ */
 static void only_the_right_sender_at_the_right_time(void **state)
 {
 	static const enum wire_protocol protocols[] = {WIRE_CONSOLE, WIRE_ADMIN, WIRE_CAMERA};
@@ -280,19 +329,23 @@ static void only_the_right_sender_at_the_right_time(void **state)
 			enum wire_protocol protocol = protocols[i / 4];
 			enum wire_from from = i & 1 ? WIRE_FROM_HUB : WIRE_FROM_PEER;
 			enum wire_state when = i & 2 ? WIRE_NEW : WIRE_READY;
-			bool may = (wire_kinds[id].protocols & protocol) != 0 && wire_kinds[id].from == from
+			bool may = (wire_kinds[id].protocols & protocol) != 0
+			           && wire_kinds[id].from == from
 			           && (wire_kinds[id].states & when) != 0;
 
-			assert_int_equal(wire_decode(protocol, from, when, line.data, line.len, &got, reason),
+			assert_int_equal(wire_decode(protocol, from, when, line.data, line.len,
+			                             &got, reason),
 			                 may ? ERR_OK : ERR_DENIED);
 			wire_free(got);
 		}
 		wire_free(message);
 		buf_free(&line);
 	}
-	assert_told("{\"message\":\"permit\"}", ERR_DENIED, "permit: not a message of this protocol");
+	assert_told("{\"message\":\"permit\"}", ERR_DENIED,
+	            "permit: not a message of this protocol");
 	assert_told("{\"message\":\"welcome\"}", ERR_DENIED, "welcome: not yours to send");
-	assert_told("{\"message\":\"hello\",\"version\":1,\"program\":\"x\"}", ERR_DENIED, "hello: not now");
+	assert_told("{\"message\":\"hello\",\"version\":1,\"program\":\"x\"}", ERR_DENIED,
+	            "hello: not now");
 }
 
 static void text_of_ours_is_cut_and_cleaned_before_it_travels(void **state)
@@ -400,7 +453,9 @@ static void mutate(uint8_t *text, size_t *len, uint64_t *seed)
 	}
 }
 
-/* A mutated message is refused with words, or it is a message that encodes and comes back the same. */
+/*
+ * A mutated message is refused with words, or it is a message that encodes and comes back the same.
+ */
 static void mutations_never_break_the_door(void **state)
 {
 	uint64_t seed = 20260102;
@@ -409,7 +464,8 @@ static void mutations_never_break_the_door(void **state)
 	(void)state;
 	for (int round = 0; round < 10000; round++) {
 		enum wire_id id = (enum wire_id)(round % WIRE_IDS);
-		struct wire_message *message = sample_new(id, round / WIRE_IDS % 4 == 0 ? SAMPLE_MOST : SAMPLE_LEAST);
+		struct wire_message *message =
+			sample_new(id, round / WIRE_IDS % 4 == 0 ? SAMPLE_MOST : SAMPLE_LEAST);
 		struct buf line = buf_new(MESSAGE_MAX_BYTES), again = buf_new(MESSAGE_MAX_BYTES);
 		struct wire_message *got, *back;
 		char reason[REASON_MAX_BYTES];
@@ -424,7 +480,8 @@ static void mutations_never_break_the_door(void **state)
 		if (sample_decode(id, text, len, &got, reason) == ERR_OK) {
 			accepted++;
 			assert_int_equal(wire_encode(got, &again), ERR_OK);
-			assert_int_equal(sample_decode(id, again.data, again.len, &back, reason), ERR_OK);
+			assert_int_equal(sample_decode(id, again.data, again.len, &back, reason),
+			                 ERR_OK);
 			assert_true(sample_equal(got, back));
 			wire_free(back);
 		} else {

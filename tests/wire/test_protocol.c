@@ -1,6 +1,7 @@
 /*
- * PROTOCOL.md against the table: every message with its sender and state, every field with its type and
- * bounds, in the table's order, and none besides. Somebody who writes another client has only the page.
+ * PROTOCOL.md against the table: every message with its sender and state, every field with its type
+ * and bounds, in the table's order, and none besides. Somebody who writes another client has only
+ * the page.
  */
 #include "wire/message.h"
 
@@ -35,13 +36,15 @@ static void type_words(const struct wire_field *field, char *out, size_t size)
 		if (field->max == EXACT_MAX)
 			snprintf(out, size, "integer ≥ %" PRId64, field->min);
 		else
-			snprintf(out, size, "integer %" PRId64 " to %" PRId64, field->min, field->max);
+			snprintf(out, size, "integer %" PRId64 " to %" PRId64, field->min,
+			         field->max);
 		break;
 	case WIRE_BOOL:
 		snprintf(out, size, "true or false");
 		break;
 	case WIRE_TEXT:
-		snprintf(out, size, "text, %" PRId64 " to %" PRId64 " bytes", field->min, field->max);
+		snprintf(out, size, "text, %" PRId64 " to %" PRId64 " bytes", field->min,
+		         field->max);
 		break;
 	case WIRE_NAME:
 		snprintf(out, size, field->min > 0 ? "name" : "name or empty");
@@ -50,7 +53,8 @@ static void type_words(const struct wire_field *field, char *out, size_t size)
 		if (field->min == field->max)
 			snprintf(out, size, "base64 of %" PRId64 " bytes", field->min);
 		else
-			snprintf(out, size, "base64 of %" PRId64 " to %" PRId64 " bytes", field->min, field->max);
+			snprintf(out, size, "base64 of %" PRId64 " to %" PRId64 " bytes",
+			         field->min, field->max);
 		break;
 	}
 }
@@ -88,8 +92,8 @@ static const char *next_line(const char *text)
 static void expect(const char *line, const char *words, const char *kind, const char *field)
 {
 	if (line == NULL || !begins_with(line, words))
-		fail_msg("PROTOCOL.md, %s%s%s: expected a line that begins \"%s\"", kind, field[0] ? ", " : "", field,
-		         words);
+		fail_msg("PROTOCOL.md, %s%s%s: expected a line that begins \"%s\"", kind,
+		         field[0] ? ", " : "", field, words);
 }
 
 static void check_kind(const char *page, const struct wire_kind *kind)
@@ -111,13 +115,15 @@ static void check_kind(const char *page, const struct wire_kind *kind)
 	}
 	for (const struct wire_field *f = kind->fields; f->name != NULL; f++) {
 		type_words(f, type, sizeof type);
-		snprintf(words, sizeof words, "| `%s` | %s | %s | ", f->name, type, f->optional ? "may be absent" : "");
+		snprintf(words, sizeof words, "| `%s` | %s | %s | ", f->name, type,
+		         f->optional ? "may be absent" : "");
 		expect(line, words, kind->name, f->name);
 		assert_true(line[strlen(words)] != '|'); /* a meaning */
 		line = next_line(line);
 	}
 	if (line != NULL && begins_with(line, "| "))
-		fail_msg("PROTOCOL.md, %s: a field that the table does not have: %.30s", kind->name, line);
+		fail_msg("PROTOCOL.md, %s: a field that the table does not have: %.30s", kind->name,
+		         line);
 }
 
 static void the_page_says_what_the_table_says(void **state)

@@ -122,7 +122,8 @@ static struct wire_message *travel(struct wire_message *message)
 	char reason[REASON_MAX_BYTES];
 
 	assert_int_equal(wire_encode(message, &line), ERR_OK);
-	assert_int_equal(wire_decode(WIRE_CONSOLE, WIRE_FROM_HUB, WIRE_READY, line.data, line.len, &got, reason),
+	assert_int_equal(wire_decode(WIRE_CONSOLE, WIRE_FROM_HUB, WIRE_READY, line.data, line.len,
+	                             &got, reason),
 	                 ERR_OK);
 	wire_free(message);
 	buf_free(&line);
@@ -166,7 +167,10 @@ static void a_check_arrives_whole(void **state)
 	wire_free(message);
 }
 
-/* Every member of the struct that a sample fills comes back, byte for byte: none is missing in the table. */
+/*
+ * Every member of the struct that a sample fills comes back, byte for byte: none is missing in the
+ * table.
+ */
 static void no_member_is_forgotten(void **state)
 {
 	struct check sent, got;
@@ -247,7 +251,9 @@ static void unknown_words_are_refused(void **state)
 	wire_free(message);
 }
 
-/* The wire's bounds are wider than some members: what does not fit is refused, not wrapped around. */
+/*
+ * The wire's bounds are wider than some members: what does not fit is refused, not wrapped around.
+ */
 static void a_number_that_its_member_cannot_hold_is_refused(void **state)
 {
 	struct check sent = full_check(), got;
@@ -280,8 +286,9 @@ static void a_log_entry_keeps_its_words_apart(void **state)
 	assert_int_equal(wire_int(message, "at_ms"), 1234);
 	assert_string_equal(wire_text(message, "actor"), "anna");
 	assert_int_equal(wire_int(message, "look"), 7);
-	assert_string_equal(wire_text(message, "detail"),
-	                    "answer=patrol reason=\"she said \\\"no\\\" \\\\ view_ms=9 lens_ms=8\" words=\"\" view_ms=-1");
+	assert_string_equal(
+		wire_text(message, "detail"),
+		"answer=patrol reason=\"she said \\\"no\\\" \\\\ view_ms=9 lens_ms=8\" words=\"\" view_ms=-1");
 	assert_true(wire_detail_value(wire_text(message, "detail"), "reason", value));
 	assert_string_equal(value, "she said \"no\" \\ view_ms=9 lens_ms=8");
 	assert_true(wire_detail_value(wire_text(message, "detail"), "view_ms", value));
@@ -292,7 +299,10 @@ static void a_log_entry_keeps_its_words_apart(void **state)
 	wire_free(message);
 }
 
-/* The longest that an event can hold still fits: twelve values, every byte of which has to be escaped. */
+/*
+ * The longest that an event can hold still fits: twelve values, every byte of which has to be
+ * escaped.
+ */
 static void the_longest_log_entry_fits(void **state)
 {
 	struct log_event event = log_event(LOG_FAULT, 1);
@@ -305,14 +315,16 @@ static void the_longest_log_entry_fits(void **state)
 	for (int i = 0; i < LOG_FIELDS_MAX; i++)
 		log_event_text(&event, log_event_keys[i], quotes);
 	message = travel(wire_from_log(0, &event));
-	assert_true(wire_detail_value(wire_text(message, "detail"), log_event_keys[LOG_FIELDS_MAX - 1], value));
+	assert_true(wire_detail_value(wire_text(message, "detail"),
+	                              log_event_keys[LOG_FIELDS_MAX - 1], value));
 	assert_string_equal(value, quotes);
 	wire_free(message);
 }
 
 static void a_malformed_detail_has_no_values(void **state)
 {
-	static const char *const details[] = {"", "=", "view_ms", "reason=\"open view_ms=7", "\"view_ms=7\"", " view_ms=7"};
+	static const char *const details[] = {
+		"", "=", "view_ms", "reason=\"open view_ms=7", "\"view_ms=7\"", " view_ms=7"};
 	char value[REASON_MAX_BYTES];
 
 	(void)state;
