@@ -340,6 +340,58 @@ static void hostile_keys_are_shown_harmless(void **state)
 	               "town.json:1: a.b[3]: there is no such key here\n");
 }
 
+static uint64_t next_random(uint64_t *seed)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 7;
+	*seed ^= *seed << 17;
+	return *seed;
+}
+
+/* Every line of a listing names the file and a line that the document has. */
+static void assert_lines(const char *said, const char *text)
+{
+	int lines = 1;
+
+	for (; *text != '\0'; text++)
+		lines += *text == '\n';
+	while (*said != '\0') {
+		int line;
+
+		assert_int_equal(sscanf(said, "town.json:%d: ", &line), 1);
+		assert_in_range(line, 1, lines);
+		said = strchr(said, '\n') + 1;
+	}
+}
+
+/* Whatever a document has become, it is read, or refused with lines that point into it. */
+static void mutated_documents_are_read_or_refused(void **state)
+{
+	static const char bytes[] = "{}[]\",:\\0123456789-.eE\ntfn";
+	char *text = example();
+	uint64_t seed = 20260131;
+	size_t len = strlen(text);
+	int refused = 0;
+
+	(void)state;
+	for (int round = 0; round < 1500; round++) {
+		char *copy = strdup(text), *said;
+		struct document *document;
+
+		for (int n = 1 + round % 3; n > 0; n--)
+			copy[next_random(&seed) % len] = bytes[next_random(&seed) % (sizeof bytes - 1)];
+		said = listing(copy, &document);
+		assert_true((document == NULL) == (said[0] != '\0'));
+		assert_lines(said, copy);
+		refused += document == NULL;
+		document_free(document);
+		free(said);
+		free(copy);
+	}
+	assert_in_range(refused, 500, 1499);
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -356,6 +408,7 @@ int main(void)
 		cmocka_unit_test(somebody_must_be_there_to_be_paged),
 		cmocka_unit_test(an_operator_is_one_person),
 		cmocka_unit_test(hostile_keys_are_shown_harmless),
+		cmocka_unit_test(mutated_documents_are_read_or_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
