@@ -1,0 +1,384 @@
+/* The command table, and what each command does by a line or two. */
+#include "console/commands.h"
+
+#include "console/model_inside.h"
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct check *focused_check(const struct model *model)
+{
+	const struct list_row *row = model_focus(model);
+
+	return row != NULL && row->n_checks > 0 ? model_check(model, row->check[0]) : NULL;
+}
+
+/* The resident that withdraw and pause are about: of the details, of the look, or of the row. */
+static const char *focused_resident(const struct model *model)
+{
+	const struct list_row *row = model_focus(model);
+	const struct check *check = focused_check(model);
+
+	if (model->screen == SCREEN_DETAILS)
+		return model->details;
+	if (model->screen == SCREEN_LOOK)
+		check = model_check(model, model->look.check[model->look.person]);
+	if (check != NULL)
+		return check->resident;
+	return row != NULL && model_alarm(model, row->alarm_id) != NULL ? model_alarm(model, row->alarm_id)->subject : "";
+}
+
+static void show_details(struct model *model)
+{
+	const struct resident *resident = model_resident(model, focused_resident(model));
+
+	if (resident == NULL)
+		return;
+	memcpy(model->details, resident->id, sizeof model->details);
+	model->details_top = 0;
+	model->back = model->screen;
+	model_show(model, SCREEN_DETAILS);
+}
+
+static void run_enter(struct model *model, const char *words)
+{
+	const struct list_row *row = model_focus(model);
+
+	(void)words;
+	switch (model_next_step(model, row)) {
+	case NEXT_LOOK:
+		model_look_begin(model, row);
+		break;
+	case NEXT_ANSWER:
+		model_look_resume(model, row);
+		break;
+	case NEXT_PAGE:
+		model_prompt_page(model, model_check(model, row->check[0]));
+		break;
+	case NEXT_BOARD:
+		model->board_focus = model->focus;
+		model_show(model, SCREEN_PATROL);
+		model_list_build(model);
+		break;
+	case NEXT_DETAILS:
+		show_details(model);
+		break;
+	case NEXT_NOTHING:
+		break;
+	}
+}
+
+static void run_page(struct model *model, const char *words)
+{
+	const struct check *check = focused_check(model);
+
+	(void)words;
+	if (check == NULL)
+		return;
+	if (check->state == CHECK_CLOSED || check->state == CHECK_PATROL)
+		model_note(model, "This check is %s.", check->state == CHECK_CLOSED ? "done" : "with the patrol already");
+	else
+		model_prompt_page(model, check);
+}
+
+static void run_down(struct model *model, const char *words)
+{
+	(void)words;
+	if (model->screen == SCREEN_DETAILS || model->screen == SCREEN_HELP)
+		model->details_top++;
+	else
+		model_list_move(model, 1);
+}
+
+static void run_up(struct model *model, const char *words)
+{
+	(void)words;
+	if (model->screen == SCREEN_DETAILS || model->screen == SCREEN_HELP)
+		model->details_top -= model->details_top > 0;
+	else
+		model_list_move(model, -1);
+}
+
+static void run_first(struct model *model, const char *words)
+{
+	(void)words;
+	model_list_top(model);
+}
+
+static void run_last(struct model *model, const char *words)
+{
+	(void)words;
+	model_list_move(model, (int)model->list.n + (int)model->board.n);
+}
+
+static void run_page_down(struct model *model, const char *words)
+{
+	(void)words;
+	model_list_move(model, 15);
+}
+
+static void run_page_up(struct model *model, const char *words)
+{
+	(void)words;
+	model_list_move(model, -15);
+}
+
+static void run_details(struct model *model, const char *words)
+{
+	(void)words;
+	show_details(model);
+}
+
+static void run_board(struct model *model, const char *words)
+{
+	(void)words;
+	model_show(model, SCREEN_PATROL);
+	model_list_build(model);
+}
+
+static void run_help(struct model *model, const char *words)
+{
+	(void)words;
+	if (model->screen == SCREEN_HELP)
+		return;
+	if (model->screen == SCREEN_LOOK && (model->look.phase == LOOK_DRAWING || model->look.phase == LOOK_STANDING)) {
+		/* Its text would be drawn over the picture. */
+		model_note(model, "The keys of the look stand below; help comes when the picture is gone.");
+		return;
+	}
+	model->back = model->screen == SCREEN_DETAILS ? SCREEN_TONIGHT : model->screen;
+	model->details_top = 0;
+	model_show(model, SCREEN_HELP);
+}
+
+static void run_back(struct model *model, const char *words)
+{
+	(void)words;
+	if (model->screen == SCREEN_HELP || model->screen == SCREEN_DETAILS)
+		model_show(model, model->back);
+	else
+		model_show(model, SCREEN_TONIGHT);
+	model_list_build(model);
+}
+
+static void run_find(struct model *model, const char *words)
+{
+	struct deed deed = {.kind = DEED_FIND};
+
+	(void)words;
+	model_prompt_open(model, &deed, "", true, "Find a name");
+}
+
+static void run_prompt(struct model *model, const char *words)
+{
+	struct deed deed = {.kind = DEED_COMMAND};
+
+	(void)words;
+	model_prompt_open(model, &deed, "", true, "Command: undo, withdraw, pause, resume, quit");
+}
+
+static void run_well(struct model *model, const char *words)
+{
+	(void)words;
+	model_look_answer(model, ANSWER_WELL, "");
+}
+
+static void run_not_seen(struct model *model, const char *words)
+{
+	(void)words;
+	model_look_answer(model, ANSWER_NOT_SEEN, "");
+}
+
+static void run_patrol(struct model *model, const char *words)
+{
+	(void)words;
+	if (model->look.phase == LOOK_FAILED && model_check(model, model->look.check[0]) != NULL)
+		model_prompt_page(model, model_check(model, model->look.check[0]));
+	else
+		model_prompt_answer(model, ANSWER_PATROL);
+}
+
+static void run_needs_help(struct model *model, const char *words)
+{
+	(void)words;
+	model_prompt_answer(model, ANSWER_NEEDS_HELP);
+}
+
+static void run_other_person(struct model *model, const char *words)
+{
+	(void)words;
+	model_look_answer(model, ANSWER_OTHER_PERSON, "");
+}
+
+static void run_unusable(struct model *model, const char *words)
+{
+	(void)words;
+	model_look_answer(model, ANSWER_UNUSABLE, "");
+}
+
+static void run_end_view(struct model *model, const char *words)
+{
+	(void)words;
+	model_look_leave(model);
+}
+
+static void run_first_person(struct model *model, const char *words)
+{
+	(void)words;
+	model_look_choose(model, 0);
+}
+
+static void run_second_person(struct model *model, const char *words)
+{
+	(void)words;
+	model_look_choose(model, 1);
+}
+
+static void run_emergency(struct model *model, const char *words)
+{
+	(void)words;
+	model_patrol_emergency(model);
+}
+
+#define EVENT(name, word) \
+	static void name(struct model *model, const char *words) \
+	{ \
+		(void)words; \
+		model_patrol_event(model, word); \
+	}
+#define REPORT(name, word) \
+	static void name(struct model *model, const char *words) \
+	{ \
+		(void)words; \
+		model_patrol_report(model, word); \
+	}
+EVENT(run_acknowledged, "acknowledged")
+EVENT(run_on_site, "on-site")
+EVENT(run_called, "called")
+EVENT(run_resend, "resend")
+EVENT(run_next_person, "next")
+REPORT(run_seen_well, "well")
+REPORT(run_helped, "helped")
+REPORT(run_ambulance, "ambulance")
+REPORT(run_nobody_home, "nobody-home")
+REPORT(run_no_entry, "no-entry")
+REPORT(run_broken_off, "broken-off")
+
+static void run_undo(struct model *model, const char *words)
+{
+	model_prompt_undo(model, strstr(words, "patrol") != NULL);
+}
+
+static void run_withdraw(struct model *model, const char *words)
+{
+	(void)words;
+	model_prompt_withdraw(model, focused_resident(model));
+}
+
+static void run_pause(struct model *model, const char *words)
+{
+	int nights = atoi(words);
+
+	model_prompt_pause(model, focused_resident(model), nights > 0 && nights <= 60 ? nights : 1);
+}
+
+static void run_resume(struct model *model, const char *words)
+{
+	(void)words;
+	model_prompt_resume(model, focused_resident(model));
+}
+
+static void run_quit(struct model *model, const char *words)
+{
+	(void)words;
+	model_prompt_quit(model);
+}
+
+const struct command console_commands[] = {
+	{"look", IN_TONIGHT, "<Enter>", true, "look", "Do the next thing for the resident: look, answer, or see the patrol.", run_enter},
+	{"details", IN_LISTS, "<Space>", false, "details", "Details of the resident: plan, notes, contacts, camera.", run_details},
+	{"page", IN_TONIGHT, "p", true, "patrol", "Page the night patrol without a look; asks for the reason.", run_page},
+	{"board", IN_TONIGHT | IN_DETAILS | IN_HELP, "b", false, "board", "The patrol board: every open page and visit.", run_board},
+	{"move down", IN_LISTS | IN_DETAILS | IN_HELP, "j <Down>", false, NULL, "The next line.", run_down},
+	{"move up", IN_LISTS | IN_DETAILS | IN_HELP, "k <Up>", false, NULL, "The line before.", run_up},
+	{"move first", IN_LISTS, "g <Home>", false, NULL, "The first line: the right next thing.", run_first},
+	{"move last", IN_LISTS, "G <End>", false, NULL, "The last line.", run_last},
+	{"page down", IN_LISTS, "<PgDn>", false, NULL, "A page down.", run_page_down},
+	{"page up", IN_LISTS, "<PgUp>", false, NULL, "A page up.", run_page_up},
+	{"find", IN_TONIGHT, "/", false, "find", "Find a resident by name.", run_find},
+
+	{"answer well", IN_LOOK, "c", true, "all well", "All is well: the check is done.", run_well},
+	{"answer not-seen", IN_LOOK, "r", true, "not seen: look again in 10 min", "Not seen: look again in ten minutes (first look only).", run_not_seen},
+	{"answer patrol", IN_LOOK, "p", true, "page the night patrol", "Page the night patrol; asks for the reason.", run_patrol},
+	{"answer help", IN_LOOK, "h", true, "needs help now", "The resident needs help now: patrol at once, and the number to call.", run_needs_help},
+	{"answer other", IN_LOOK, "o", true, "other person", "Another person is in the picture: the view ends at once.", run_other_person},
+	{"answer unusable", IN_LOOK, "u", true, "picture unusable", "The picture is dark, covered or moved: one replacement, then fault.", run_unusable},
+	{"end view", IN_LOOK, "<Esc>", false, "end the view", "End the view now; the question stays. Again: leave it for later.", run_end_view},
+	{"first person", IN_LOOK, "1", false, NULL, "A couple: answer for the first person.", run_first_person},
+	{"second person", IN_LOOK, "2", false, NULL, "A couple: answer for the second person.", run_second_person},
+	{"emergency", IN_LOOK | IN_PATROL, "!", true, "112 called", "Record that the emergency number was called.", run_emergency},
+
+	{"acknowledged", IN_PATROL, "a", true, "acknowledged", "The patrol has acknowledged the page.", run_acknowledged},
+	{"on site", IN_PATROL, "s", true, "on site", "The patrol is on site.", run_on_site},
+	{"seen well", IN_PATROL, "c", true, "seen, well", "From the site: resident seen and well; closes the check.", run_seen_well},
+	{"seen helped", IN_PATROL, "d", true, "helped", "From the site: resident seen and helped; closes the check.", run_helped},
+	{"seen ambulance", IN_PATROL, "m", true, "ambulance", "From the site: resident taken by ambulance; closes the check.", run_ambulance},
+	{"nobody home", IN_PATROL, "x", true, "nobody home", "From the site: nobody home; stays open with a high alarm.", run_nobody_home},
+	{"no entry", IN_PATROL, "e", true, "no entry", "From the site: no entry; stays open with a high alarm.", run_no_entry},
+	{"broken off", IN_PATROL, "f", true, "broken off", "From the site: visit broken off; stays open with a high alarm.", run_broken_off},
+	{"called", IN_PATROL, "t", true, "telephoned", "Record a telephone call to whoever is paged.", run_called},
+	{"resend", IN_PATROL, "R", true, "send again", "Send the page again to the same person.", run_resend},
+	{"next person", IN_PATROL, "n", true, "next person", "Page the next person of the chain.", run_next_person},
+
+	{"undo", IN_PROMPT, "", true, NULL, "Change your last answer towards more care; :undo patrol pages.", run_undo},
+	{"withdraw", IN_DETAILS | IN_PROMPT, "w", true, "withdrawn", "The resident withdraws consent: the lens stays shut from now on.", run_withdraw},
+	{"pause", IN_DETAILS | IN_PROMPT, "z", true, "pause", "The resident is away or has guests; :pause 3 for three nights.", run_pause},
+	{"resume", IN_DETAILS | IN_PROMPT, "v", true, "end pause", "The pause is over: checks are made again.", run_resume},
+	{"back", IN_PATROL | IN_DETAILS | IN_HELP, "<Esc> q", false, "back", "Back to where you came from.", run_back},
+	{"prompt", IN_ALL, ":", false, NULL, "Type a command.", run_prompt},
+	{"help", IN_ALL | IN_PROMPT, "? <F1>", false, "all keys", "All keys of this screen and of the others.", run_help},
+	{"quit", IN_TONIGHT | IN_PROMPT, "<F10>", false, NULL, "Leave the console; asks first.", run_quit},
+};
+
+const size_t n_console_commands = sizeof console_commands / sizeof *console_commands;
+
+const struct command *command_by_key(key_code key, unsigned context)
+{
+	for (size_t i = 0; i < n_console_commands; i++) {
+		const char *keys = console_commands[i].keys;
+		key_code bound;
+
+		if ((console_commands[i].contexts & context) == 0)
+			continue;
+		while ((bound = keys_parse(&keys)) != INPUT_NONE)
+			if (bound == key)
+				return &console_commands[i];
+	}
+	return NULL;
+}
+
+const struct command *command_by_name(const char *text, const char **words)
+{
+	size_t len;
+
+	text += strspn(text, " ");
+	len = strcspn(text, " ");
+	for (size_t i = 0; i < n_console_commands; i++)
+		if ((console_commands[i].contexts & IN_PROMPT) != 0 && strlen(console_commands[i].name) == len
+		    && strncmp(console_commands[i].name, text, len) == 0) {
+			*words = text + len;
+			return &console_commands[i];
+		}
+	return NULL;
+}
+
+void command_key(const struct command *command, char out[KEY_NAME_BYTES])
+{
+	const char *keys = command->keys;
+	key_code key = keys_parse(&keys);
+
+	out[0] = '\0';
+	if (key != INPUT_NONE)
+		keys_name(key, out);
+}

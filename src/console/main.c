@@ -1,0 +1,414 @@
+/*
+ * tillsyn: the console. This file joins the model with the terminal, the hub and the picture process; it
+ * decides nothing. Whatever ends it, the picture is wiped and the terminal comes back sane.
+ */
+#include "base/text.h"
+#include "console/ask.h"
+#include "console/link.h"
+#include "console/model.h"
+#include "console/options.h"
+#include "console/picture.h"
+#include "console/screen.h"
+#include "console/view.h"
+#include "core/permit.h"
+#include "os/clock.h"
+#include "os/crypto.h"
+#include "os/file.h"
+#include "os/process.h"
+#include "os/secmem.h"
+#include "os/zoneinfo.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum { ROWS_MIN = 10, COLUMNS_MIN = 40 };
+
+/* While a picture is being drawn the console holds back its own drawing, for no longer than this. */
+#define HOLD_MS 2000
+/* The way out is bounded, whatever a terminal does that takes no more bytes. */
+#define LEAVE_SECONDS 1
+
+struct console {
+	struct options settings;
+	struct terminal_facts facts;
+	struct clock clock;
+	const struct crypto *crypto;
+	uint8_t *secret_key;     /* locked memory */
+	struct loop *loop;
+	struct screen *screen;
+	struct canvas canvas;
+	struct model *model;
+	struct link *link;
+	struct picture *picture;
+	struct area place;       /* of the latest picture */
+	int64_t held_ms;         /* elapsed, since drawing is held back; 0 = it is not */
+	uint32_t timer;
+	bool bell;
+};
+
+static void settle(struct console *console);
+
+static void tick(struct console *console)
+{
+	struct now now = clock_now(&console->clock);
+
+	model_tick(console->model, &now);
+}
+
+/* Ports: what the model asks for. */
+
+static void port_send(void *arg, const void *text, size_t len)
+{
+	link_send(((struct console *)arg)->link, text, len);
+}
+
+static bool port_picture_start(void *arg)
+{
+	return picture_start(((struct console *)arg)->picture);
+}
+
+static enum viewer_mode picture_mode(const struct console *console)
+{
+	if (console->facts.multiplexed || console->settings.picture == PICTURE_SYMBOLS)
+		return VIEWER_SYMBOLS;
+	if (console->settings.picture == PICTURE_SIXEL || console->facts.sixel)
+		return VIEWER_SIXEL;
+	return VIEWER_SYMBOLS;
+}
+
+static void port_picture_expect(void *arg, const struct viewer_expect *expect)
+{
+	struct console *console = arg;
+	struct viewer_place place = {.mode = picture_mode(console), .cell_width = console->facts.cell_width,
+	                             .cell_height = console->facts.cell_height,
+	                             .colours = screen_colours(console->screen),
+	                             .utf8 = !screen_is_ascii(console->screen)};
+	const char *tty = ttyname(STDOUT_FILENO);
+	int rows, columns;
+
+	screen_size(console->screen, &rows, &columns);
+	if (tty == NULL || text_copy(place.tty, sizeof place.tty, tty) != ERR_OK
+	    || !view_look_area(rows, columns, &console->place)) {
+		picture_end(console->picture);
+		return;
+	}
+	place.row = console->place.row;
+	place.column = console->place.column;
+	place.rows = console->place.rows;
+	place.columns = console->place.columns;
+	picture_expect(console->picture, expect, &place);
+}
+
+static void port_picture_sealed(void *arg, const void *data, size_t len)
+{
+	picture_sealed(((struct console *)arg)->picture, data, len);
+}
+
+static void port_picture_end(void *arg)
+{
+	picture_end(((struct console *)arg)->picture);
+}
+
+static void port_sign(void *arg, const void *request, size_t len, uint8_t signature[SIGNATURE_BYTES])
+{
+	struct console *console = arg;
+
+	signed_make(console->crypto, SIGNED_REQUEST, request, len, console->secret_key, signature);
+}
+
+static void port_sound(void *arg, enum alarm level)
+{
+	((struct console *)arg)->bell = level >= ALARM_LOW;
+}
+
+static enum err port_zone(void *arg, const char *name, int64_t from_s, int64_t to_s, struct zone_window *zone)
+{
+	(void)arg;
+	return zoneinfo_read(name, from_s, to_s, zone);
+}
+
+static void port_quit(void *arg)
+{
+	loop_stop(((struct console *)arg)->loop);
+}
+
+/* Drawing */
+
+static bool is_held(struct console *console)
+{
+	int64_t now = clock_now(&console->clock).elapsed_ms;
+
+	if (!picture_is_drawing(console->picture)) {
+		console->held_ms = 0;
+		return false;
+	}
+	if (console->held_ms == 0) {
+		console->held_ms = now; /* this frame is the one that leaves the place blank */
+		return false;
+	}
+	return now - console->held_ms < HOLD_MS;
+}
+
+static void draw(struct console *console)
+{
+	int rows, columns;
+
+	screen_size(console->screen, &rows, &columns);
+	if (rows != console->canvas.rows || columns != console->canvas.columns)
+		canvas_resize(&console->canvas, rows, columns);
+	view_draw(console->model, &console->canvas);
+	screen_show(console->screen, &console->canvas);
+	model_drawn(console->model);
+}
+
+static void on_timer(void *arg)
+{
+	struct console *console = arg;
+
+	console->timer = 0;
+	tick(console);
+	settle(console);
+}
+
+/* After every event: draw what changed, then let the picture process go on, then sleep until needed. */
+static void settle(struct console *console)
+{
+	int64_t now, next;
+
+	if (!is_held(console)) {
+		if (console->bell)
+			screen_bell(console->screen);
+		console->bell = false;
+		if (console->model->dirty && !console->model->loading)
+			draw(console);
+	}
+	picture_flush(console->picture);
+	now = clock_now(&console->clock).elapsed_ms;
+	next = model_next_ms(console->model) - now;
+	if (console->held_ms != 0 && next > HOLD_MS)
+		next = HOLD_MS;
+	if (console->timer != 0)
+		loop_cancel(console->loop, console->timer);
+	console->timer = loop_after(console->loop, next < 1 ? 1 : next, on_timer, console);
+}
+
+/* Events */
+
+static void on_up(void *arg)
+{
+	struct console *console = arg;
+
+	tick(console);
+	model_link(console->model, true);
+	settle(console);
+}
+
+static void on_down(void *arg)
+{
+	struct console *console = arg;
+
+	tick(console);
+	model_link(console->model, false);
+	settle(console);
+}
+
+static enum err on_message(void *arg, const uint8_t *data, size_t len, bool binary)
+{
+	struct console *console = arg;
+	enum err r = ERR_OK;
+
+	tick(console);
+	if (binary)
+		model_binary(console->model, data, len);
+	else
+		r = model_message(console->model, data, len);
+	settle(console);
+	return r;
+}
+
+static const struct link_handler link_events = {.up = on_up, .down = on_down, .message = on_message};
+
+static void on_frame(void *arg, const struct viewer_frame *frame)
+{
+	struct console *console = arg;
+
+	tick(console);
+	model_viewer(console->model, frame);
+	settle(console);
+}
+
+static void on_died(void *arg)
+{
+	struct console *console = arg;
+
+	tick(console);
+	model_viewer_died(console->model);
+	settle(console);
+}
+
+static void on_wipe(void *arg)
+{
+	struct console *console = arg;
+
+	screen_wipe(console->screen, &console->place);
+}
+
+static const struct picture_handler picture_events = {.frame = on_frame, .died = on_died, .wipe = on_wipe};
+
+static void on_input(void *arg, int events)
+{
+	struct console *console = arg;
+	bool hung_up = events == 0;
+	key_code key;
+
+	while (!hung_up && (key = screen_key(console->screen, &hung_up)) != INPUT_NONE) {
+		tick(console);
+		model_key(console->model, key);
+		settle(console);
+		hung_up = false;
+	}
+	if (hung_up)
+		loop_stop(console->loop);
+}
+
+static void on_leave(void *arg)
+{
+	loop_stop(((struct console *)arg)->loop);
+}
+
+/* A picture whose place has moved cannot be wiped later: the view ends before the size changes. */
+static void on_resize(void *arg)
+{
+	struct console *console = arg;
+
+	tick(console);
+	model_end_view(console->model);
+	picture_stop(console->picture);
+	model_viewer_died(console->model);
+	screen_resized(console->screen);
+	console->model->dirty = true;
+	settle(console);
+}
+
+/* Start and end */
+
+static enum err read_key(struct console *console)
+{
+	struct buf text = buf_new(512);
+	enum err r = file_read_secret(console->settings.key, &text);
+	char hex[2 * SECRET_KEY_BYTES + 1] = "";
+
+	console->secret_key = secmem_alloc(SECRET_KEY_BYTES);
+	if (console->secret_key == NULL)
+		r = ERR_MEMORY;
+	while (text.len > 0 && (text.data[text.len - 1] == '\n' || text.data[text.len - 1] == '\r'))
+		text.len--;
+	if (r == ERR_OK && text.len != sizeof hex - 1)
+		r = ERR_PARSE;
+	if (r == ERR_OK) {
+		memcpy(hex, text.data, sizeof hex - 1);
+		r = text_from_hex(console->secret_key, SECRET_KEY_BYTES, hex);
+	}
+	console->crypto->wipe(hex, sizeof hex);
+	if (text.data != NULL)
+		console->crypto->wipe(text.data, text.cap);
+	buf_free(&text);
+	return r;
+}
+
+/* One clear line instead of a screen that nobody could use. */
+static int check_terminal(void)
+{
+	struct winsize size = {0};
+	char detail[64];
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return options_complain("this is not a terminal", "");
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0
+	    && (size.ws_row < ROWS_MIN || size.ws_col < COLUMNS_MIN)) {
+		snprintf(detail, sizeof detail, "%d columns by %d rows; at least %d by %d are needed", size.ws_col, size.ws_row,
+		         COLUMNS_MIN, ROWS_MIN);
+		return options_complain("the terminal is too small", detail);
+	}
+	return 0;
+}
+
+static void watch(struct console *console)
+{
+	loop_watch(console->loop, STDIN_FILENO, LOOP_READ, on_input, console);
+	loop_signal(console->loop, SIGTERM, on_leave, console);
+	loop_signal(console->loop, SIGHUP, on_leave, console);
+	loop_signal(console->loop, SIGWINCH, on_resize, console);
+}
+
+static void run(struct console *console)
+{
+	const struct model_ports ports = {
+		.arg = console, .send = port_send, .picture_start = port_picture_start,
+		.picture_expect = port_picture_expect, .picture_sealed = port_picture_sealed,
+		.picture_end = port_picture_end, .sign = port_sign, .sound = port_sound, .zone = port_zone,
+		.quit = port_quit,
+	};
+	struct now now = clock_now(&console->clock);
+
+	console->model = model_new(&ports, &now);
+	console->picture = picture_new(console->loop, console->settings.picture_program, &picture_events, console);
+	canvas_resize(&console->canvas, 1, 1);
+	console->canvas.ascii = screen_is_ascii(console->screen);
+	watch(console);
+	console->link = link_new(console->loop, console->settings.socket, &link_events, console);
+	settle(console);
+	loop_run(console->loop);
+	/* If the terminal takes no more bytes, the default action of this signal ends the program. */
+	signal(SIGALRM, SIG_DFL);
+	alarm(LEAVE_SECONDS);
+	picture_stop(console->picture);
+}
+
+static void finish(struct console *console)
+{
+	screen_close(console->screen);
+	picture_free(console->picture);
+	link_free(console->link);
+	model_free(console->model);
+	canvas_free(&console->canvas);
+	if (console->loop != NULL)
+		loop_free(console->loop);
+	secmem_free(console->secret_key);
+}
+
+int main(int argc, char **argv)
+{
+	struct console console = {0};
+	int status = options_read(&console.settings, argc, argv);
+	enum err r;
+
+	if (status != 0)
+		return status - 1;
+	if ((status = check_terminal()) != 0)
+		return status;
+	process_harden();
+	console.crypto = crypto_sodium();
+	if (console.crypto == NULL)
+		return options_complain("the system gives no random numbers", "");
+	if ((r = read_key(&console)) != ERR_OK) {
+		finish(&console);
+		return options_complain("the operator's key cannot be read", err_text(r));
+	}
+	console.clock = clock_start(console.settings.clock_offset_ms);
+	console.loop = loop_new();
+	if (console.loop == NULL)
+		return options_complain("the event loop cannot be started", "");
+	console.facts = ask_terminal();
+	if (screen_open(console.settings.ascii, &console.screen) != ERR_OK) {
+		finish(&console);
+		return options_complain("this kind of terminal is not known", getenv("TERM") ? getenv("TERM") : "TERM is not set");
+	}
+	run(&console);
+	finish(&console);
+	return EXIT_SUCCESS;
+}

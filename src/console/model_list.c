@@ -1,0 +1,402 @@
+/*
+ * Tonight in the order of work, and the patrol's board. Built anew from the rows; the cursor is kept as a
+ * subject, not as a line, so it stays on its resident whatever happens around it.
+ */
+#include "console/model_inside.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The pace of one operator: a picture, an answer, the next row. */
+#define LOOK_PACE_MS (45 * MS_SECOND)
+/* How far ahead the forecast looks. */
+#define FORECAST_MS (15 * MS_MINUTE)
+
+struct rung {
+	int64_t subject; /* check; a standing alarm as a negative number */
+	int64_t level;
+};
+
+const struct list_row *model_row(const struct rows *list, size_t at)
+{
+	return at < list->n ? (const struct list_row *)list->items + at : NULL;
+}
+
+bool model_is_mine(const struct model *model, const struct check *check)
+{
+	if (check->state == CHECK_UNDECIDED)
+		return text_equal(check->operator_id, model->centre.operator_id) && check->shown_ms != 0;
+	return check->session != 0 && check->session == model->centre.session;
+}
+
+enum alarm model_list_alarm(const struct model *model, const struct check *check)
+{
+	int64_t now = model_utc_ms(model);
+	enum alarm alarm = check_alarm(check, now, &model->centre.policy), paged = ALARM_NONE;
+	const struct page *page = check->page != 0 ? model_page(model, check->page) : NULL;
+
+	if (page != NULL && check->state == CHECK_PATROL)
+		paged = page_alarm(page, now);
+	return paged > alarm ? paged : alarm;
+}
+
+static enum section section_of(const struct model *model, const struct check *check, enum alarm alarm)
+{
+	switch (check->state) {
+	case CHECK_CLOSED:
+		return SECTION_DONE;
+	case CHECK_PATROL:
+		return alarm == ALARM_HIGH ? SECTION_NEEDS_YOU : SECTION_PATROL;
+	case CHECK_PLANNED:
+		/* The hub opens what is due; without it the console must say what now cannot be made. */
+		return alarm != ALARM_NONE && (check->camera_lost || !model->connected) ? SECTION_NEEDS_YOU
+		                                                                      : SECTION_COMING;
+	case CHECK_WAITING:
+		return alarm != ALARM_NONE && !model->connected ? SECTION_NEEDS_YOU : SECTION_COMING;
+	default:
+		return SECTION_NEEDS_YOU;
+	}
+}
+
+/* What of NEEDS YOU comes first: our own open question, people on site in trouble, rechecks, the rest. */
+static int rank_of(const struct model *model, const struct check *check)
+{
+	switch (check->state) {
+	case CHECK_PATROL:
+		return 1;
+	case CHECK_PLANNED:
+		return model->connected ? 4 : 3;
+	case CHECK_CLAIMED:
+	case CHECK_LOOKING:
+	case CHECK_DECIDING:
+		return model_is_mine(model, check) ? 0 : 5;
+	case CHECK_UNDECIDED:
+		if (model_is_mine(model, check))
+			return 0;
+		break;
+	default:
+		break;
+	}
+	return check->first_answer_ms != 0 ? 2 : 3;
+}
+
+static int64_t order_of(const struct model *model, const struct check *check, enum section section)
+{
+	switch (section) {
+	case SECTION_NEEDS_YOU:
+		return check->state == CHECK_PATROL ? check->patrol_ms
+		                                    : check_right_ends_ms(check, &model->centre.policy);
+	case SECTION_PATROL:
+		return check->patrol_ms;
+	case SECTION_DONE:
+		return -check->closed_ms;
+	default:
+		return check->state == CHECK_WAITING ? check_recheck_at_ms(check) : check->start_ms;
+	}
+}
+
+static int compare_rows(const void *left, const void *right)
+{
+	const struct list_row *a = left, *b = right;
+
+	if (a->section != b->section)
+		return a->section < b->section ? -1 : 1;
+	if (a->rank != b->rank)
+		return a->rank - b->rank;
+	if (a->order_ms != b->order_ms)
+		return a->order_ms < b->order_ms ? -1 : 1;
+	return a->check[0] < b->check[0] ? -1 : a->check[0] > b->check[0];
+}
+
+/* The other check of a couple, while both are in the same phase. */
+static const struct check *partner(const struct model *model, const struct check *check)
+{
+	const struct check *other = check->pair != 0 ? model_check(model, check->pair) : NULL;
+
+	if (other == NULL || other->state != check->state || other->look_number != check->look_number
+	    || other->outcome != check->outcome || other->kind != check->kind || other->page != check->page)
+		return NULL;
+	return other;
+}
+
+static void add_check(struct model *model, const struct check *check)
+{
+	const struct check *other = partner(model, check);
+	enum alarm alarm = model_list_alarm(model, check);
+	struct list_row *row;
+
+	if (other != NULL && other->id < check->id)
+		return;
+	if (other != NULL && model_list_alarm(model, other) > alarm)
+		alarm = model_list_alarm(model, other);
+	row = model_rows_add(&model->list, sizeof *row);
+	row->section = section_of(model, check, alarm);
+	row->alarm = alarm;
+	row->check[0] = check->id;
+	row->check[1] = other != NULL ? other->id : 0;
+	row->n_checks = other != NULL ? 2 : 1;
+	row->rank = row->section == SECTION_NEEDS_YOU ? rank_of(model, check) : 0;
+	row->order_ms = order_of(model, check, row->section);
+}
+
+static void add_alarm(struct model *model, const struct standing_alarm *alarm)
+{
+	struct list_row *row = model_rows_add(&model->list, sizeof *row);
+
+	row->section = SECTION_NEEDS_YOU;
+	row->alarm_id = alarm->id;
+	row->alarm = alarm->level;
+	row->rank = alarm->level == ALARM_HIGH ? 4 : 6;
+	row->order_ms = alarm->since_ms;
+}
+
+/* The board has one line a check: reports from the site are about one resident each. */
+static void add_to_board(struct model *model, const struct check *check)
+{
+	struct list_row *row;
+
+	if (check->state != CHECK_PATROL)
+		return;
+	row = model_rows_add(&model->board, sizeof *row);
+	row->section = SECTION_PATROL;
+	row->check[0] = check->id;
+	row->n_checks = 1;
+	row->alarm = model_list_alarm(model, check);
+	row->rank = ALARM_HIGH - (int)row->alarm;
+	row->order_ms = check->patrol_ms;
+}
+
+static struct rung *rung_of(struct model *model, const struct list_row *row)
+{
+	int64_t subject = row->alarm_id != 0 ? -row->alarm_id : row->check[0];
+	struct rung *rung = model->rung.items;
+
+	for (size_t i = 0; i < model->rung.n; i++)
+		if (rung[i].subject == subject)
+			return &rung[i];
+	rung = model_rows_add(&model->rung, sizeof *rung);
+	rung->subject = subject;
+	return rung;
+}
+
+/* Sounds once for the highest that is new; counts what stands. */
+static void tell_alarms(struct model *model)
+{
+	enum alarm highest = ALARM_NONE;
+
+	memset(model->count, 0, sizeof model->count);
+	memset(model->alarms_at, 0, sizeof model->alarms_at);
+	for (size_t i = 0; i < model->list.n; i++) {
+		const struct list_row *row = model_row(&model->list, i);
+
+		model->count[row->section]++;
+		model->alarms_at[row->alarm]++;
+		if (row->section != SECTION_DONE) {
+			struct rung *rung = rung_of(model, row);
+
+			if (row->alarm >= ALARM_LOW && (int64_t)row->alarm > rung->level && row->alarm > highest)
+				highest = row->alarm;
+			rung->level = row->alarm;
+		}
+	}
+	if (highest != ALARM_NONE)
+		model->ports.sound(model->ports.arg, highest);
+}
+
+int model_find(const struct rows *list, const struct subject *subject)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		const struct list_row *row = model_row(list, i);
+		bool same_alarm = subject->alarm != 0 && row->alarm_id == subject->alarm;
+		bool same_check = subject->check != 0 && (row->check[0] == subject->check || row->check[1] == subject->check);
+
+		if (same_alarm || same_check)
+			return (int)i;
+	}
+	return -1;
+}
+
+static struct subject subject_of(const struct model *model, const struct list_row *row)
+{
+	struct subject subject = {0};
+	const struct check *check;
+
+	if (row == NULL)
+		return subject;
+	check = row->n_checks > 0 ? model_check(model, row->check[0]) : NULL;
+	subject.alarm = row->alarm_id;
+	subject.check = row->check[0];
+	subject.version = check != NULL ? check->decision_version : 0;
+	return subject;
+}
+
+static bool is_same(const struct subject *a, const struct subject *b)
+{
+	return a->check == b->check && a->alarm == b->alarm && a->version == b->version;
+}
+
+/* Keeps a cursor on its subject. What changed under it makes the keys wait for half a second of quiet. */
+static void keep_focus(struct model *model, const struct rows *list, struct subject *focus, bool top, bool shown)
+{
+	int at = top ? -1 : model_find(list, focus);
+	struct subject now = subject_of(model, model_row(list, at < 0 ? 0 : (size_t)at));
+
+	if (shown && !is_same(&now, focus))
+		model_changed(model);
+	*focus = now;
+}
+
+void model_list_build(struct model *model)
+{
+	const struct check *check = model->checks.items;
+	const struct standing_alarm *alarm = model->alarms.items;
+
+	model->list.n = model->board.n = 0;
+	for (size_t i = 0; i < model->checks.n; i++) {
+		add_check(model, &check[i]);
+		add_to_board(model, &check[i]);
+	}
+	for (size_t i = 0; i < model->alarms.n; i++)
+		add_alarm(model, &alarm[i]);
+	if (model->list.n > 0)
+		qsort(model->list.items, model->list.n, sizeof(struct list_row), compare_rows);
+	if (model->board.n > 0)
+		qsort(model->board.items, model->board.n, sizeof(struct list_row), compare_rows);
+	keep_focus(model, &model->list, &model->focus, model->follow_top, model->screen == SCREEN_TONIGHT);
+	keep_focus(model, &model->board, &model->board_focus, false, model->screen == SCREEN_PATROL);
+	model->follow_top = false;
+	tell_alarms(model);
+	model->dirty = true;
+}
+
+const struct list_row *model_focus(const struct model *model)
+{
+	const struct rows *list = model->screen == SCREEN_PATROL ? &model->board : &model->list;
+	const struct subject *focus = model->screen == SCREEN_PATROL ? &model->board_focus : &model->focus;
+	int at = model_find(list, focus);
+
+	return at < 0 ? NULL : model_row(list, (size_t)at);
+}
+
+void model_list_move(struct model *model, int by)
+{
+	const struct rows *list = model->screen == SCREEN_PATROL ? &model->board : &model->list;
+	struct subject *focus = model->screen == SCREEN_PATROL ? &model->board_focus : &model->focus;
+	int at = model_find(list, focus), last = (int)list->n - 1;
+
+	if (last < 0)
+		return;
+	at = at < 0 ? 0 : at;
+	at = by > last - at ? last : by < -at ? 0 : at + by;
+	*focus = subject_of(model, model_row(list, (size_t)at));
+}
+
+void model_list_top(struct model *model)
+{
+	model_list_move(model, -(int)model->list.n - (int)model->board.n);
+}
+
+void model_list_find(struct model *model, const char *name)
+{
+	int at = model_find(&model->list, &model->focus);
+
+	for (size_t i = 1; i <= model->list.n; i++) {
+		const struct list_row *row = model_row(&model->list, ((size_t)(at < 0 ? 0 : at) + i) % model->list.n);
+
+		for (int person = 0; person < row->n_checks; person++) {
+			const struct check *check = model_check(model, row->check[person]);
+			const struct resident *resident = model_resident(model, check->resident);
+
+			if (resident != NULL && strcasestr(resident->name, name) != NULL) {
+				model->focus = subject_of(model, row);
+				return;
+			}
+		}
+	}
+	model_note(model, "Nobody tonight is called \"%s\".", name);
+}
+
+static enum next_step step_of_check(const struct model *model, const struct check *check)
+{
+	bool mine = model_is_mine(model, check);
+	bool no_picture = check->camera_lost || check->kind == SLOT_VISIT;
+
+	switch (check->state) {
+	case CHECK_OPEN:
+		return no_picture ? NEXT_PAGE : NEXT_LOOK;
+	case CHECK_CLAIMED:
+		return mine ? NEXT_LOOK : NEXT_DETAILS;
+	case CHECK_LOOKING:
+	case CHECK_DECIDING:
+		return mine ? NEXT_ANSWER : NEXT_DETAILS;
+	case CHECK_UNDECIDED:
+		if (mine)
+			return NEXT_ANSWER;
+		return no_picture || check->rechecks_left == 0 ? NEXT_PAGE : NEXT_LOOK;
+	case CHECK_FAULT:
+		return no_picture || (check->cause == CAUSE_UNUSABLE && check->replacement_used) ? NEXT_PAGE : NEXT_LOOK;
+	case CHECK_PATROL:
+		return NEXT_BOARD;
+	default:
+		return NEXT_DETAILS;
+	}
+}
+
+enum next_step model_next_step(const struct model *model, const struct list_row *row)
+{
+	const struct standing_alarm *alarm;
+
+	if (row == NULL)
+		return NEXT_NOTHING;
+	if (row->alarm_id == 0)
+		return step_of_check(model, model_check(model, row->check[0]));
+	alarm = model_alarm(model, row->alarm_id);
+	return alarm != NULL && model_resident(model, alarm->subject) != NULL ? NEXT_DETAILS : NEXT_NOTHING;
+}
+
+static int operators_present(const struct model *model)
+{
+	const struct operator *operator = model->operators.items;
+	int n = 0;
+
+	for (size_t i = 0; i < model->operators.n; i++)
+		n += operator[i].present;
+	return n > 0 ? n : 1;
+}
+
+static bool is_due_soon(const struct check *check, int64_t now)
+{
+	return check->kind == SLOT_CAMERA && check->latest_ms > now && check->early_ms <= now + FORECAST_MS
+	       && (check->state == CHECK_OPEN || check->state == CHECK_PLANNED) && check->first_answer_ms == 0;
+}
+
+static int compare_latest(const void *left, const void *right)
+{
+	const int64_t *a = left, *b = right;
+
+	return *a < *b ? -1 : *a > *b;
+}
+
+int model_forecast(const struct model *model, int64_t *late_ms)
+{
+	const struct check *check = model->checks.items;
+	int64_t now = model_utc_ms(model), *latest = calloc(model->checks.n + 1, sizeof *latest);
+	int operators = operators_present(model), late = 0;
+	size_t n = 0;
+
+	if (latest == NULL)
+		abort();
+	for (size_t i = 0; i < model->checks.n; i++)
+		if (is_due_soon(&check[i], now) && (check[i].pair == 0 || check[i].id < check[i].pair))
+			latest[n++] = check[i].latest_ms;
+	qsort(latest, n, sizeof *latest, compare_latest);
+	for (size_t i = 0; i < n; i++)
+		if (now + (int64_t)(i / (size_t)operators) * LOOK_PACE_MS > latest[i]) {
+			late++;
+			*late_ms = latest[i];
+		}
+	free(latest);
+	return late;
+}

@@ -1,0 +1,240 @@
+/* Curses, driven by a canvas. */
+#define _XOPEN_SOURCE_EXTENDED 1
+#include "console/screen.h"
+
+#include "console/theme.h"
+
+#include <langinfo.h>
+#include <locale.h>
+#include <ncurses.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+/* How long curses waits for the rest of a function key after an Esc. */
+#define ESCAPE_MS 30
+
+struct screen {
+	SCREEN *terminal;
+	struct theme theme;
+	bool ascii;
+};
+
+static bool is_utf8(void)
+{
+	return setlocale(LC_CTYPE, "") != NULL && strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+/* ^C ^Z ^S ^\ are keys without a meaning here; a stop or an interrupt from elsewhere is not heard either. */
+static void deafen(void)
+{
+	signal(SIGTSTP, SIG_IGN);
+	signal(SIGINT, SIG_IGN);
+	signal(SIGQUIT, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	raw();
+	nonl();
+	noecho();
+}
+
+enum err screen_open(bool ascii, struct screen **out)
+{
+	struct screen *screen = calloc(1, sizeof *screen);
+
+	if (screen == NULL)
+		return ERR_MEMORY;
+	screen->ascii = !is_utf8() || ascii;
+	screen->terminal = newterm(NULL, stdout, stdin);
+	if (screen->terminal == NULL) {
+		free(screen);
+		return ERR_UNSUPPORTED;
+	}
+	set_term(screen->terminal);
+	set_escdelay(ESCAPE_MS);
+	deafen();
+	nodelay(stdscr, TRUE);
+	keypad(stdscr, TRUE);
+	leaveok(stdscr, FALSE);
+	screen->theme = theme_night();
+	bkgdset((chtype)' ' | (chtype)screen->theme.attributes[STYLE_TEXT]);
+	*out = screen;
+	return ERR_OK;
+}
+
+void screen_close(struct screen *screen)
+{
+	if (screen == NULL)
+		return;
+	move(LINES - 1, 0);
+	refresh();
+	endwin();
+	delscreen(screen->terminal);
+	free(screen);
+}
+
+void screen_size(const struct screen *screen, int *rows, int *columns)
+{
+	(void)screen;
+	getmaxyx(stdscr, *rows, *columns);
+}
+
+void screen_resized(struct screen *screen)
+{
+	struct winsize size;
+
+	(void)screen;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0)
+		resizeterm(size.ws_row, size.ws_col);
+	clearok(curscr, TRUE);
+}
+
+bool screen_is_ascii(const struct screen *screen)
+{
+	return screen->ascii;
+}
+
+int screen_colours(const struct screen *screen)
+{
+	return screen->theme.colours;
+}
+
+/* A run of cells of one style, as curses takes it. */
+static int show_run(const struct screen *screen, const struct canvas *canvas, int row, int column)
+{
+	const struct cell *cell = &canvas->cells[row * canvas->columns + column];
+	uint8_t style = cell->style;
+	char text[1024];
+	size_t len = 0;
+
+	move(row, column);
+	while (column < canvas->columns && cell->style == style && len + CELL_BYTES < sizeof text) {
+		size_t n = strlen(cell->text);
+
+		memcpy(text + len, cell->text, n);
+		len += n;
+		cell++;
+		column++;
+	}
+	attrset((int)screen->theme.attributes[style]);
+	addnstr(text, (int)len);
+	return column;
+}
+
+void screen_show(struct screen *screen, const struct canvas *canvas)
+{
+	int rows, columns;
+
+	getmaxyx(stdscr, rows, columns);
+	for (int row = 0; row < rows && row < canvas->rows; row++)
+		for (int column = 0; column < columns && column < canvas->columns;)
+			column = show_run(screen, canvas, row, column);
+	move(canvas->cursor_row, canvas->cursor_column);
+	refresh();
+}
+
+/* Reads to the end of a control sequence: an answer of the terminal that came late, or an unknown key. */
+static void swallow_sequence(void)
+{
+	wint_t c;
+
+	for (int i = 0; i < 64 && get_wch(&c) == OK; i++)
+		if (c >= 0x40 && c <= 0x7e)
+			return;
+}
+
+static key_code escape_or_sequence(void)
+{
+	wint_t next;
+	int r = get_wch(&next);
+
+	if (r == ERR)
+		return INPUT_ESCAPE;
+	if (r == OK && (next == '[' || next == 'O' || next == 'P' || next == ']')) {
+		swallow_sequence();
+		return INPUT_NONE;
+	}
+	if (r == KEY_CODE_YES)
+		ungetch((int)next);
+	else
+		unget_wch((wchar_t)next);
+	return INPUT_ESCAPE;
+}
+
+static key_code named_key(wint_t c)
+{
+	static const struct {
+		int curses;
+		key_code key;
+	} keys[] = {
+		{KEY_UP, INPUT_UP}, {KEY_DOWN, INPUT_DOWN}, {KEY_HOME, INPUT_HOME}, {KEY_END, INPUT_END},
+		{KEY_PPAGE, INPUT_PAGE_UP}, {KEY_NPAGE, INPUT_PAGE_DOWN}, {KEY_ENTER, INPUT_ENTER},
+		{KEY_BACKSPACE, INPUT_BACKSPACE}, {KEY_F(1), INPUT_F1}, {KEY_F(10), INPUT_F10},
+	};
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		if ((wint_t)keys[i].curses == c)
+			return keys[i].key;
+	return INPUT_NONE;
+}
+
+static key_code plain_key(wint_t c)
+{
+	switch (c) {
+	case '\r':
+	case '\n':
+		return INPUT_ENTER;
+	case 0x1b:
+		return escape_or_sequence();
+	case 0x08:
+	case 0x7f:
+		return INPUT_BACKSPACE;
+	case ' ':
+		return INPUT_SPACE;
+	default:
+		return c < 0x20 ? INPUT_NONE : (key_code)c;
+	}
+}
+
+key_code screen_key(struct screen *screen, bool *hung_up)
+{
+	bool read_any = false;
+	wint_t c;
+	int waiting, r;
+
+	(void)screen;
+	*hung_up = false;
+	while ((r = get_wch(&c)) != ERR) {
+		key_code key = r == KEY_CODE_YES ? named_key(c) : plain_key(c);
+
+		read_any = true;
+		if (key != INPUT_NONE)
+			return key;
+	}
+	/* A terminal that is readable and gives nothing is gone; the caller looks only when it was readable. */
+	if (!read_any && (ioctl(STDIN_FILENO, FIONREAD, &waiting) != 0 || waiting == 0))
+		*hung_up = true;
+	return INPUT_NONE;
+}
+
+void screen_bell(struct screen *screen)
+{
+	(void)screen;
+	beep();
+}
+
+void screen_wipe(struct screen *screen, const struct area *area)
+{
+	static const char terminator[] = "\033\\";
+	int rows, columns;
+
+	(void)screen;
+	getmaxyx(stdscr, rows, columns);
+	(void)columns;
+	if (write(STDOUT_FILENO, terminator, sizeof terminator - 1) < 0)
+		return;
+	if (area->row < rows)
+		wredrawln(stdscr, area->row, area->row + area->rows > rows ? rows - area->row : area->rows);
+	refresh();
+}

@@ -1,0 +1,35 @@
+/*
+ * The terminal: the only file beside theme.c that knows curses. It copies a canvas out, reads keys, and
+ * wipes the place of a picture that another process has drawn and that curses believes blank.
+ */
+#ifndef TILLSYN_CONSOLE_SCREEN_H
+#define TILLSYN_CONSOLE_SCREEN_H
+
+#include "base/err.h"
+#include "console/canvas.h"
+#include "console/keys.h"
+
+#include <stdbool.h>
+
+struct screen;
+
+/* ERR_UNSUPPORTED: curses knows no such terminal. ascii: draw with ASCII alone, as without UTF-8. */
+enum err screen_open(bool ascii, struct screen **screen);
+/* Gives the terminal back as it was. */
+void screen_close(struct screen *screen);
+void screen_size(const struct screen *screen, int *rows, int *columns);
+/* After SIGWINCH: asks the terminal for its size, and draws it whole with the next frame. */
+void screen_resized(struct screen *screen);
+bool screen_is_ascii(const struct screen *screen);
+int screen_colours(const struct screen *screen);
+void screen_show(struct screen *screen, const struct canvas *canvas);
+/* The next key that has been typed; INPUT_NONE when there is none now. *hung_up: nobody types any more. */
+key_code screen_key(struct screen *screen, bool *hung_up);
+void screen_bell(struct screen *screen);
+/*
+ * Wipes what another process drew there: a string terminator first, since a writer that was killed inside
+ * a picture leaves some terminals swallowing everything, then the rows whole.
+ */
+void screen_wipe(struct screen *screen, const struct area *area);
+
+#endif

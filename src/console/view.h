@@ -1,0 +1,41 @@
+/*
+ * Views: each draws one screen out of the model onto a canvas, and knows neither terminal nor colours. A
+ * view is a file that ends in a table; adding one touches its file and one line of views.c.
+ */
+#ifndef TILLSYN_CONSOLE_VIEW_H
+#define TILLSYN_CONSOLE_VIEW_H
+
+#include "console/canvas.h"
+#include "console/commands.h"
+#include "console/model.h"
+
+struct view {
+	const char *name;
+	unsigned context;      /* whose commands work there */
+	void (*draw)(const struct model *model, struct canvas *canvas);
+};
+
+extern const struct view view_tonight, view_look, view_details, view_patrol, view_help;
+
+/* Draws the present screen, its frame and its cursor. */
+void view_draw(const struct model *model, struct canvas *canvas);
+
+/* Where the picture goes on a terminal of that size; false: it is too small for one. */
+bool view_look_area(int rows, int columns, struct area *area);
+
+/* view_frame.c: what every screen has. */
+/* The first line and the rule below; returns the first free row. */
+int view_header(const struct model *model, struct canvas *canvas, const char *title);
+/* The last lines: rule, notice or prompt, keys. Returns the first row that they take. */
+int view_footer(const struct model *model, struct canvas *canvas);
+/* One alarm mark, flashing by the program's own clock: "***", "**", "*" or nothing. */
+void view_stars(const struct model *model, struct canvas *canvas, int row, int column, enum alarm alarm);
+/* "Enter look   p patrol": the labelled commands of a context as far as they fit. Returns the next column. */
+int view_keys(struct canvas *canvas, int row, int column, const char *const *names, size_t n);
+void view_demo_mark(const struct model *model, struct canvas *canvas, int row);
+/* The prompt where one is open, in two rows from row; true when it was drawn. */
+bool view_prompt(const struct model *model, struct canvas *canvas, int row);
+/* The scrolled-to line that keeps focus visible among n lines on a page of rows. */
+int view_scroll(int focus, int n, int rows);
+
+#endif

@@ -1,0 +1,184 @@
+/* What every screen has: the line on top, the notice or question, the keys. */
+#include "console/view.h"
+#include "console/width.h"
+#include "console/words.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* From here on a terminal has room for rules and blank columns. */
+enum { ROOMY_ROWS = 16, ROOMY_COLUMNS = 60 };
+
+static bool flash_on(const struct model *model, enum alarm alarm)
+{
+	/* 2 Hz for high, 0.5 Hz for medium: half a period each. */
+	int64_t half = alarm == ALARM_HIGH ? 250 : 1000;
+
+	return model->now.elapsed_ms / half % 2 == 0;
+}
+
+static enum style alarm_style(const struct model *model, enum alarm alarm)
+{
+	switch (alarm) {
+	case ALARM_HIGH:
+		return flash_on(model, alarm) ? STYLE_HIGH : STYLE_HIGH_OFF;
+	case ALARM_MEDIUM:
+		return flash_on(model, alarm) ? STYLE_MEDIUM : STYLE_MEDIUM_OFF;
+	default:
+		return STYLE_LOW;
+	}
+}
+
+static const char *stars(enum alarm alarm)
+{
+	static const char *const of[] = {"", "", "*", "**", "***"};
+
+	return of[alarm];
+}
+
+void view_stars(const struct model *model, struct canvas *canvas, int row, int column, enum alarm alarm)
+{
+	if (alarm >= ALARM_LOW)
+		canvas_put(canvas, row, column, 3, alarm_style(model, alarm), stars(alarm));
+}
+
+void view_demo_mark(const struct model *model, struct canvas *canvas, int row)
+{
+	if (model->centre.demo)
+		canvas_right(canvas, row, STYLE_DEMO, " DEMO");
+}
+
+/* "*** 1  ** 2" at the right edge, before the mark of a demo. */
+static void header_alarms(const struct model *model, struct canvas *canvas)
+{
+	int column = canvas->columns - (model->centre.demo ? 6 : 1);
+
+	for (int alarm = ALARM_LOW; alarm <= ALARM_HIGH; alarm++) {
+		char text[32];
+
+		if (model->alarms_at[alarm] == 0)
+			continue;
+		snprintf(text, sizeof text, "%s %d", stars((enum alarm)alarm), model->alarms_at[alarm]);
+		column -= width_text(text) + 2;
+		canvas_text(canvas, 0, column, alarm_style(model, (enum alarm)alarm), text);
+	}
+}
+
+/* Said at once, and since when; with whom to send. */
+static int link_line(const struct model *model, struct canvas *canvas, int row)
+{
+	const struct contact *contact = model_first_contact(model, "");
+	char since[CLOCK_BYTES] = "", text[256];
+
+	if (model->connected)
+		return row;
+	if (model->lost_ms == 0) {
+		canvas_text(canvas, row, 0, STYLE_LOST, " NO CONTACT with the hub yet · trying");
+		return row + 1;
+	}
+	words_clock_seconds(model, model_utc_ms(model) - (model->now.elapsed_ms - model->lost_ms), since);
+	snprintf(text, sizeof text, " LINK LOST since %s · rows are old%s%s%s%s", since, contact ? " · call " : "",
+	         contact ? contact->name : "", contact ? " " : "", contact ? contact->phone : "");
+	canvas_fill(canvas, row, 0, canvas->columns, STYLE_LOST, " ");
+	canvas_text(canvas, row, 0, STYLE_LOST, text);
+	return row + 1;
+}
+
+int view_header(const struct model *model, struct canvas *canvas, const char *title)
+{
+	char night[48], clock[CLOCK_BYTES], who[NAME_MAX_BYTES];
+	bool wide = canvas->columns >= ROOMY_COLUMNS;
+	int row = 1, column;
+
+	words_night(model, night, sizeof night);
+	words_clock(model, model_utc_ms(model), clock);
+	words_operator(model, model->centre.operator_id, who, sizeof who);
+	column = canvas_format(canvas, 0, 0, STYLE_TITLE, " %s", title);
+	if (model->centre.known && wide)
+		column = canvas_format(canvas, 0, column + 3, STYLE_TEXT, "%s", night);
+	if (model->centre.known) {
+		column = canvas_format(canvas, 0, column + (wide ? 3 : 1), STYLE_STRONG, "%s", clock);
+		canvas_format(canvas, 0, column + (wide ? 3 : 1), STYLE_TEXT, "%s", who);
+	}
+	header_alarms(model, canvas);
+	view_demo_mark(model, canvas, 0);
+	if (canvas->rows >= ROOMY_ROWS)
+		canvas_fill(canvas, row++, 0, canvas->columns, STYLE_FAINT, "─");
+	return link_line(model, canvas, row);
+}
+
+static const struct command *command_named(const char *name)
+{
+	for (size_t i = 0; i < n_console_commands; i++)
+		if (strcmp(console_commands[i].name, name) == 0)
+			return &console_commands[i];
+	return NULL;
+}
+
+int view_keys(struct canvas *canvas, int row, int column, const char *const *names, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct command *command = command_named(names[i]);
+		char key[KEY_NAME_BYTES];
+		int width;
+
+		if (command == NULL || command->label == NULL)
+			continue;
+		command_key(command, key);
+		width = width_text(key) + 1 + width_text(command->label);
+		if (column + width > canvas->columns)
+			return column;
+		column = canvas_text(canvas, row, column, STYLE_KEY, key);
+		column = canvas_format(canvas, row, column, STYLE_TEXT, " %s", command->label) + 3;
+	}
+	return column;
+}
+
+bool view_prompt(const struct model *model, struct canvas *canvas, int row)
+{
+	const struct prompt *prompt = &model->prompt;
+	char confirm[KEY_NAME_BYTES];
+	int column;
+
+	if (prompt->deed.kind == DEED_NONE)
+		return false;
+	keys_name(model_confirm_key(prompt), confirm);
+	canvas_fill(canvas, row, 0, canvas->columns, STYLE_PROMPT, " ");
+	canvas_fill(canvas, row + 1, 0, canvas->columns, STYLE_TEXT, " ");
+	canvas_format(canvas, row, 0, STYLE_PROMPT, " %s", prompt->label);
+	column = canvas_text(canvas, row + 1, 0, STYLE_TEXT, " ");
+	if (prompt->takes_text) {
+		column = canvas_text(canvas, row + 1, column, STYLE_TEXT,
+		                     prompt->deed.kind == DEED_COMMAND ? ":" : prompt->deed.kind == DEED_FIND ? "/" : "reason: ");
+		column = canvas_text(canvas, row + 1, column, STYLE_STRONG, prompt->text);
+	}
+	canvas_cursor(canvas, row + 1, column);
+	column += 3;
+	column = canvas_text(canvas, row + 1, column, STYLE_KEY, confirm);
+	column = canvas_text(canvas, row + 1, column, STYLE_TEXT,
+	                     prompt->deed.kind == DEED_COMMAND || prompt->deed.kind == DEED_FIND ? " does it   " : " sends   ");
+	column = canvas_text(canvas, row + 1, column, STYLE_KEY, "Esc");
+	canvas_text(canvas, row + 1, column, STYLE_TEXT, " does not");
+	return true;
+}
+
+int view_footer(const struct model *model, struct canvas *canvas)
+{
+	int row = canvas->rows - 2;
+	bool roomy = canvas->rows >= ROOMY_ROWS;
+
+	if (roomy)
+		canvas_fill(canvas, canvas->rows - 3, 0, canvas->columns, STYLE_FAINT, "─");
+	if (!view_prompt(model, canvas, row) && model->notice[0] != '\0')
+		canvas_format(canvas, row, 0, STYLE_NOTICE, " %s", model->notice);
+	return roomy ? row - 1 : row;
+}
+
+int view_scroll(int focus, int n, int rows)
+{
+	int top = focus - rows * 2 / 3;
+
+	if (focus < rows - 1 || n <= rows)
+		return 0;
+	return top > n - rows ? n - rows : top;
+}

@@ -1,0 +1,88 @@
+/* The patrol board: every check that is with the patrol, its page, whom to call, and since when. */
+#include "console/view.h"
+#include "console/words.h"
+
+#include <stdio.h>
+
+enum { ROW_LINES = 2 };
+
+static void draw_row(const struct model *model, struct canvas *canvas, int at, const struct list_row *row, bool focused)
+{
+	const struct check *check = model_check(model, row->check[0]);
+	const struct page *page = check->page != 0 ? model_page(model, check->page) : NULL;
+	const struct resident *resident = model_resident(model, check->resident);
+	const struct contact *contact = page != NULL ? model_contact(model, page->contact) : model_first_contact(model, check->area);
+	char since[CLOCK_BYTES], names[2 * NAME_MAX_BYTES], words[NOTE_MAX_BYTES], line[3 * NOTE_MAX_BYTES], number[24] = "visit";
+	enum style style = focused ? STYLE_STRONG : STYLE_TEXT;
+	int edge = canvas->columns - (model->centre.demo ? 5 : 0), name = canvas->columns >= 60 ? 13 : 11;
+
+	words_clock(model, check->patrol_ms, since);
+	words_names(model, row, names, sizeof names);
+	words_row(model, row, words, sizeof words);
+	if (page != NULL)
+		snprintf(number, sizeof number, "page %lld%s", (long long)page->number, page->urgent ? " URGENT" : "");
+	if (focused)
+		canvas_text(canvas, at, 0, STYLE_STRONG, "▌");
+	view_stars(model, canvas, at, 1, row->alarm);
+	canvas_put(canvas, at, 5, 6, style, since);
+	canvas_put(canvas, at, name, 23, style, names);
+	canvas_put(canvas, at, name + 24, edge - name - 24, style, words);
+	snprintf(line, sizeof line, "%s · %s · %s%s%s · %s", number, words_cause(check->cause),
+	         contact != NULL ? contact->name : "", contact != NULL ? " " : "", contact != NULL ? contact->phone : "",
+	         resident != NULL ? resident->address : "");
+	canvas_put(canvas, at + 1, name, edge - name, STYLE_FAINT, line);
+	view_demo_mark(model, canvas, at);
+	if (focused)
+		canvas_cursor(canvas, at, 0);
+}
+
+static void draw_board(const struct model *model, struct canvas *canvas, int first, int end)
+{
+	int n = (int)model->board.n, shown = (end - first) / ROW_LINES;
+	int focus = model_find(&model->board, &model->board_focus), top;
+
+	if (n == 0) {
+		canvas_text(canvas, first, 6, STYLE_TEXT, "Nothing is with the patrol.");
+		return;
+	}
+	shown = shown < 1 ? 1 : shown;
+	top = view_scroll(focus < 0 ? 0 : focus, n, shown);
+	for (int i = top; i < n && i < top + shown; i++)
+		draw_row(model, canvas, first + (i - top) * ROW_LINES, model_row(&model->board, (size_t)i), i == focus);
+}
+
+static void draw_keys(const struct model *model, struct canvas *canvas)
+{
+	static const char *const calls[] = {"acknowledged", "on site", "called", "resend", "next person", "emergency"};
+	static const char *const reports[] = {"seen well", "seen helped", "seen ambulance", "nobody home", "no entry", "broken off", "back"};
+	const struct list_row *focus = model_focus(model);
+	char names[2 * NAME_MAX_BYTES];
+	int column = 1;
+
+	if (focus != NULL) {
+		words_names(model, focus, names, sizeof names);
+		column = canvas_put(canvas, canvas->rows - 2, column, canvas->columns / 4, STYLE_STRONG, names);
+		column = canvas_text(canvas, canvas->rows - 2, column, STYLE_STRONG, ":") + 1;
+	}
+	if (model->notice[0] == '\0')
+		view_keys(canvas, canvas->rows - 2, column, calls, sizeof calls / sizeof *calls);
+	view_keys(canvas, canvas->rows - 1, 1, reports, sizeof reports / sizeof *reports);
+}
+
+static void draw(const struct model *model, struct canvas *canvas)
+{
+	int first = view_header(model, canvas, "PATROL BOARD");
+	int end = view_footer(model, canvas);
+
+	draw_board(model, canvas, first, end);
+	if (model->prompt.deed.kind == DEED_NONE && model->notice[0] == '\0')
+		draw_keys(model, canvas);
+	else
+		view_prompt(model, canvas, canvas->rows - 2);
+}
+
+const struct view view_patrol = {
+	.name = "patrol",
+	.context = IN_PATROL,
+	.draw = draw,
+};

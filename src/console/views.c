@@ -1,0 +1,13 @@
+/* Which view draws which screen. */
+#include "console/view.h"
+
+static const struct view *const views[SCREENS] = {
+	[SCREEN_TONIGHT] = &view_tonight, [SCREEN_LOOK] = &view_look, [SCREEN_DETAILS] = &view_details,
+	[SCREEN_PATROL] = &view_patrol, [SCREEN_HELP] = &view_help,
+};
+
+void view_draw(const struct model *model, struct canvas *canvas)
+{
+	canvas_clear(canvas);
+	views[model->screen]->draw(model, canvas);
+}
