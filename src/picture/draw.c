@@ -66,9 +66,14 @@ static enum err fit_sixel(const struct viewer_place *place, struct fit *fit)
 	return ERR_OK;
 }
 
+static enum err draw_cells(const struct viewer_place *place, const struct grey *grey, struct buf *out)
+{
+	return place->colours < 256 ? draw_shades(place, grey, out) : draw_symbols(place, grey, out);
+}
+
 /* A mode without functions is one that this program leaves to symbols. */
 static const struct mode modes[VIEWER_ITERM + 1] = {
-	[VIEWER_SYMBOLS] = {fit_symbols, draw_symbols},
+	[VIEWER_SYMBOLS] = {fit_symbols, draw_cells},
 	[VIEWER_SIXEL] = {fit_sixel, draw_sixel},
 };
 

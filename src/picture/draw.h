@@ -35,7 +35,9 @@ enum err draw_blank(const struct viewer_place *place, struct buf *out);
 /* What the modes need of each other: the cursor to a cell of the place, from 0. */
 enum err draw_move(const struct viewer_place *place, int32_t row, int32_t column, struct buf *out);
 
+/* Symbols: in 256 colours and more, and in fewer. */
 enum err draw_symbols(const struct viewer_place *place, const struct grey *grey, struct buf *out);
+enum err draw_shades(const struct viewer_place *place, const struct grey *grey, struct buf *out);
 enum err draw_sixel(const struct viewer_place *place, const struct grey *grey, struct buf *out);
 
 /* Pixels each way that a symbol is chosen by. */

@@ -1,38 +1,24 @@
 /*
- * Symbols by chafa: blocks where the terminal has UTF-8, ASCII where it has not, in as many colours as it
- * knows. chafa starts threads unless told otherwise, and the sandbox kills who starts threads.
+ * Symbols by chafa, for terminals with 256 colours and more: blocks where they have UTF-8, ASCII where not.
+ * chafa starts threads unless told otherwise, and the sandbox kills who starts threads.
  */
 #include "picture/draw.h"
 
 #include <assert.h>
 #include <chafa.h>
+#include <stdbool.h>
 #include <string.h>
 
 static ChafaCanvasMode canvas_mode(int32_t colours)
 {
-	switch (colours) {
-	case 16777216:
-		return CHAFA_CANVAS_MODE_TRUECOLOR;
-	case 256:
-		return CHAFA_CANVAS_MODE_INDEXED_240;
-	case 16:
-		return CHAFA_CANVAS_MODE_INDEXED_16;
-	case 8:
-		/* The Linux console: eight colours behind, sixteen in front. */
-		return CHAFA_CANVAS_MODE_INDEXED_16_8;
-	default:
-		return CHAFA_CANVAS_MODE_FGBG;
-	}
+	/* Of 256 the sixteen that every terminal and every user sets differently are left out. */
+	return colours > 256 ? CHAFA_CANVAS_MODE_TRUECOLOR : CHAFA_CANVAS_MODE_INDEXED_240;
 }
 
-/* The oldest fonts have but the half blocks and the three shades (code page 437). */
-static ChafaSymbolTags symbols(const struct viewer_place *place)
+static ChafaSymbolTags symbols(bool utf8)
 {
-	if (!place->utf8)
+	if (!utf8)
 		return CHAFA_SYMBOL_TAG_SPACE | CHAFA_SYMBOL_TAG_ASCII;
-	if (place->colours <= 16)
-		return CHAFA_SYMBOL_TAG_SPACE | CHAFA_SYMBOL_TAG_SOLID | CHAFA_SYMBOL_TAG_HALF |
-		       CHAFA_SYMBOL_TAG_STIPPLE;
 	return CHAFA_SYMBOL_TAG_SPACE | CHAFA_SYMBOL_TAG_SOLID | CHAFA_SYMBOL_TAG_HALF | CHAFA_SYMBOL_TAG_QUAD |
 	       CHAFA_SYMBOL_TAG_BLOCK;
 }
@@ -43,12 +29,14 @@ static ChafaCanvas *canvas_new(const struct viewer_place *place, int32_t columns
 	ChafaSymbolMap *map = chafa_symbol_map_new();
 	ChafaCanvas *canvas;
 
-	chafa_symbol_map_add_by_tags(map, symbols(place));
+	chafa_symbol_map_add_by_tags(map, symbols(place->utf8));
 	chafa_canvas_config_set_symbol_map(config, map);
 	chafa_canvas_config_set_pixel_mode(config, CHAFA_PIXEL_MODE_SYMBOLS);
 	chafa_canvas_config_set_canvas_mode(config, canvas_mode(place->colours));
 	chafa_canvas_config_set_geometry(config, columns, rows);
 	chafa_canvas_config_set_preprocessing_enabled(config, FALSE);
+	/* Not the repeating of characters (REP), which some terminals ignore. */
+	chafa_canvas_config_set_optimizations(config, CHAFA_OPTIMIZATION_REUSE_ATTRIBUTES);
 	canvas = chafa_canvas_new(config);
 	chafa_symbol_map_unref(map);
 	chafa_canvas_config_unref(config);

@@ -142,16 +142,22 @@ static int level_at(const uint64_t histogram[256], uint64_t n, unsigned hundredt
 	return 255;
 }
 
-enum content grey_judge(const struct grey *grey)
+void grey_range(const struct grey *grey, int *dark, int *bright)
 {
 	uint64_t histogram[256] = {0};
 	uint64_t n = (uint64_t)grey->width * (uint64_t)grey->height;
-	int dark, bright;
 
 	for (uint64_t i = 0; i < n; i++)
 		histogram[grey->data[i]]++;
-	dark = level_at(histogram, n, 1);
-	bright = level_at(histogram, n, 99);
+	*dark = level_at(histogram, n, 1);
+	*bright = level_at(histogram, n, 99);
+}
+
+enum content grey_judge(const struct grey *grey)
+{
+	int dark, bright;
+
+	grey_range(grey, &dark, &bright);
 	if (bright < BLACK_BELOW)
 		return CONTENT_BLACK;
 	return bright - dark < FLAT_BELOW ? CONTENT_FLAT : CONTENT_GOOD;

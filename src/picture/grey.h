@@ -47,6 +47,9 @@ enum err shrink_begin(struct shrink *shrink, const struct grey *grey, int orient
 void shrink_row(struct shrink *shrink, const uint8_t *row);
 void shrink_end(struct shrink *shrink);
 
+/* The levels of its darkest and its brightest hundredth. */
+void grey_range(const struct grey *grey, int *dark, int *bright);
+
 enum content {
 	CONTENT_GOOD,
 	CONTENT_BLACK, /* nothing in it is brighter than a sensor's noise */

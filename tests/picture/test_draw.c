@@ -116,6 +116,70 @@ static void symbols_suit_every_terminal(void **state)
 	}
 }
 
+/* What is painted in one cell of the screen: the attributes last set, and the symbol; "" when nothing is. */
+static void painted(const struct buf *out, int wanted_row, int wanted_column, char cell[64])
+{
+	char attributes[48] = "";
+	int row = 0, column = 0;
+
+	cell[0] = '\0';
+	for (size_t i = 0; i < out->len; i++) {
+		const char *at = (const char *)out->data + i;
+		int end = 0, to_row, to_column;
+
+		if (at[0] == '\033' && at[1] == '[') {
+			if (sscanf(at, "\033[%d;%dH%n", &to_row, &to_column, &end) == 2 && end > 0) {
+				row = to_row;
+				column = to_column;
+			} else {
+				sscanf(at, "\033[%47[0-9;]m%n", attributes, &end);
+			}
+			/* Anything else (repetition, skipping) not every terminal knows. */
+			assert_int_not_equal(end, 0);
+			i += (size_t)end - 1;
+		} else if (at[0] == '\033') {
+			i++;
+		} else if ((at[0] & 0xc0) != 0x80) {
+			if (row - 1 == wanted_row && column - 1 == wanted_column)
+				snprintf(cell, 64, "%s %.*s", attributes, at[0] & 0x80 ? 3 : 1, at);
+			column++;
+		}
+	}
+}
+
+/* A face that becomes the same grey as its pillow is a person who is not seen. */
+static void a_face_is_not_its_pillow(void **state)
+{
+	static const int32_t colours[] = {16777216, 256, 16, 8, 2};
+
+	(void)state;
+	for (size_t i = 0; i < 2 * sizeof colours / sizeof colours[0]; i++) {
+		struct viewer_place where = place;
+		struct grey grey;
+		struct buf out;
+		char face[64], pillow[64], floor[64];
+
+		where.colours = colours[i / 2];
+		where.utf8 = i % 2 == 0;
+		grey = make_grey(&where, 640, 480);
+		/* Columns, dark: the floor; light: the pillow; between: the face. */
+		for (int32_t k = 0; k < grey.width * grey.height; k++)
+			grey.data[k] = (uint8_t)(k % grey.width * 3 / grey.width == 0   ? 30
+			                         : k % grey.width * 3 / grey.width == 1 ? 150
+			                                                                : 240);
+		out = make_drawing(&where, &grey);
+		painted(&out, where.row + 5, where.column + 8, floor);
+		painted(&out, where.row + 5, where.column + 20, face);
+		painted(&out, where.row + 5, where.column + 31, pillow);
+		assert_string_not_equal(face, "");
+		assert_string_not_equal(face, pillow);
+		assert_string_not_equal(face, floor);
+		assert_string_not_equal(pillow, floor);
+		buf_free(&out);
+		free(grey.data);
+	}
+}
+
 /* What a sixel terminal has on its screen after reading a drawing: levels, 0xff = never painted. */
 struct screen {
 	int32_t width, height;
@@ -305,6 +369,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(symbols_suit_every_terminal),
+		cmocka_unit_test(a_face_is_not_its_pillow),
 		cmocka_unit_test(sixel_shows_every_pixel),
 		cmocka_unit_test(sixel_is_no_larger_than_the_terminal_takes),
 		cmocka_unit_test(what_cannot_be_drawn_is_said),
