@@ -26,8 +26,8 @@ bool view_look_area(int rows, int columns, struct area *area);
 /* view_frame.c: what every screen has. */
 /* The first line and the rule below; returns the first free row. */
 int view_header(const struct model *model, struct canvas *canvas, const char *title);
-/* The last lines: rule, notice or prompt, keys. Returns the first row that they take. */
-int view_footer(const struct model *model, struct canvas *canvas);
+/* The last lines: a rule, then foot_rows (2 or more) for notice or prompt and keys. Returns the first row that they take. */
+int view_footer(const struct model *model, struct canvas *canvas, int foot_rows);
 /* One alarm mark, flashing by the program's own clock: "***", "**", "*" or nothing. */
 void view_stars(const struct model *model, struct canvas *canvas, int row, int column, enum alarm alarm);
 /* "Enter look   p patrol": the labelled commands of a context as far as they fit. Returns the next column. */

@@ -123,7 +123,7 @@ static void draw(const struct model *model, struct canvas *canvas)
 	static const char *const keys[] = {"withdraw", "pause", "resume", "board", "back", "help"};
 	const struct resident *resident = model_resident(model, model->details);
 	int first = view_header(model, canvas, "RESIDENT");
-	int end = view_footer(model, canvas);
+	int end = view_footer(model, canvas, 2);
 	struct sheet sheet = {.model = model, .canvas = canvas, .row = first, .end = end, .skip = model->details_top};
 
 	canvas_cursor(canvas, first, 0);

@@ -117,6 +117,8 @@ static const struct command *command_named(const char *name)
 
 int view_keys(struct canvas *canvas, int row, int column, const char *const *names, size_t n)
 {
+	int gap = canvas->columns >= 100 ? 3 : 2;
+
 	for (size_t i = 0; i < n; i++) {
 		const struct command *command = command_named(names[i]);
 		char key[KEY_NAME_BYTES];
@@ -129,7 +131,7 @@ int view_keys(struct canvas *canvas, int row, int column, const char *const *nam
 		if (column + width > canvas->columns)
 			return column;
 		column = canvas_text(canvas, row, column, STYLE_KEY, key);
-		column = canvas_format(canvas, row, column, STYLE_TEXT, " %s", command->label) + 3;
+		column = canvas_format(canvas, row, column, STYLE_TEXT, " %s", command->label) + gap;
 	}
 	return column;
 }
@@ -162,14 +164,14 @@ bool view_prompt(const struct model *model, struct canvas *canvas, int row)
 	return true;
 }
 
-int view_footer(const struct model *model, struct canvas *canvas)
+int view_footer(const struct model *model, struct canvas *canvas, int foot_rows)
 {
-	int row = canvas->rows - 2;
+	int row = canvas->rows - foot_rows;
 	bool roomy = canvas->rows >= ROOMY_ROWS;
 
 	if (roomy)
-		canvas_fill(canvas, canvas->rows - 3, 0, canvas->columns, STYLE_FAINT, "─");
-	if (!view_prompt(model, canvas, row) && model->notice[0] != '\0')
+		canvas_fill(canvas, row - 1, 0, canvas->columns, STYLE_FAINT, "─");
+	if (!view_prompt(model, canvas, canvas->rows - 2) && model->notice[0] != '\0')
 		canvas_format(canvas, row, 0, STYLE_NOTICE, " %s", model->notice);
 	return roomy ? row - 1 : row;
 }

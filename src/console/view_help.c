@@ -74,7 +74,7 @@ static void draw(const struct model *model, struct canvas *canvas)
 	};
 	static const char *const keys[] = {"back"};
 	int first = view_header(model, canvas, "HELP"), column;
-	struct sheet sheet = {.model = model, .canvas = canvas, .row = first, .end = view_footer(model, canvas),
+	struct sheet sheet = {.model = model, .canvas = canvas, .row = first, .end = view_footer(model, canvas, 2),
 	                      .skip = model->details_top};
 
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)

@@ -57,17 +57,17 @@ static void draw_header(const struct model *model, struct canvas *canvas)
 	const struct resident *resident = check != NULL ? model_resident(model, check->resident) : NULL;
 	char slot[CLOCK_BYTES], names[2 * NAME_MAX_BYTES];
 	struct list_row row = {.n_checks = look->n_checks, .check = {look->check[0], look->check[1]}};
-	int column = canvas_text(canvas, 0, 0, STYLE_TITLE, " LOOK  "), width = canvas->columns - 24;
+	int column = canvas_text(canvas, 0, 0, STYLE_TITLE, " LOOK  "), width = canvas->columns - 17;
 
 	if (check == NULL)
 		return;
 	words_names(model, &row, names, sizeof names);
 	words_clock(model, check->start_ms, slot);
 	column = canvas_put(canvas, 0, column, width, STYLE_STRONG, names);
-	if (resident != NULL && canvas->columns >= SIDE_FROM_COLUMNS && width_text(resident->address) < width - column - 16)
+	if (resident != NULL && canvas->columns >= SIDE_FROM_COLUMNS && width_text(resident->address) < width - column - 19)
 		column = canvas_format(canvas, 0, column, STYLE_TEXT, " · %s", resident->address);
 	if (canvas->columns >= SIDE_FROM_COLUMNS)
-		canvas_put(canvas, 0, column, width + 7 - column, STYLE_TEXT, look->recheck ? " · SECOND LOOK" : " · first look");
+		canvas_format(canvas, 0, column, STYLE_TEXT, " · %s · %s", slot, look->recheck ? "SECOND LOOK" : "first look");
 	draw_bar(model, canvas);
 	view_demo_mark(model, canvas, 0);
 }
@@ -166,19 +166,20 @@ static void draw_notes(const struct model *model, struct canvas *canvas, const s
 		draw_note(canvas, &side, resident->door_note);
 }
 
-/* "taken 01:14:31, 1 s before shown", below the picture. */
-static void draw_caption(const struct model *model, struct canvas *canvas, int row)
+/* "taken 01:14:31, 1 s before shown", just below the picture, in its frame where it has one. */
+static void draw_caption(const struct model *model, struct canvas *canvas, const struct area *area)
 {
 	const struct look *look = &model->look;
-	char taken[CLOCK_BYTES];
+	char taken[CLOCK_BYTES], shown[32] = "";
 	int64_t age = (look->shown_utc_ms - look->taken_utc_ms + 500) / MS_SECOND;
 
 	if (look->shown_ms == 0)
 		return;
 	words_clock_seconds(model, look->taken_utc_ms, taken);
-	canvas_format(canvas, row, 1, STYLE_FAINT, "taken %s, %d s before shown", taken, (int)(age < 0 ? 0 : age));
-	if (look->phase == LOOK_QUESTION && look->view_ms >= 0 && canvas->columns >= 60)
-		canvas_format(canvas, row, 36, STYLE_FAINT, "shown %d s", (int)((look->view_ms + 500) / 1000));
+	if (look->phase == LOOK_QUESTION && look->view_ms >= 0 && canvas->columns >= SIDE_FROM_COLUMNS)
+		snprintf(shown, sizeof shown, ", shown %d s", (int)((look->view_ms + 500) / 1000));
+	canvas_format(canvas, area->row + area->rows, 1 + area->column, STYLE_TEXT, " taken %s, %d s before shown%s ", taken,
+	              (int)(age < 0 ? 0 : age), shown);
 }
 
 /* Who is answered for: a couple is chosen with 1 and 2, and both need an answer. */
@@ -206,19 +207,22 @@ static void draw_keys(const struct model *model, struct canvas *canvas, int row)
 	static const char *const first[] = {"answer well", "answer not-seen", "answer patrol"};
 	static const char *const second[] = {"answer well", "answer patrol"};
 	static const char *const more[] = {"answer help", "answer other", "answer unusable", "end view"};
+	static const char *const few[] = {"answer help", "end view", "answer other", "answer unusable"};
 	static const char *const failed[] = {"answer patrol", "end view"};
 	static const char *const help[] = {"emergency"};
 	const struct look *look = &model->look;
+	bool narrow = canvas->columns < SIDE_FROM_COLUMNS;
 	int column;
 
 	switch (look->phase) {
 	case LOOK_STANDING:
 	case LOOK_QUESTION:
 		column = look->recheck ? view_keys(canvas, row, 1, second, 2) : view_keys(canvas, row, 1, first, 3);
-		if (look->recheck)
+		if (look->recheck && !narrow)
 			canvas_text(canvas, row, column, STYLE_FAINT, "second look: no r");
-		column = view_keys(canvas, row + 1, 1, more, look->phase == LOOK_STANDING ? 4 : 3);
-		if (look->phase == LOOK_QUESTION && column + 9 < canvas->columns) {
+		column = narrow ? view_keys(canvas, row + 1, 1, few, 2)
+		                : view_keys(canvas, row + 1, 1, more, look->phase == LOOK_STANDING ? 4 : 3);
+		if (!narrow && look->phase == LOOK_QUESTION && column + 9 < canvas->columns) {
 			column = canvas_text(canvas, row + 1, column, STYLE_KEY, "Esc");
 			canvas_text(canvas, row + 1, column, STYLE_TEXT, " later");
 		}
@@ -247,11 +251,14 @@ static void draw_keys(const struct model *model, struct canvas *canvas, int row)
 static void draw_emergency(const struct model *model, struct canvas *canvas, int row)
 {
 	bool asked = model->prompt.deed.kind == DEED_ANSWER && model->prompt.deed.answer == ANSWER_NEEDS_HELP;
+	char text[PHONE_MAX + 16];
 	bool sent = model->look.phase != LOOK_HELP
 	            && (model->look.answer[0] == ANSWER_NEEDS_HELP || model->look.answer[1] == ANSWER_NEEDS_HELP);
 
-	if (asked || sent)
-		canvas_format(canvas, row, 0, STYLE_HIGH, " CALL %s ", model->centre.emergency);
+	if (!asked && !sent)
+		return;
+	snprintf(text, sizeof text, " CALL %s NOW ", model->centre.emergency);
+	canvas_right(canvas, row, STYLE_HIGH, text);
 }
 
 static void draw(const struct model *model, struct canvas *canvas)
@@ -263,15 +270,13 @@ static void draw(const struct model *model, struct canvas *canvas)
 	draw_header(model, canvas);
 	draw_place(model, canvas, &area, fits);
 	draw_notes(model, canvas, &area);
-	if (area.column == 0 || !fits)
-		draw_caption(model, canvas, foot - 1);
-	else
-		draw_caption(model, canvas, foot);
+	if (fits)
+		draw_caption(model, canvas, &area);
 	canvas_cursor(canvas, 0, 7);
 	if (!model->connected)
 		canvas_text(canvas, foot, 0, STYLE_LOST, " LINK LOST · your answer is kept and sent later ");
 	else if (model->look.n_checks == 2)
-		draw_persons(model, canvas, area.column == 0 ? foot : foot);
+		draw_persons(model, canvas, foot);
 	if (model->notice[0] != '\0' && model->prompt.deed.kind == DEED_NONE)
 		canvas_format(canvas, foot, 0, STYLE_NOTICE, " %s ", model->notice);
 	if (!view_prompt(model, canvas, canvas->rows - 2))

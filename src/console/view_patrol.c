@@ -51,34 +51,36 @@ static void draw_board(const struct model *model, struct canvas *canvas, int fir
 		draw_row(model, canvas, first + (i - top) * ROW_LINES, model_row(&model->board, (size_t)i), i == focus);
 }
 
+/* Three rows: whom it is about and what the telephone says, what was found on site, and the rest. */
 static void draw_keys(const struct model *model, struct canvas *canvas)
 {
-	static const char *const calls[] = {"acknowledged", "on site", "called", "resend", "next person", "emergency"};
-	static const char *const reports[] = {"seen well", "seen helped", "seen ambulance", "nobody home", "no entry", "broken off", "back"};
+	static const char *const calls[] = {"acknowledged", "on site", "called"};
+	static const char *const reports[] = {"seen well", "seen helped", "seen ambulance", "nobody home", "no entry", "broken off"};
+	static const char *const rest[] = {"emergency", "next person", "resend", "details", "back", "help"};
 	const struct list_row *focus = model_focus(model);
 	char names[2 * NAME_MAX_BYTES];
 	int column = 1;
 
 	if (focus != NULL) {
 		words_names(model, focus, names, sizeof names);
-		column = canvas_put(canvas, canvas->rows - 2, column, canvas->columns / 4, STYLE_STRONG, names);
-		column = canvas_text(canvas, canvas->rows - 2, column, STYLE_STRONG, ":") + 1;
+		column = canvas_put(canvas, canvas->rows - 3, column, canvas->columns / 3, STYLE_STRONG, names);
+		column = canvas_text(canvas, canvas->rows - 3, column, STYLE_STRONG, ":") + 1;
 	}
 	if (model->notice[0] == '\0')
-		view_keys(canvas, canvas->rows - 2, column, calls, sizeof calls / sizeof *calls);
-	view_keys(canvas, canvas->rows - 1, 1, reports, sizeof reports / sizeof *reports);
+		view_keys(canvas, canvas->rows - 3, column, calls, sizeof calls / sizeof *calls);
+	view_keys(canvas, canvas->rows - 2, 1, reports, sizeof reports / sizeof *reports);
+	view_keys(canvas, canvas->rows - 1, 1, rest, sizeof rest / sizeof *rest);
 }
 
 static void draw(const struct model *model, struct canvas *canvas)
 {
 	int first = view_header(model, canvas, "PATROL BOARD");
-	int end = view_footer(model, canvas);
+	int end;
 
-	draw_board(model, canvas, first, end);
 	if (model->prompt.deed.kind == DEED_NONE && model->notice[0] == '\0')
 		draw_keys(model, canvas);
-	else
-		view_prompt(model, canvas, canvas->rows - 2);
+	end = view_footer(model, canvas, 3);
+	draw_board(model, canvas, first, end);
 }
 
 const struct view view_patrol = {

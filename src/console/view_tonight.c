@@ -22,6 +22,9 @@ static struct columns columns_for(const struct model *model, const struct canvas
 	if (canvas->columns >= 100) {
 		c.name_width = 32;
 		c.text = 46;
+	} else if (model->centre.demo && canvas->columns >= 60) {
+		c.name_width = 18;
+		c.text = 32;
 	}
 	c.text_width = canvas->columns - c.text - (model->centre.demo ? 5 : 0);
 	return c;
@@ -161,7 +164,7 @@ static void draw_keys(const struct model *model, struct canvas *canvas, int row)
 		[NEXT_NOTHING] = NULL, [NEXT_LOOK] = "look", [NEXT_ANSWER] = "answer", [NEXT_PAGE] = "page the patrol",
 		[NEXT_BOARD] = "patrol board", [NEXT_DETAILS] = "details",
 	};
-	static const char *const keys[] = {"page", "details", "board", "find", "help"};
+	static const char *const keys[] = {"page", "details", "board", "help", "find"};
 	const struct list_row *focus = model_focus(model);
 	enum next_step next = model_next_step(model, focus);
 	char names[2 * NAME_MAX_BYTES];
@@ -182,7 +185,7 @@ static void draw_keys(const struct model *model, struct canvas *canvas, int row)
 static void draw(const struct model *model, struct canvas *canvas)
 {
 	int first = view_header(model, canvas, "tillsyn");
-	int end = view_footer(model, canvas);
+	int end = view_footer(model, canvas, 2);
 
 	first = draw_forecast(model, canvas, first);
 	draw_list(model, canvas, first, end);

@@ -174,7 +174,7 @@ static void words_open(const struct model *model, const struct check *check, cha
 		words_clock(model, check->first_answer_ms, first);
 		words_operator(model, check->operator_id, who, sizeof who);
 		if (late)
-			snprintf(out, size, "recheck late %s · not seen %s · patrol %s", span, first, by);
+			snprintf(out, size, "recheck late %s · patrol by itself %s", span, by);
 		else
 			snprintf(out, size, "recheck · not seen %s (%s) · by %s", first, who, by);
 	} else if (late) {
