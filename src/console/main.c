@@ -262,16 +262,14 @@ static const struct picture_handler picture_events = {.frame = on_frame, .died =
 static void on_input(void *arg, int events)
 {
 	struct console *console = arg;
-	bool hung_up = events == 0;
 	key_code key;
 
-	while (!hung_up && (key = screen_key(console->screen, &hung_up)) != INPUT_NONE) {
+	while ((key = screen_key(console->screen)) != INPUT_NONE) {
 		tick(console);
 		model_key(console->model, key);
 		settle(console);
-		hung_up = false;
 	}
-	if (hung_up)
+	if (events == 0 || screen_is_hung_up(console->screen))
 		loop_stop(console->loop);
 }
 

@@ -7,6 +7,7 @@
 #include <langinfo.h>
 #include <locale.h>
 #include <ncurses.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -197,25 +198,27 @@ static key_code plain_key(wint_t c)
 	}
 }
 
-key_code screen_key(struct screen *screen, bool *hung_up)
+key_code screen_key(struct screen *screen)
 {
-	bool read_any = false;
 	wint_t c;
-	int waiting, r;
+	int r;
 
 	(void)screen;
-	*hung_up = false;
 	while ((r = get_wch(&c)) != ERR) {
 		key_code key = r == KEY_CODE_YES ? named_key(c) : plain_key(c);
 
-		read_any = true;
 		if (key != INPUT_NONE)
 			return key;
 	}
-	/* A terminal that is readable and gives nothing is gone; the caller looks only when it was readable. */
-	if (!read_any && (ioctl(STDIN_FILENO, FIONREAD, &waiting) != 0 || waiting == 0))
-		*hung_up = true;
 	return INPUT_NONE;
+}
+
+bool screen_is_hung_up(const struct screen *screen)
+{
+	struct pollfd terminal = {.fd = STDIN_FILENO, .events = POLLIN};
+
+	(void)screen;
+	return poll(&terminal, 1, 0) == 1 && (terminal.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
 }
 
 void screen_bell(struct screen *screen)

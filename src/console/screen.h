@@ -23,8 +23,10 @@ void screen_resized(struct screen *screen);
 bool screen_is_ascii(const struct screen *screen);
 int screen_colours(const struct screen *screen);
 void screen_show(struct screen *screen, const struct canvas *canvas);
-/* The next key that has been typed; INPUT_NONE when there is none now. *hung_up: nobody types any more. */
-key_code screen_key(struct screen *screen, bool *hung_up);
+/* The next key that has been typed; INPUT_NONE when there is none now. */
+key_code screen_key(struct screen *screen);
+/* Nobody types any more. A program that does not leave then spins. */
+bool screen_is_hung_up(const struct screen *screen);
 void screen_bell(struct screen *screen);
 /*
  * Wipes what another process drew there: a string terminator first, since a writer that was killed inside
