@@ -12,7 +12,7 @@ enum err {
 	ERR_PARSE,       /* bytes from outside that are not what they should be */
 	ERR_NOT_FOUND,
 	ERR_EXISTS,
-	ERR_STATE,       /* not possible in the present state */
+	ERR_WRONG_STATE,       /* not possible in the present state */
 	ERR_STALE,       /* based on something that has changed since */
 	ERR_DENIED,      /* known, but not allowed */
 	ERR_SIGNATURE,   /* a signature or seal does not verify */

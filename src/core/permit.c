@@ -215,7 +215,7 @@ enum permit_refusal permit_verify(const struct crypto *crypto, const void *permi
 struct taken {
 	bool replayed;          /* this very permit */
 	bool look, replacement; /* the same look, and its one replacement */
-	bool before;            /* the look before it; */
+	bool before;            /* the look before it */
 	int64_t before_ms;      /* its latest opening */
 };
 
@@ -326,7 +326,8 @@ static enum permit_refusal judge_time(const struct permit *permit, const struct 
 		return PERMIT_OUTSIDE_TIME;
 	if (recheck && !taken->before)
 		return PERMIT_NO_RIGHT_LEFT;
-	if (permit->replacement ? !taken->look || taken->replacement : taken->look)
+	/* The replacement's right is its own: whether the first use was opened only the guard knows. */
+	if (permit->replacement ? taken->replacement : taken->look)
 		return PERMIT_NO_RIGHT_LEFT;
 	if (recheck
 	    && hub_ms < taken->before_ms + policy->recheck_earliest_ms - policy->clock_skew_ms)

@@ -168,7 +168,7 @@ static struct canon_reader read_body(const struct viewer_frame *frame, enum view
 	struct canon_reader r = canon_read(frame->body, frame->len);
 
 	if (frame->kind != kind)
-		r.err = ERR_STATE;
+		r.err = ERR_WRONG_STATE;
 	return r;
 }
 

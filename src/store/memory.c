@@ -36,7 +36,7 @@ enum err memory_begin(void *impl)
 	struct memory *memory = impl;
 
 	if (memory->open || memory->reading > 0)
-		return ERR_STATE;
+		return ERR_WRONG_STATE;
 	memory->open = true;
 	memory->failed = ERR_OK;
 	for (int i = 0; i < MEMORY_TABLES; i++)
@@ -49,7 +49,7 @@ enum err memory_commit(void *impl)
 	struct memory *memory = impl;
 
 	if (!memory->open || memory->reading > 0)
-		return ERR_STATE;
+		return ERR_WRONG_STATE;
 	if (memory->failed != ERR_OK) {
 		memory_rollback(memory);
 		return memory->failed;
@@ -139,7 +139,7 @@ enum err memory_put(struct memory *memory, enum memory_table id, const void *row
 	enum err r;
 
 	if (!memory->open || memory->reading > 0)
-		return ERR_STATE;
+		return ERR_WRONG_STATE;
 	if ((r = reserve_change(memory)) != ERR_OK || (r = table_reserve(table)) != ERR_OK)
 		return memory->failed = r;
 	new = table_copy(table->kind, row);
@@ -182,7 +182,7 @@ enum err memory_delete(struct memory *memory, enum memory_table id, const void *
 	enum err r;
 
 	if (!memory->open || memory->reading > 0)
-		return ERR_STATE;
+		return ERR_WRONG_STATE;
 	if (old == NULL)
 		return ERR_NOT_FOUND;
 	if ((r = reserve_change(memory)) != ERR_OK)

@@ -33,7 +33,7 @@ static enum err fail_by_system(char fault[REASON_MAX_BYTES], const char *what)
 
 static enum err fail_by_sqlite(char fault[REASON_MAX_BYTES], struct sqlite *sqlite, enum err r)
 {
-	if (r == ERR_STATE)
+	if (r == ERR_WRONG_STATE)
 		return fail(fault, r, "The database is in use: another hub has it open.");
 	if (r == ERR_PARSE)
 		return fail(fault, r, "The file is not a database, or it is damaged.");
@@ -123,7 +123,7 @@ enum err sqlite_begin(void *impl)
 	enum err r;
 
 	if (sqlite->open || sqlite->reading > 0)
-		return ERR_STATE;
+		return ERR_WRONG_STATE;
 	r = sqlite_run(sqlite, &begin);
 	sqlite->open = r == ERR_OK;
 	sqlite->failed = ERR_OK;
@@ -138,7 +138,7 @@ enum err sqlite_commit(void *impl)
 	enum err r = sqlite->failed;
 
 	if (!sqlite->open || sqlite->reading > 0)
-		return ERR_STATE;
+		return ERR_WRONG_STATE;
 	if (r == ERR_OK)
 		r = sqlite_run(sqlite, &commit);
 	if (r != ERR_OK)

@@ -36,7 +36,7 @@ enum err sqlite_err(int code)
 		return ERR_PARSE;
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
-		return ERR_STATE;
+		return ERR_WRONG_STATE;
 	default:
 		return ERR_IO;
 	}
@@ -410,7 +410,7 @@ static enum err take_for_change(struct sqlite *sqlite, const struct query *query
                                 sqlite3_stmt **stmt)
 {
 	if (!sqlite->open || sqlite->reading > 0)
-		return ERR_STATE;
+		return ERR_WRONG_STATE;
 	if (sqlite->failed != ERR_OK)
 		return sqlite->failed;
 	return note_failure(sqlite, take(sqlite, query, stmt));

@@ -11,7 +11,7 @@
  *
  * A transaction that was rolled back never was: the ids it gave are given again. commit that fails
  * has rolled back. A change outside a transaction or from within each(), a begin inside a
- * transaction and a commit without one give ERR_STATE. A put that would be the second row of a
+ * transaction and a commit without one give ERR_WRONG_STATE. A put that would be the second row of a
  * resident × slot × night gives ERR_EXISTS, one that names a check, look, page or log record that
  * is not there ERR_NOT_FOUND; both change nothing, and the transaction goes on. After any other
  * failed change, commit fails too. To delete or strike what is not there gives ERR_NOT_FOUND.
@@ -147,7 +147,7 @@ struct store {
 /*
  * Opens or creates (mode 0600), takes the schema forward to the newest version, and locks the file
  * until close: one hub a file. fault gets a sentence without the path. ERR_VERSION: made by a newer
- * program; ERR_STATE: another hub has it open; ERR_PARSE: not a database, damaged, or another
+ * program; ERR_WRONG_STATE: another hub has it open; ERR_PARSE: not a database, damaged, or another
  * program's.
  */
 enum err store_sqlite(struct store *store, const char *path, char fault[REASON_MAX_BYTES]);

@@ -170,7 +170,7 @@ static void wrong_bodies_are_refused(void **state)
 	assert_int_equal(viewer_get_place(&frame, &got_place), ERR_PARSE);
 	frame.len = len;
 	assert_int_equal(viewer_get_place(&frame, &got_place), ERR_OK);
-	assert_int_equal(viewer_get_expect(&frame, &got_expect), ERR_STATE);
+	assert_int_equal(viewer_get_expect(&frame, &got_expect), ERR_WRONG_STATE);
 	frame.kind = VIEWER_EXPECT;
 	assert_int_not_equal(viewer_get_expect(&frame, &got_expect), ERR_OK);
 	buf_free(&buf);

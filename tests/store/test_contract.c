@@ -146,16 +146,16 @@ static void transactions_have_a_beginning_and_an_end(void **state)
 
 	for (enum row_kind kind = 0; kind < ROW_KINDS; kind++) {
 		row_fill(kind, &row, 1);
-		assert_int_equal(row_put(store, kind, &row), ERR_STATE);
+		assert_int_equal(row_put(store, kind, &row), ERR_WRONG_STATE);
 	}
-	assert_int_equal(store->setting_put(store->impl, "demo", "yes"), ERR_STATE);
-	assert_int_equal(store->pause_delete(store->impl, "r"), ERR_STATE);
-	assert_int_equal(store->commit(store->impl), ERR_STATE);
+	assert_int_equal(store->setting_put(store->impl, "demo", "yes"), ERR_WRONG_STATE);
+	assert_int_equal(store->pause_delete(store->impl, "r"), ERR_WRONG_STATE);
+	assert_int_equal(store->commit(store->impl), ERR_WRONG_STATE);
 	store->rollback(store->impl);
 	begin(store);
-	assert_int_equal(store->begin(store->impl), ERR_STATE);
+	assert_int_equal(store->begin(store->impl), ERR_WRONG_STATE);
 	commit(store);
-	assert_int_equal(store->commit(store->impl), ERR_STATE);
+	assert_int_equal(store->commit(store->impl), ERR_WRONG_STATE);
 }
 
 static void ids_ascend_and_are_never_given_twice(void **state)
@@ -459,11 +459,11 @@ static void an_iteration_may_read_and_stop_but_not_write(void **state)
 	OK(store->checks_open(store->impl, read_and_write, &reader));
 	ASSERT_SEEN(&reader.outer, 1, 2);
 	ASSERT_SEEN(&reader.inner, 1, 2, 3, 1, 2, 3);
-	assert_int_equal(reader.begin, ERR_STATE);
+	assert_int_equal(reader.begin, ERR_WRONG_STATE);
 	reader = (struct reader){.store = store};
 	begin(store);
 	OK(store->checks_open(store->impl, read_and_write, &reader));
-	assert_int_equal(reader.put, ERR_STATE);
+	assert_int_equal(reader.put, ERR_WRONG_STATE);
 	commit(store);
 	ASSERT_SEEN(&reader.outer, 1, 2, 3);
 }

@@ -154,11 +154,11 @@ static void one_hub_a_file(void **state)
 	struct store store;
 
 	store_open(&store, scratch);
-	assert_int_equal(open_elsewhere(scratch), ERR_STATE);
-	assert_int_equal(try_open(scratch->path, fault), ERR_STATE);
+	assert_int_equal(open_elsewhere(scratch), ERR_WRONG_STATE);
+	assert_int_equal(try_open(scratch->path, fault), ERR_WRONG_STATE);
 	assert_non_null(strstr(fault, "another hub"));
 	/* The refused attempt of this process must not have loosened the lock. */
-	assert_int_equal(open_elsewhere(scratch), ERR_STATE);
+	assert_int_equal(open_elsewhere(scratch), ERR_WRONG_STATE);
 	OK(store.begin(store.impl));
 	OK(store.check_put(store.impl, &check));
 	OK(store.commit(store.impl));
