@@ -133,6 +133,7 @@ static void run_details(struct model *model, const char *words)
 static void run_board(struct model *model, const char *words)
 {
 	(void)words;
+	model->board_focus = model_find(&model->board, &model->focus) >= 0 ? model->focus : (struct subject){0};
 	model_show(model, SCREEN_PATROL);
 	model_list_build(model);
 }

@@ -30,6 +30,7 @@ struct model *model_new(const struct model_ports *ports, const struct now *now)
 	model->centre.zone = (struct zone_window){.from_s = 0, .to_s = INT64_MAX};
 	model->changed_ms = now->elapsed_ms;
 	model->follow_top = true;
+	model->turns_ms = INT64_MAX;
 	model->dirty = true;
 	return model;
 }
@@ -101,9 +102,8 @@ void model_tick(struct model *model, const struct now *now)
 		model->notice[0] = '\0';
 		model->dirty = true;
 	}
-	/* What is due and late follows from the minute as well as from the hub's rows. */
-	if (before / MS_SECOND != model_utc_ms(model) / MS_SECOND && !model->loading
-	    && (before / MS_MINUTE != model_utc_ms(model) / MS_MINUTE || !model->connected))
+	/* What is due and late follows from the clock as well as from the hub's rows. */
+	if (!model->loading && (before / MS_MINUTE != model_utc_ms(model) / MS_MINUTE || model_utc_ms(model) >= model->turns_ms))
 		model_list_build(model);
 	if (model_view_left_ms(model) > 0 || model->alarms_at[ALARM_MEDIUM] + model->alarms_at[ALARM_HIGH] > 0)
 		model->dirty = true;
@@ -119,6 +119,8 @@ int64_t model_next_ms(const struct model *model)
 	int64_t now = model->now.elapsed_ms;
 	int64_t next = now + MS_MINUTE - model_utc_ms(model) % MS_MINUTE;
 
+	if (model->turns_ms < INT64_MAX)
+		next = sooner(next, now + model->turns_ms - model_utc_ms(model));
 	/* A countdown moves four times a second, a high alarm flashes at 2 Hz, a medium one at 0.5 Hz. */
 	if (model_view_left_ms(model) > 0 || model->alarms_at[ALARM_HIGH] > 0)
 		next = sooner(next, now + 250 - now % 250);

@@ -251,6 +251,7 @@ struct model {
 	int alarms_at[ALARM_HIGH + 1]; /* rows at each level */
 	struct subject focus, board_focus;
 	struct subject named;        /* whom the last frame's action line named */
+	int64_t turns_ms;            /* UTC: when a row will next become late, due or an alarm by itself */
 	bool follow_top;             /* the cursor goes to the top with the next list */
 
 	enum screen_id screen, back;

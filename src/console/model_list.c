@@ -152,6 +152,33 @@ static void add_alarm(struct model *model, const struct standing_alarm *alarm)
 	row->order_ms = alarm->since_ms;
 }
 
+static void turn_at(struct model *model, int64_t at_ms)
+{
+	if (at_ms > model_utc_ms(model) && at_ms < model->turns_ms)
+		model->turns_ms = at_ms;
+}
+
+/* The instants at which time alone changes what a check asks for (core/check.h, check_alarm). */
+static void note_turns(struct model *model, const struct check *check)
+{
+	const struct page *page = check->page != 0 ? model_page(model, check->page) : NULL;
+	int64_t first = check->first_answer_ms;
+
+	if (check->state == CHECK_CLOSED)
+		return;
+	turn_at(model, check->early_ms);
+	turn_at(model, check->start_ms - model->centre.policy.camera_work_ms);
+	turn_at(model, check->latest_ms + 1);
+	turn_at(model, check->next_at);
+	if (first != 0) {
+		turn_at(model, first + check->recheck_earliest_ms);
+		turn_at(model, first + check->recheck_due_ms);
+		turn_at(model, first + check->recheck_late_ms);
+	}
+	if (page != NULL)
+		turn_at(model, page->next_at);
+}
+
 /* The board has one line a check: reports from the site are about one resident each. */
 static void add_to_board(struct model *model, const struct check *check)
 {
@@ -254,7 +281,9 @@ void model_list_build(struct model *model)
 	const struct standing_alarm *alarm = model->alarms.items;
 
 	model->list.n = model->board.n = 0;
+	model->turns_ms = INT64_MAX;
 	for (size_t i = 0; i < model->checks.n; i++) {
+		note_turns(model, &check[i]);
 		add_check(model, &check[i]);
 		add_to_board(model, &check[i]);
 	}
@@ -323,6 +352,8 @@ static enum next_step step_of_check(const struct model *model, const struct chec
 	bool mine = model_is_mine(model, check);
 	bool no_picture = check->camera_lost || check->kind == SLOT_VISIT;
 
+	if (check->look != 0 && model_has_pending_answer(model, check->look))
+		return NEXT_DETAILS;
 	switch (check->state) {
 	case CHECK_OPEN:
 		return no_picture ? NEXT_PAGE : NEXT_LOOK;

@@ -165,16 +165,19 @@ static void draw_keys(const struct model *model, struct canvas *canvas, int row)
 		[NEXT_BOARD] = "patrol board", [NEXT_DETAILS] = "details",
 	};
 	static const char *const keys[] = {"page", "details", "board", "help", "find"};
+	static const char *const idle[] = {"board", "help"};
 	const struct list_row *focus = model_focus(model);
 	enum next_step next = model_next_step(model, focus);
 	char names[2 * NAME_MAX_BYTES];
 	int column = 1;
 
-	if (focus != NULL) {
-		words_names(model, focus, names, sizeof names);
-		column = canvas_put(canvas, row, column, canvas->columns / 3, STYLE_STRONG, names);
-		column = canvas_text(canvas, row, column, STYLE_STRONG, ":") + 1;
+	if (focus == NULL) {
+		view_keys(canvas, row, column, idle, sizeof idle / sizeof *idle);
+		return;
 	}
+	words_names(model, focus, names, sizeof names);
+	column = canvas_put(canvas, row, column, canvas->columns / 3, STYLE_STRONG, names);
+	column = canvas_text(canvas, row, column, STYLE_STRONG, ":") + 1;
 	if (enter[next] != NULL) {
 		column = canvas_text(canvas, row, column, STYLE_KEY, "Enter");
 		column = canvas_format(canvas, row, column, STYLE_TEXT, " %s", enter[next]) + 3;
