@@ -1,6 +1,6 @@
 /*
- * One bounded question to the terminal: cell size, and DA1 as the sentinel that every terminal answers.
- * What comes later is swallowed where keys are read.
+ * One bounded question to the terminal: cell size, and DA1 as the sentinel that every terminal
+ * answers. What comes later is swallowed where keys are read.
  */
 #include "console/ask.h"
 
@@ -19,10 +19,14 @@ static bool is_multiplexed(void)
 	const char *term = getenv("TERM");
 
 	return getenv("TMUX") != NULL || getenv("STY") != NULL
-	       || (term != NULL && (strncmp(term, "tmux", 4) == 0 || strncmp(term, "screen", 6) == 0));
+	       || (term != NULL
+	           && (strncmp(term, "tmux", 4) == 0 || strncmp(term, "screen", 6) == 0));
 }
 
-/* Whether the text holds a whole DA1 answer: ESC [ ? … c. *attributes points behind the question mark. */
+/*
+ * Whether the text holds a whole DA1 answer: ESC [ ? … c. *attributes points behind the question
+ * mark.
+ */
 static bool find_da1(const char *text, const char **attributes)
 {
 	const char *at = strstr(text, "\033[?");
@@ -98,7 +102,8 @@ static void ask_kernel(struct terminal_facts *facts)
 
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_row == 0 || size.ws_col == 0)
 		return;
-	if (facts->cell_width <= 0 || facts->cell_height <= 0 || facts->cell_width > 200 || facts->cell_height > 200) {
+	if (facts->cell_width <= 0 || facts->cell_height <= 0 || facts->cell_width > 200
+	    || facts->cell_height > 200) {
 		facts->cell_width = size.ws_xpixel / size.ws_col;
 		facts->cell_height = size.ws_ypixel / size.ws_row;
 	}

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 struct terminal_facts {
-	bool multiplexed;             /* tmux or screen: symbols only, a picture could stay in them */
+	bool multiplexed; /* tmux or screen: symbols only, a picture could stay in them */
 	bool sixel;
 	int cell_width, cell_height;  /* pixels; 0 = not known */
 };

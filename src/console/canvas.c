@@ -54,14 +54,16 @@ void canvas_clear(struct canvas *canvas)
 /* The nearest ASCII character, for terminals that show nothing else. */
 static char to_ascii(uint32_t c)
 {
-	static const char latin[] = "AAAAAAACEEEEIIIIDNOOOOO*OUUUUYTsaaaaaaaceeeeiiiidnooooo/ouuuuyty";
+	static const char latin[] =
+		"AAAAAAACEEEEIIIIDNOOOOO*OUUUUYTsaaaaaaaceeeeiiiidnooooo/ouuuuyty";
 	static const struct {
 		uint32_t c;
 		char ascii;
 	} marks[] = {
-		{0xb7, '-'}, {0x2013, '-'}, {0x2014, '-'}, {0x2026, '~'}, {0x2192, '>'}, {0x21bb, '@'},
-		{0x2500, '-'}, {0x2502, '|'}, {0x250c, '+'}, {0x2510, '+'}, {0x2514, '+'}, {0x2518, '+'},
-		{0x2588, '#'}, {0x2591, '.'}, {0x258c, '>'}, {0x25ba, '>'}, {0x2713, 'v'}, {0x2019, '\''},
+		{0xb7, '-'},   {0x2013, '-'}, {0x2014, '-'},  {0x2026, '~'}, {0x2192, '>'},
+		{0x21bb, '@'}, {0x2500, '-'}, {0x2502, '|'},  {0x250c, '+'}, {0x2510, '+'},
+		{0x2514, '+'}, {0x2518, '+'}, {0x2588, '#'},  {0x2591, '.'}, {0x258c, '>'},
+		{0x25ba, '>'}, {0x2713, 'v'}, {0x2019, '\''},
 	};
 
 	if (c < 0x80)
@@ -99,10 +101,12 @@ static void cell_draw(struct canvas *canvas, int row, int column, const char *te
 	else
 		cell_set(cell_at(canvas, row, column), text, len, style);
 	if (width_of(c) == 2)
-		cell_set(cell_at(canvas, row, column + 1), canvas->ascii ? " " : "", canvas->ascii, style);
+		cell_set(cell_at(canvas, row, column + 1), canvas->ascii ? " " : "", canvas->ascii,
+		         style);
 }
 
-int canvas_put(struct canvas *canvas, int row, int column, int width, enum style style, const char *text)
+int canvas_put(struct canvas *canvas, int row, int column, int width, enum style style,
+               const char *text)
 {
 	int end = column + width < canvas->columns ? column + width : canvas->columns;
 	bool cut = width_text(text) > end - column;
@@ -133,7 +137,8 @@ int canvas_text(struct canvas *canvas, int row, int column, enum style style, co
 	return canvas_put(canvas, row, column, canvas->columns - column, style, text);
 }
 
-int canvas_format(struct canvas *canvas, int row, int column, enum style style, const char *format, ...)
+int canvas_format(struct canvas *canvas, int row, int column, enum style style, const char *format,
+                  ...)
 {
 	char text[FORMAT_BYTES];
 	va_list args;
@@ -195,7 +200,8 @@ int canvas_wrap(struct canvas *canvas, const struct area *area, enum style style
 	return used;
 }
 
-void canvas_fill(struct canvas *canvas, int row, int column, int end, enum style style, const char *text)
+void canvas_fill(struct canvas *canvas, int row, int column, int end, enum style style,
+                 const char *text)
 {
 	for (; column < end && column < canvas->columns; column++)
 		canvas_put(canvas, row, column, 1, style, text);
@@ -229,7 +235,9 @@ void canvas_frame(struct canvas *canvas, const struct area *area, enum style sty
 void canvas_cursor(struct canvas *canvas, int row, int column)
 {
 	canvas->cursor_row = row < 0 ? 0 : row >= canvas->rows ? canvas->rows - 1 : row;
-	canvas->cursor_column = column < 0 ? 0 : column >= canvas->columns ? canvas->columns - 1 : column;
+	canvas->cursor_column = column < 0                  ? 0
+	                        : column >= canvas->columns ? canvas->columns - 1
+	                                                    : column;
 }
 
 void canvas_lines(const struct canvas *canvas, struct buf *out)

@@ -1,7 +1,7 @@
 /*
- * A frame before it is on a terminal: a grid of cells with meanings, not colours. Views draw here and know
- * no terminal; the screen copies it out, a test reads it as text. Drawing outside of it is allowed and
- * draws nothing, so that views need not fear a small terminal.
+ * A frame before it is on a terminal: a grid of cells with meanings, not colours. Views draw here
+ * and know no terminal; the screen copies it out, a test reads it as text. Drawing outside of it is
+ * allowed and draws nothing, so that views need not fear a small terminal.
  */
 #ifndef TILLSYN_CONSOLE_CANVAS_H
 #define TILLSYN_CONSOLE_CANVAS_H
@@ -56,20 +56,22 @@ void canvas_free(struct canvas *canvas);
 /* Blank, cursor at the origin. */
 void canvas_clear(struct canvas *canvas);
 /*
- * Draws clean text in at most width columns (and not beyond the edge); what does not fit is cut and ends
- * with an ellipsis. Returns the column after the last one drawn.
+ * Draws clean text in at most width columns (and not beyond the edge); what does not fit is cut and
+ * ends with an ellipsis. Returns the column after the last one drawn.
  */
-int canvas_put(struct canvas *canvas, int row, int column, int width, enum style style, const char *text);
+int canvas_put(struct canvas *canvas, int row, int column, int width, enum style style,
+               const char *text);
 /* The same, as far as the edge. */
 int canvas_text(struct canvas *canvas, int row, int column, enum style style, const char *text);
-int canvas_format(struct canvas *canvas, int row, int column, enum style style, const char *format, ...)
-	__attribute__((format(printf, 5, 6)));
+int canvas_format(struct canvas *canvas, int row, int column, enum style style, const char *format,
+                  ...) __attribute__((format(printf, 5, 6)));
 /* Ends at the right edge. */
 void canvas_right(struct canvas *canvas, int row, enum style style, const char *text);
 /* Draws text in rows of at most area->columns, broken at spaces. Returns how many rows it took. */
 int canvas_wrap(struct canvas *canvas, const struct area *area, enum style style, const char *text);
 /* Fills the row from column to before end with one character. */
-void canvas_fill(struct canvas *canvas, int row, int column, int end, enum style style, const char *text);
+void canvas_fill(struct canvas *canvas, int row, int column, int end, enum style style,
+                 const char *text);
 void canvas_style_row(struct canvas *canvas, int row, enum style style);
 /* A frame of lines just outside of the area. */
 void canvas_frame(struct canvas *canvas, const struct area *area, enum style style);

@@ -19,6 +19,7 @@ static const char *focused_resident(const struct model *model)
 {
 	const struct list_row *row = model_focus(model);
 	const struct check *check = focused_check(model);
+	const struct standing_alarm *alarm;
 
 	if (model->screen == SCREEN_DETAILS)
 		return model->details;
@@ -26,7 +27,8 @@ static const char *focused_resident(const struct model *model)
 		check = model_check(model, model->look.check[model->look.person]);
 	if (check != NULL)
 		return check->resident;
-	return row != NULL && model_alarm(model, row->alarm_id) != NULL ? model_alarm(model, row->alarm_id)->subject : "";
+	alarm = row != NULL ? model_alarm(model, row->alarm_id) : NULL;
+	return alarm != NULL ? alarm->subject : "";
 }
 
 static void show_details(struct model *model)
@@ -77,7 +79,8 @@ static void run_page(struct model *model, const char *words)
 	if (check == NULL)
 		return;
 	if (check->state == CHECK_CLOSED || check->state == CHECK_PATROL)
-		model_note(model, "This check is %s.", check->state == CHECK_CLOSED ? "done" : "with the patrol already");
+		model_note(model, "This check is %s.",
+		           check->state == CHECK_CLOSED ? "done" : "with the patrol already");
 	else
 		model_prompt_page(model, check);
 }
@@ -133,7 +136,9 @@ static void run_details(struct model *model, const char *words)
 static void run_board(struct model *model, const char *words)
 {
 	(void)words;
-	model->board_focus = model_find(&model->board, &model->focus) >= 0 ? model->focus : (struct subject){0};
+	model->board_focus = (struct subject){0};
+	if (model_find(&model->board, &model->focus) >= 0)
+		model->board_focus = model->focus;
 	model_show(model, SCREEN_PATROL);
 	model_list_build(model);
 }
@@ -143,9 +148,10 @@ static void run_help(struct model *model, const char *words)
 	(void)words;
 	if (model->screen == SCREEN_HELP)
 		return;
-	if (model->screen == SCREEN_LOOK && (model->look.phase == LOOK_DRAWING || model->look.phase == LOOK_STANDING)) {
+	if (model->screen == SCREEN_LOOK
+	    && (model->look.phase == LOOK_DRAWING || model->look.phase == LOOK_STANDING)) {
 		/* Its text would be drawn over the picture. */
-		model_note(model, "The keys of the look stand below; help comes when the picture is gone.");
+		model_note(model, "The look's keys stand below; help comes after the picture.");
 		return;
 	}
 	model->back = model->screen == SCREEN_DETAILS ? SCREEN_TONIGHT : model->screen;
@@ -193,9 +199,11 @@ static void run_not_seen(struct model *model, const char *words)
 
 static void run_patrol(struct model *model, const char *words)
 {
+	const struct check *check = model_check(model, model->look.check[model->look.person]);
+
 	(void)words;
-	if (model->look.phase == LOOK_FAILED && model_check(model, model->look.check[0]) != NULL)
-		model_prompt_page(model, model_check(model, model->look.check[0]));
+	if (model->look.phase == LOOK_FAILED && check != NULL)
+		model_prompt_page(model, check);
 	else
 		model_prompt_answer(model, ANSWER_PATROL);
 }
@@ -297,49 +305,83 @@ static void run_quit(struct model *model, const char *words)
 }
 
 const struct command console_commands[] = {
-	{"look", IN_TONIGHT, "<Enter>", true, "look", "Do the next thing for the resident: look, answer, or see the patrol.", run_enter},
-	{"details", IN_LISTS, "<Space>", false, "details", "Details of the resident: plan, notes, contacts, camera.", run_details},
-	{"page", IN_TONIGHT, "p", true, "patrol", "Page the night patrol without a look; asks for the reason.", run_page},
-	{"board", IN_TONIGHT | IN_DETAILS | IN_HELP, "b", false, "board", "The patrol board: every open page and visit.", run_board},
-	{"move down", IN_LISTS | IN_DETAILS | IN_HELP, "j <Down>", false, NULL, "The next line.", run_down},
-	{"move up", IN_LISTS | IN_DETAILS | IN_HELP, "k <Up>", false, NULL, "The line before.", run_up},
-	{"move first", IN_LISTS, "g <Home>", false, NULL, "The first line: the right next thing.", run_first},
+	{"look", IN_TONIGHT, "<Enter>", true, "look",
+	 "Do the next thing for the resident: look, answer, or see the patrol.", run_enter},
+	{"details", IN_LISTS, "<Space>", false, "details",
+	 "Details of the resident: plan, notes, contacts, camera.", run_details},
+	{"page", IN_TONIGHT, "p", true, "patrol",
+	 "Page the night patrol without a look; asks for the reason.", run_page},
+	{"board", IN_TONIGHT | IN_DETAILS | IN_HELP, "b", false, "board",
+	 "The patrol board: every open page and visit.", run_board},
+	{"move down", IN_LISTS | IN_DETAILS | IN_HELP, "j <Down>", false, NULL,
+	 "The next line.", run_down},
+	{"move up", IN_LISTS | IN_DETAILS | IN_HELP, "k <Up>", false, NULL,
+	 "The line before.", run_up},
+	{"move first", IN_LISTS, "g <Home>", false, NULL,
+	 "The first line: the right next thing.", run_first},
 	{"move last", IN_LISTS, "G <End>", false, NULL, "The last line.", run_last},
 	{"page down", IN_LISTS, "<PgDn>", false, NULL, "A page down.", run_page_down},
 	{"page up", IN_LISTS, "<PgUp>", false, NULL, "A page up.", run_page_up},
 	{"find", IN_TONIGHT, "/", false, "find", "Find a resident by name.", run_find},
 
-	{"answer well", IN_LOOK, "c", true, "all well", "All is well: the check is done.", run_well},
-	{"answer not-seen", IN_LOOK, "r", true, "not seen: look again in 10 min", "Not seen: look again in ten minutes (first look only).", run_not_seen},
-	{"answer patrol", IN_LOOK, "p", true, "page the night patrol", "Page the night patrol; asks for the reason.", run_patrol},
-	{"answer help", IN_LOOK, "h", true, "needs help now", "The resident needs help now: patrol at once, and the number to call.", run_needs_help},
-	{"answer other", IN_LOOK, "o", true, "other person", "Another person is in the picture: the view ends at once.", run_other_person},
-	{"answer unusable", IN_LOOK, "u", true, "picture unusable", "The picture is dark, covered or moved: one replacement, then fault.", run_unusable},
-	{"end view", IN_LOOK, "<Esc>", false, "end the view", "End the view now; the question stays. Again: leave it for later.", run_end_view},
-	{"first person", IN_LOOK, "1", false, NULL, "A couple: answer for the first person.", run_first_person},
-	{"second person", IN_LOOK, "2", false, NULL, "A couple: answer for the second person.", run_second_person},
-	{"emergency", IN_LOOK | IN_PATROL, "!", true, "112", "Record that the emergency number was called.", run_emergency},
+	{"answer well", IN_LOOK, "c", true, "all well",
+	 "All is well: the check is done.", run_well},
+	{"answer not-seen", IN_LOOK, "r", true, "not seen: look again in 10 min",
+	 "Not seen: look again in ten minutes (first look only).", run_not_seen},
+	{"answer patrol", IN_LOOK, "p", true, "page the night patrol",
+	 "Page the night patrol; asks for the reason.", run_patrol},
+	{"answer help", IN_LOOK, "h", true, "needs help now",
+	 "The resident needs help now: patrol at once, and the number to call.", run_needs_help},
+	{"answer other", IN_LOOK, "o", true, "other person",
+	 "Another person is in the picture: the view ends at once.", run_other_person},
+	{"answer unusable", IN_LOOK, "u", true, "picture unusable",
+	 "The picture is dark, covered or moved: one replacement, then fault.", run_unusable},
+	{"end view", IN_LOOK, "<Esc>", false, "end the view",
+	 "End the view now; the question stays. Again: leave it for later.", run_end_view},
+	{"first person", IN_LOOK, "1", false, NULL,
+	 "A couple: answer for the first person.", run_first_person},
+	{"second person", IN_LOOK, "2", false, NULL,
+	 "A couple: answer for the second person.", run_second_person},
+	{"emergency", IN_LOOK | IN_PATROL, "!", true, "112",
+	 "Record that the emergency number was called.", run_emergency},
 
-	{"acknowledged", IN_PATROL, "a", true, "acknowledged", "The patrol has acknowledged the page.", run_acknowledged},
+	{"acknowledged", IN_PATROL, "a", true, "acknowledged",
+	 "The patrol has acknowledged the page.", run_acknowledged},
 	{"on site", IN_PATROL, "s", true, "on site", "The patrol is on site.", run_on_site},
-	{"seen well", IN_PATROL, "c", true, "well", "From the site: resident seen and well; closes the check.", run_seen_well},
-	{"seen helped", IN_PATROL, "d", true, "helped", "From the site: resident seen and helped; closes the check.", run_helped},
-	{"seen ambulance", IN_PATROL, "m", true, "ambulance", "From the site: resident taken by ambulance; closes the check.", run_ambulance},
-	{"nobody home", IN_PATROL, "x", true, "nobody home", "From the site: nobody home; stays open with a high alarm.", run_nobody_home},
-	{"no entry", IN_PATROL, "e", true, "no entry", "From the site: no entry; stays open with a high alarm.", run_no_entry},
-	{"broken off", IN_PATROL, "f", true, "broken off", "From the site: visit broken off; stays open with a high alarm.", run_broken_off},
-	{"called", IN_PATROL, "t", true, "called", "Record a telephone call to whoever is paged.", run_called},
-	{"resend", IN_PATROL, "R", true, "resend", "Send the page again to the same person.", run_resend},
-	{"next person", IN_PATROL, "n", true, "next", "Page the next person of the chain.", run_next_person},
+	{"seen well", IN_PATROL, "c", true, "well",
+	 "From the site: resident seen and well; closes the check.", run_seen_well},
+	{"seen helped", IN_PATROL, "d", true, "helped",
+	 "From the site: resident seen and helped; closes the check.", run_helped},
+	{"seen ambulance", IN_PATROL, "m", true, "ambulance",
+	 "From the site: resident taken by ambulance; closes the check.", run_ambulance},
+	{"nobody home", IN_PATROL, "x", true, "nobody home",
+	 "From the site: nobody home; stays open with a high alarm.", run_nobody_home},
+	{"no entry", IN_PATROL, "e", true, "no entry",
+	 "From the site: no entry; stays open with a high alarm.", run_no_entry},
+	{"broken off", IN_PATROL, "f", true, "broken off",
+	 "From the site: visit broken off; stays open with a high alarm.", run_broken_off},
+	{"called", IN_PATROL, "t", true, "called",
+	 "Record a telephone call to whoever is paged.", run_called},
+	{"resend", IN_PATROL, "R", true, "resend",
+	 "Send the page again to the same person.", run_resend},
+	{"next person", IN_PATROL, "n", true, "next",
+	 "Page the next person of the chain.", run_next_person},
 
-	{"undo", IN_PROMPT, "", true, NULL, "Change your last answer towards more care; :undo patrol pages.", run_undo},
-	{"withdraw", IN_DETAILS | IN_PROMPT, "w", true, "withdrawn", "The resident withdraws consent: the lens stays shut from now on.", run_withdraw},
-	{"pause", IN_DETAILS | IN_PROMPT, "z", true, "pause", "The resident is away or has guests; :pause 3 for three nights.", run_pause},
-	{"resume", IN_DETAILS | IN_PROMPT, "v", true, "end pause", "The pause is over: checks are made again.", run_resume},
-	{"back", IN_PATROL | IN_DETAILS | IN_HELP, "<Esc> q", false, "back", "Back to where you came from.", run_back},
+	{"undo", IN_PROMPT, "", true, NULL,
+	 "Change your last answer towards more care; :undo patrol pages.", run_undo},
+	{"withdraw", IN_DETAILS | IN_PROMPT, "w", true, "withdrawn",
+	 "The resident withdraws consent: the lens stays shut from now on.", run_withdraw},
+	{"pause", IN_DETAILS | IN_PROMPT, "z", true, "pause",
+	 "The resident is away or has guests; :pause 3 for three nights.", run_pause},
+	{"resume", IN_DETAILS | IN_PROMPT, "v", true, "end pause",
+	 "The pause is over: checks are made again.", run_resume},
+	{"back", IN_PATROL | IN_DETAILS | IN_HELP, "<Esc> q", false, "back",
+	 "Back to where you came from.", run_back},
 	{"prompt", IN_ALL, ":", false, NULL, "Type a command.", run_prompt},
-	{"help", IN_ALL | IN_PROMPT, "? <F1>", false, "all keys", "All keys of this screen and of the others.", run_help},
-	{"quit", IN_TONIGHT | IN_PROMPT, "<F10>", false, NULL, "Leave the console; asks first.", run_quit},
+	{"help", IN_ALL | IN_PROMPT, "? <F1>", false, "all keys",
+	 "All keys of this screen and of the others.", run_help},
+	{"quit", IN_TONIGHT | IN_PROMPT, "<F10>", false, NULL,
+	 "Leave the console; asks first.", run_quit},
 };
 
 const size_t n_console_commands = sizeof console_commands / sizeof *console_commands;
@@ -366,7 +408,8 @@ const struct command *command_by_name(const char *text, const char **words)
 	text += strspn(text, " ");
 	len = strcspn(text, " ");
 	for (size_t i = 0; i < n_console_commands; i++)
-		if ((console_commands[i].contexts & IN_PROMPT) != 0 && strlen(console_commands[i].name) == len
+		if ((console_commands[i].contexts & IN_PROMPT) != 0
+		    && strlen(console_commands[i].name) == len
 		    && strncmp(console_commands[i].name, text, len) == 0) {
 			*words = text + len;
 			return &console_commands[i];

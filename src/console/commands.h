@@ -1,6 +1,6 @@
 /*
- * One row per command: what it is called, where it works, its default keys, and the sentence that help
- * shows. Keys, help and the prompt all come from this table.
+ * One row per command: what it is called, where it works, its default keys, and the sentence that
+ * help shows. Keys, help and the prompt all come from this table.
  */
 #ifndef TILLSYN_CONSOLE_COMMANDS_H
 #define TILLSYN_CONSOLE_COMMANDS_H

@@ -10,9 +10,10 @@ static const struct {
 	const char *name;
 	key_code key;
 } named[] = {
-	{"Enter", INPUT_ENTER}, {"Esc", INPUT_ESCAPE}, {"Backspace", INPUT_BACKSPACE}, {"Space", INPUT_SPACE},
-	{"Up", INPUT_UP}, {"Down", INPUT_DOWN}, {"Home", INPUT_HOME}, {"End", INPUT_END},
-	{"PgUp", INPUT_PAGE_UP}, {"PgDn", INPUT_PAGE_DOWN}, {"F1", INPUT_F1}, {"F10", INPUT_F10},
+	{"Enter", INPUT_ENTER},    {"Esc", INPUT_ESCAPE}, {"Backspace", INPUT_BACKSPACE},
+	{"Space", INPUT_SPACE},    {"Up", INPUT_UP},      {"Down", INPUT_DOWN},
+	{"Home", INPUT_HOME},      {"End", INPUT_END},    {"PgUp", INPUT_PAGE_UP},
+	{"PgDn", INPUT_PAGE_DOWN}, {"F1", INPUT_F1},      {"F10", INPUT_F10},
 };
 
 static key_code key_named(const char *name, size_t len)

@@ -1,6 +1,6 @@
 /*
- * Keys as the program knows them: a code point, or one of the named keys beyond Unicode. A terminal's own
- * codes are turned into these in screen.c.
+ * Keys as the program knows them: a code point, or one of the named keys beyond Unicode. A
+ * terminal's own codes are turned into these in screen.c.
  */
 #ifndef TILLSYN_CONSOLE_KEYS_H
 #define TILLSYN_CONSOLE_KEYS_H
@@ -29,8 +29,8 @@ enum {
 enum { KEY_NAME_BYTES = 16 };
 
 /*
- * Reads one key of a space-separated list as keymaps write it ("j", "<Down>") and moves *text behind it.
- * INPUT_NONE at the end of the list or for an unknown name.
+ * Reads one key of a space-separated list as keymaps write it ("j", "<Down>") and moves *text
+ * behind it. INPUT_NONE at the end of the list or for an unknown name.
  */
 key_code keys_parse(const char **text);
 /* As an operator reads it: "Enter", "F1", "c". */

@@ -93,7 +93,8 @@ static void retry(void *arg)
 	}
 }
 
-struct link *link_new(struct loop *loop, const char *path, const struct link_handler *handler, void *arg)
+struct link *link_new(struct loop *loop, const char *path, const struct link_handler *handler,
+                      void *arg)
 {
 	struct link *link = calloc(1, sizeof *link);
 

@@ -18,8 +18,11 @@ struct link_handler {
 	enum err (*message)(void *arg, const uint8_t *data, size_t len, bool binary);
 };
 
-/* Begins to connect to the hub's Unix socket. path and handler outlive it. Aborts without memory. */
-struct link *link_new(struct loop *loop, const char *path, const struct link_handler *handler, void *arg);
+/*
+ * Begins to connect to the hub's Unix socket. path and handler outlive it. Aborts without memory.
+ */
+struct link *link_new(struct loop *loop, const char *path, const struct link_handler *handler,
+                      void *arg);
 void link_free(struct link *link);
 /* Text; dropped while there is no connection. */
 void link_send(struct link *link, const void *data, size_t len);

@@ -1,6 +1,7 @@
 /*
- * tillsyn: the console. This file joins the model with the terminal, the hub and the picture process; it
- * decides nothing. Whatever ends it, the picture is wiped and the terminal comes back sane.
+ * tillsyn: the console. This file joins the model with the terminal, the hub and the picture
+ * process; it decides nothing. Whatever ends it, the picture is wiped and the terminal comes back
+ * sane.
  */
 #include "base/text.h"
 #include "console/ask.h"
@@ -27,7 +28,9 @@
 
 enum { ROWS_MIN = 10, COLUMNS_MIN = 40 };
 
-/* While a picture is being drawn the console holds back its own drawing, for no longer than this. */
+/*
+ * While a picture is being drawn the console holds back its own drawing, for no longer than this.
+ */
 #define HOLD_MS 2000
 /* The way out is bounded, whatever a terminal does that takes no more bytes. */
 #define LEAVE_SECONDS 1
@@ -83,7 +86,8 @@ static enum viewer_mode picture_mode(const struct console *console)
 static void port_picture_expect(void *arg, const struct viewer_expect *expect)
 {
 	struct console *console = arg;
-	struct viewer_place place = {.mode = picture_mode(console), .cell_width = console->facts.cell_width,
+	struct viewer_place place = {.mode = picture_mode(console),
+	                             .cell_width = console->facts.cell_width,
 	                             .cell_height = console->facts.cell_height,
 	                             .colours = screen_colours(console->screen),
 	                             .utf8 = !screen_is_ascii(console->screen)};
@@ -113,7 +117,8 @@ static void port_picture_end(void *arg)
 	picture_end(((struct console *)arg)->picture);
 }
 
-static void port_sign(void *arg, const void *request, size_t len, uint8_t signature[SIGNATURE_BYTES])
+static void port_sign(void *arg, const void *request, size_t len,
+                      uint8_t signature[SIGNATURE_BYTES])
 {
 	struct console *console = arg;
 
@@ -125,7 +130,8 @@ static void port_sound(void *arg, enum alarm level)
 	((struct console *)arg)->bell = level >= ALARM_LOW;
 }
 
-static enum err port_zone(void *arg, const char *name, int64_t from_s, int64_t to_s, struct zone_window *zone)
+static enum err port_zone(void *arg, const char *name, int64_t from_s, int64_t to_s,
+                          struct zone_window *zone)
 {
 	(void)arg;
 	return zoneinfo_read(name, from_s, to_s, zone);
@@ -174,7 +180,10 @@ static void on_timer(void *arg)
 	settle(console);
 }
 
-/* After every event: draw what changed, then let the picture process go on, then sleep until needed. */
+/*
+ * After every event: draw what changed, then let the picture process go on, then sleep until
+ * needed.
+ */
 static void settle(struct console *console)
 {
 	int64_t now, next;
@@ -230,7 +239,8 @@ static enum err on_message(void *arg, const uint8_t *data, size_t len, bool bina
 	return r;
 }
 
-static const struct link_handler link_events = {.up = on_up, .down = on_down, .message = on_message};
+static const struct link_handler link_events = {
+	.up = on_up, .down = on_down, .message = on_message};
 
 static void on_frame(void *arg, const struct viewer_frame *frame)
 {
@@ -257,7 +267,8 @@ static void on_wipe(void *arg)
 	screen_wipe(console->screen, &console->place);
 }
 
-static const struct picture_handler picture_events = {.frame = on_frame, .died = on_died, .wipe = on_wipe};
+static const struct picture_handler picture_events = {
+	.frame = on_frame, .died = on_died, .wipe = on_wipe};
 
 static void on_input(void *arg, int events)
 {
@@ -328,8 +339,9 @@ static int check_terminal(void)
 		return options_complain("this is not a terminal", "");
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0
 	    && (size.ws_row < ROWS_MIN || size.ws_col < COLUMNS_MIN)) {
-		snprintf(detail, sizeof detail, "%d columns by %d rows; at least %d by %d are needed", size.ws_col, size.ws_row,
-		         COLUMNS_MIN, ROWS_MIN);
+		snprintf(detail, sizeof detail,
+		         "%d columns by %d rows; at least %d by %d are needed", size.ws_col,
+		         size.ws_row, COLUMNS_MIN, ROWS_MIN);
 		return options_complain("the terminal is too small", detail);
 	}
 	return 0;
@@ -346,22 +358,31 @@ static void watch(struct console *console)
 static void run(struct console *console)
 {
 	const struct model_ports ports = {
-		.arg = console, .send = port_send, .picture_start = port_picture_start,
-		.picture_expect = port_picture_expect, .picture_sealed = port_picture_sealed,
-		.picture_end = port_picture_end, .sign = port_sign, .sound = port_sound, .zone = port_zone,
+		.arg = console,
+		.send = port_send,
+		.picture_start = port_picture_start,
+		.picture_expect = port_picture_expect,
+		.picture_sealed = port_picture_sealed,
+		.picture_end = port_picture_end,
+		.sign = port_sign,
+		.sound = port_sound,
+		.zone = port_zone,
 		.quit = port_quit,
 	};
 	struct now now = clock_now(&console->clock);
 
 	console->model = model_new(&ports, &now);
-	console->picture = picture_new(console->loop, console->settings.picture_program, &picture_events, console);
+	console->picture = picture_new(console->loop, console->settings.picture_program,
+	                               &picture_events, console);
 	canvas_resize(&console->canvas, 1, 1);
 	console->canvas.ascii = screen_is_ascii(console->screen);
 	watch(console);
 	console->link = link_new(console->loop, console->settings.socket, &link_events, console);
 	settle(console);
 	loop_run(console->loop);
-	/* If the terminal takes no more bytes, the default action of this signal ends the program. */
+	/*
+	 * If the terminal takes no more bytes, the default action of this signal ends the program.
+	 */
 	signal(SIGALRM, SIG_DFL);
 	alarm(LEAVE_SECONDS);
 	picture_stop(console->picture);
@@ -404,7 +425,8 @@ int main(int argc, char **argv)
 	console.facts = ask_terminal();
 	if (screen_open(console.settings.ascii, &console.screen) != ERR_OK) {
 		finish(&console);
-		return options_complain("this kind of terminal is not known", getenv("TERM") ? getenv("TERM") : "TERM is not set");
+		return options_complain("this kind of terminal is not known",
+		                        getenv("TERM") ? getenv("TERM") : "TERM is not set");
 	}
 	run(&console);
 	finish(&console);

@@ -78,8 +78,10 @@ void model_phase(struct model *model, enum look_phase phase)
 	model->look.phase = phase;
 	model->look.phase_ms = model->now.elapsed_ms;
 	if (phase != LOOK_SENDING)
-		model->prompt.deed.kind = model->prompt.deed.kind == DEED_ANSWER && phase == LOOK_QUESTION
-		                          ? DEED_ANSWER : DEED_NONE;
+		model->prompt.deed.kind = model->prompt.deed.kind == DEED_ANSWER
+		                                          && phase == LOOK_QUESTION
+		                                  ? DEED_ANSWER
+		                                  : DEED_NONE;
 	if (model->screen == SCREEN_LOOK)
 		model_changed(model);
 }
@@ -103,9 +105,12 @@ void model_tick(struct model *model, const struct now *now)
 		model->dirty = true;
 	}
 	/* What is due and late follows from the clock as well as from the hub's rows. */
-	if (!model->loading && (before / MS_MINUTE != model_utc_ms(model) / MS_MINUTE || model_utc_ms(model) >= model->turns_ms))
+	if (!model->loading
+	    && (before / MS_MINUTE != model_utc_ms(model) / MS_MINUTE
+	        || model_utc_ms(model) >= model->turns_ms))
 		model_list_build(model);
-	if (model_view_left_ms(model) > 0 || model->alarms_at[ALARM_MEDIUM] + model->alarms_at[ALARM_HIGH] > 0)
+	if (model_view_left_ms(model) > 0
+	    || model->alarms_at[ALARM_MEDIUM] + model->alarms_at[ALARM_HIGH] > 0)
 		model->dirty = true;
 }
 
@@ -121,7 +126,10 @@ int64_t model_next_ms(const struct model *model)
 
 	if (model->turns_ms < INT64_MAX)
 		next = sooner(next, now + model->turns_ms - model_utc_ms(model));
-	/* A countdown moves four times a second, a high alarm flashes at 2 Hz, a medium one at 0.5 Hz. */
+	/*
+	 * A countdown moves four times a second, a high alarm flashes at 2 Hz, a medium one at 0.5
+	 * Hz.
+	 */
 	if (model_view_left_ms(model) > 0 || model->alarms_at[ALARM_HIGH] > 0)
 		next = sooner(next, now + 250 - now % 250);
 	else if (model->alarms_at[ALARM_MEDIUM] > 0)
@@ -191,7 +199,9 @@ static void take_zone(struct model *model, const char *name)
 	struct zone_window zone;
 	int64_t now_s = model->centre.utc_ms / 1000;
 
-	if (model->ports.zone(model->ports.arg, name, now_s - ZONE_BEFORE_S, now_s + ZONE_AFTER_S, &zone) == ERR_OK)
+	if (model->ports.zone(model->ports.arg, name, now_s - ZONE_BEFORE_S, now_s + ZONE_AFTER_S,
+	                      &zone)
+	    == ERR_OK)
 		model->centre.zone = zone;
 	else
 		model_note(model, "Times are shown in UTC: the zone %s is not known here.", name);
@@ -217,7 +227,8 @@ static enum err welcome(struct model *model, const struct wire_message *message)
 	centre->elapsed_ms = model->now.elapsed_ms;
 	centre->session = wire_int(message, "session");
 	take(centre->operator_id, sizeof centre->operator_id, wire_text(message, "operator"));
-	take(centre->operator_name, sizeof centre->operator_name, wire_text(message, "operator_name"));
+	take(centre->operator_name, sizeof centre->operator_name,
+	     wire_text(message, "operator_name"));
 	take(centre->name, sizeof centre->name, wire_text(message, "centre"));
 	take(centre->emergency, sizeof centre->emergency, wire_text(message, "emergency"));
 	take_policy(&centre->policy, message);
@@ -291,8 +302,9 @@ enum err model_message(struct model *model, const void *data, size_t len)
 {
 	char reason[REASON_MAX_BYTES];
 	struct wire_message *message;
-	enum err r = wire_decode(WIRE_CONSOLE, WIRE_FROM_HUB, model->connected ? WIRE_READY : WIRE_NEW, data, len,
-	                         &message, reason);
+	enum err r = wire_decode(WIRE_CONSOLE, WIRE_FROM_HUB,
+	                         model->connected ? WIRE_READY : WIRE_NEW, data, len, &message,
+	                         reason);
 
 	if (r != ERR_OK) {
 		model_note(model, "The hub sent what this console does not understand: %s", reason);
@@ -311,8 +323,9 @@ enum err model_message(struct model *model, const void *data, size_t len)
 static unsigned context_of(const struct model *model)
 {
 	static const unsigned contexts[SCREENS] = {
-		[SCREEN_TONIGHT] = IN_TONIGHT, [SCREEN_LOOK] = IN_LOOK, [SCREEN_DETAILS] = IN_DETAILS,
-		[SCREEN_PATROL] = IN_PATROL, [SCREEN_HELP] = IN_HELP,
+		[SCREEN_TONIGHT] = IN_TONIGHT, [SCREEN_LOOK] = IN_LOOK,
+		[SCREEN_DETAILS] = IN_DETAILS, [SCREEN_PATROL] = IN_PATROL,
+		[SCREEN_HELP] = IN_HELP,
 	};
 
 	return contexts[model->screen];
@@ -320,7 +333,9 @@ static unsigned context_of(const struct model *model)
 
 static void send_activity(struct model *model)
 {
-	if (!model->connected || (model->activity_ms != 0 && model->now.elapsed_ms - model->activity_ms < ACTIVITY_MS))
+	if (!model->connected
+	    || (model->activity_ms != 0
+	        && model->now.elapsed_ms - model->activity_ms < ACTIVITY_MS))
 		return;
 	model->activity_ms = model->now.elapsed_ms;
 	model_send_plain(model, wire_new(WIRE_ACTIVITY));
@@ -339,7 +354,8 @@ static void listen(struct model *model)
 /* A key acts on whom the last frame named, or not at all. */
 static bool is_named(const struct model *model)
 {
-	const struct subject *focus = model->screen == SCREEN_PATROL ? &model->board_focus : &model->focus;
+	const struct subject *focus = model->screen == SCREEN_PATROL ? &model->board_focus
+	                                                             : &model->focus;
 
 	if (model->screen != SCREEN_TONIGHT && model->screen != SCREEN_PATROL)
 		return true;

@@ -1,11 +1,11 @@
 /*
- * The console without a terminal: what is known, where the cursor is, and what a key means now. No curses,
- * no sockets, no clock: whoever owns them hands in bytes, keys and instants, and does what the ports ask.
- * Views read the struct; only model*.c change it.
+ * The console without a terminal: what is known, where the cursor is, and what a key means now. No
+ * curses, no sockets, no clock: whoever owns them hands in bytes, keys and instants, and does what
+ * the ports ask. Views read the struct; only model*.c change it.
  *
- * Three rules guard every key (SCREENS.md, The look): it acts only on the resident whom the last frame
- * named, only after half a second of quiet since the screen changed, and the key that confirms is never
- * the key that asked.
+ * Three rules guard every key (SCREENS.md, The look): it acts only on the resident whom the last
+ * frame named, only after half a second of quiet since the screen changed, and the key that
+ * confirms is never the key that asked.
  */
 #ifndef TILLSYN_CONSOLE_MODEL_H
 #define TILLSYN_CONSOLE_MODEL_H
@@ -28,17 +28,25 @@ struct model_ports {
 	void *arg;
 	/* One message to the hub. */
 	void (*send)(void *arg, const void *text, size_t len);
-	/* Starts a picture process; its frames come back by model_viewer(). false: it cannot be started. */
+	/*
+	 * Starts a picture process; its frames come back by model_viewer(). false: it cannot be
+	 * started.
+	 */
 	bool (*picture_start)(void *arg);
 	/* What picture to expect; the owner adds where to draw it. */
 	void (*picture_expect)(void *arg, const struct viewer_expect *expect);
 	void (*picture_sealed)(void *arg, const void *data, size_t len);
-	/* Off the screen, now. model_viewer(GONE) or model_viewer_died() follows; harmless without a picture. */
+	/*
+	 * Off the screen, now. model_viewer(GONE) or model_viewer_died() follows; harmless without
+	 * a picture.
+	 */
 	void (*picture_end)(void *arg);
 	/* With the operator's key, over core/permit.h's SIGNED_REQUEST. */
-	void (*sign)(void *arg, const void *request, size_t len, uint8_t signature[SIGNATURE_BYTES]);
+	void (*sign)(void *arg, const void *request, size_t len,
+	             uint8_t signature[SIGNATURE_BYTES]);
 	void (*sound)(void *arg, enum alarm level);
-	enum err (*zone)(void *arg, const char *name, int64_t from_s, int64_t to_s, struct zone_window *zone);
+	enum err (*zone)(void *arg, const char *name, int64_t from_s, int64_t to_s,
+	                 struct zone_window *zone);
 	void (*quit)(void *arg);
 };
 
@@ -103,7 +111,10 @@ enum section {
 	SECTIONS,
 };
 
-/* One line of a list: a check, a couple's two while both are in the same phase, or a standing alarm. */
+/*
+ * One line of a list: a check, a couple's two while both are in the same phase, or a standing
+ * alarm.
+ */
 struct list_row {
 	enum section section;
 	int64_t alarm_id;      /* 0 unless it is a standing alarm */
@@ -132,15 +143,15 @@ enum screen_id {
 
 enum look_phase {
 	LOOK_NONE,
-	LOOK_ASKING,     /* claim sent */
-	LOOK_READYING,   /* claimed; the picture process makes its key */
-	LOOK_WAITING,    /* the signed request was sent: permit, lens, capture */
-	LOOK_DRAWING,    /* sealed bytes were handed to the picture process */
-	LOOK_STANDING,   /* the picture is on the screen */
-	LOOK_QUESTION,   /* it is gone, the answer is awaited */
-	LOOK_SENDING,    /* an answer is on its way */
-	LOOK_HELP,       /* needs help was sent: the number to call stands until the operator leaves */
-	LOOK_FAILED,     /* no picture */
+	LOOK_ASKING,   /* claim sent */
+	LOOK_READYING, /* claimed; the picture process makes its key */
+	LOOK_WAITING,  /* the signed request was sent: permit, lens, capture */
+	LOOK_DRAWING,  /* sealed bytes were handed to the picture process */
+	LOOK_STANDING, /* the picture is on the screen */
+	LOOK_QUESTION, /* it is gone, the answer is awaited */
+	LOOK_SENDING,  /* an answer is on its way */
+	LOOK_HELP,   /* needs help was sent: the number to call stands until the operator leaves */
+	LOOK_FAILED, /* no picture */
 };
 
 struct look {
@@ -251,7 +262,7 @@ struct model {
 	int alarms_at[ALARM_HIGH + 1]; /* rows at each level */
 	struct subject focus, board_focus;
 	struct subject named;        /* whom the last frame's action line named */
-	int64_t turns_ms;            /* UTC: when a row will next become late, due or an alarm by itself */
+	int64_t turns_ms; /* UTC: when a row will next become late, due or an alarm by itself */
 	bool follow_top;             /* the cursor goes to the top with the next list */
 
 	enum screen_id screen, back;
@@ -275,14 +286,20 @@ struct model {
 struct model *model_new(const struct model_ports *ports, const struct now *now);
 void model_free(struct model *model);
 
-/* Every entry is preceded by the instant it happens at. Sounds, countdowns and notices follow from it. */
+/*
+ * Every entry is preceded by the instant it happens at. Sounds, countdowns and notices follow from
+ * it.
+ */
 void model_tick(struct model *model, const struct now *now);
 /* Elapsed milliseconds at which model_tick() is wanted. */
 int64_t model_next_ms(const struct model *model);
 
 /* The link opened or was lost. */
 void model_link(struct model *model, bool up);
-/* A text message of the hub. ERR_PARSE and the like: it is no message of this protocol, close the link. */
+/*
+ * A text message of the hub. ERR_PARSE and the like: it is no message of this protocol, close the
+ * link.
+ */
 enum err model_message(struct model *model, const void *data, size_t len);
 void model_binary(struct model *model, const void *data, size_t len);
 void model_viewer(struct model *model, const struct viewer_frame *frame);
@@ -304,12 +321,15 @@ const struct standing_alarm *model_alarm(const struct model *model, int64_t id);
 /* Who would be woken first in an area. */
 const struct contact *model_first_contact(const struct model *model, const char *area);
 int64_t model_utc_ms(const struct model *model);
-const struct list_row *model_focus(const struct model *model);       /* of the screen that is shown */
+const struct list_row *model_focus(const struct model *model); /* of the screen that is shown */
 const struct list_row *model_row(const struct rows *list, size_t at);
 /* The line of a list on which a subject is, -1 = none. */
 int model_find(const struct rows *list, const struct subject *subject);
 bool model_is_mine(const struct model *model, const struct check *check);
-/* How many due checks will be late at the pace that the operators present can keep, and when the first is. */
+/*
+ * How many due checks will be late at the pace that the operators present can keep, and when the
+ * first is.
+ */
 int model_forecast(const struct model *model, int64_t *late_ms);
 /* Milliseconds that a standing picture has left, 0 when none stands. */
 int64_t model_view_left_ms(const struct model *model);

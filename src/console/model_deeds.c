@@ -84,7 +84,8 @@ static void do_undo(struct model *model, const struct deed *deed, const char *te
 	if (text[0] != '\0')
 		wire_set_text(message, "reason", text);
 	if (model_send_command(model, message, false, deed->check, 0, deed->answer))
-		model->answered = (struct answered){deed->check, deed->answer, model->answered.at_ms};
+		model->answered = (struct answered){deed->check, deed->answer,
+		                                    model->answered.at_ms};
 }
 
 static void set_reason(struct wire_message *message, const struct deed *deed, const char *text)
@@ -133,9 +134,17 @@ static void do_quit(struct model *model, const struct deed *deed, const char *te
 typedef void deed_fn(struct model *model, const struct deed *deed, const char *text);
 
 static deed_fn *const deeds[] = {
-	[DEED_COMMAND] = do_command, [DEED_FIND] = do_find, [DEED_ANSWER] = do_answer, [DEED_PAGE] = do_page,
-	[DEED_PAGE_EVENT] = do_page_event, [DEED_SITE_REPORT] = do_site_report, [DEED_UNDO] = do_undo,
-	[DEED_WITHDRAW] = do_withdraw, [DEED_PAUSE] = do_pause, [DEED_RESUME] = do_resume, [DEED_QUIT] = do_quit,
+	[DEED_COMMAND] = do_command,
+	[DEED_FIND] = do_find,
+	[DEED_ANSWER] = do_answer,
+	[DEED_PAGE] = do_page,
+	[DEED_PAGE_EVENT] = do_page_event,
+	[DEED_SITE_REPORT] = do_site_report,
+	[DEED_UNDO] = do_undo,
+	[DEED_WITHDRAW] = do_withdraw,
+	[DEED_PAUSE] = do_pause,
+	[DEED_RESUME] = do_resume,
+	[DEED_QUIT] = do_quit,
 };
 
 void model_deed_do(struct model *model, const struct deed *deed, const char *text)

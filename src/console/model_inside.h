@@ -38,7 +38,10 @@ enum err model_rows_message(struct model *model, const struct wire_message *mess
 
 /* model_list.c */
 void model_list_build(struct model *model);
-/* The alarm that a check raises now, with its page's, and with what a lost link keeps from being done. */
+/*
+ * The alarm that a check raises now, with its page's, and with what a lost link keeps from being
+ * done.
+ */
 enum alarm model_list_alarm(const struct model *model, const struct check *check);
 void model_list_move(struct model *model, int by);
 void model_list_top(struct model *model);
@@ -55,6 +58,15 @@ void model_look_refused(struct model *model, const struct pending *pending, cons
 void model_look_tick(struct model *model);
 void model_look_link_lost(struct model *model);
 void model_look_leave(struct model *model);
+void model_look_end_picture(struct model *model);
+/* Back to tonight, at the top or where the cursor was; the look is over for this desk. */
+void model_look_close(struct model *model, bool top);
+bool model_look_awaits_picture(const struct look *look);
+/* No picture will come; words say why. */
+void model_look_fail(struct model *model, const char *words);
+const char *model_name(const struct model *model, int64_t check);
+
+/* model_answer.c */
 void model_look_choose(struct model *model, int person);
 /* Records an answer for the chosen person, or for both; sends when nothing is missing. */
 void model_look_answer(struct model *model, enum answer answer, const char *reason);
@@ -62,8 +74,9 @@ void model_look_answer(struct model *model, enum answer answer, const char *reas
 const char *model_look_objection(const struct model *model, enum answer answer);
 
 /* model_prompt.c */
-void model_prompt_open(struct model *model, const struct deed *deed, const char *text, bool takes_text,
-                 const char *format, ...) __attribute__((format(printf, 5, 6)));
+void model_prompt_open(struct model *model, const struct deed *deed, const char *text,
+                       bool takes_text, const char *format, ...)
+	__attribute__((format(printf, 5, 6)));
 void model_prompt_key(struct model *model, key_code key);
 void model_prompt_page(struct model *model, const struct check *check);
 void model_prompt_answer(struct model *model, enum answer answer);

@@ -1,6 +1,6 @@
 /*
- * Tonight in the order of work, and the patrol's board. Built anew from the rows; the cursor is kept as a
- * subject, not as a line, so it stays on its resident whatever happens around it.
+ * Tonight in the order of work, and the patrol's board. Built anew from the rows; the cursor is
+ * kept as a subject, not as a line, so it stays on its resident whatever happens around it.
  */
 #include "console/model_inside.h"
 
@@ -8,11 +8,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-/* The pace of one operator: a picture, an answer, the next row. */
-#define LOOK_PACE_MS (45 * MS_SECOND)
-/* How far ahead the forecast looks. */
-#define FORECAST_MS (15 * MS_MINUTE)
 
 struct rung {
 	int64_t subject; /* check; a standing alarm as a negative number */
@@ -27,7 +22,8 @@ const struct list_row *model_row(const struct rows *list, size_t at)
 bool model_is_mine(const struct model *model, const struct check *check)
 {
 	if (check->state == CHECK_UNDECIDED)
-		return text_equal(check->operator_id, model->centre.operator_id) && check->shown_ms != 0;
+		return text_equal(check->operator_id, model->centre.operator_id)
+		       && check->shown_ms != 0;
 	return check->session != 0 && check->session == model->centre.session;
 }
 
@@ -42,7 +38,8 @@ enum alarm model_list_alarm(const struct model *model, const struct check *check
 	return paged > alarm ? paged : alarm;
 }
 
-static enum section section_of(const struct model *model, const struct check *check, enum alarm alarm)
+static enum section section_of(const struct model *model, const struct check *check,
+                               enum alarm alarm)
 {
 	switch (check->state) {
 	case CHECK_CLOSED:
@@ -50,17 +47,25 @@ static enum section section_of(const struct model *model, const struct check *ch
 	case CHECK_PATROL:
 		return alarm == ALARM_HIGH ? SECTION_NEEDS_YOU : SECTION_PATROL;
 	case CHECK_PLANNED:
-		/* The hub opens what is due; without it the console must say what now cannot be made. */
-		return alarm != ALARM_NONE && (check->camera_lost || !model->connected) ? SECTION_NEEDS_YOU
-		                                                                      : SECTION_COMING;
+		/*
+		 * The hub opens what is due; without it the console must say what now cannot be
+		 * made.
+		 */
+		return alarm != ALARM_NONE && (check->camera_lost || !model->connected)
+		               ? SECTION_NEEDS_YOU
+		               : SECTION_COMING;
 	case CHECK_WAITING:
-		return alarm != ALARM_NONE && !model->connected ? SECTION_NEEDS_YOU : SECTION_COMING;
+		return alarm != ALARM_NONE && !model->connected ? SECTION_NEEDS_YOU
+		                                                : SECTION_COMING;
 	default:
 		return SECTION_NEEDS_YOU;
 	}
 }
 
-/* What of NEEDS YOU comes first: our own open question, people on site in trouble, rechecks, the rest. */
+/*
+ * What of NEEDS YOU comes first: our own open question, people on site in trouble, rechecks, the
+ * rest.
+ */
 static int rank_of(const struct model *model, const struct check *check)
 {
 	switch (check->state) {
@@ -86,8 +91,9 @@ static int64_t order_of(const struct model *model, const struct check *check, en
 {
 	switch (section) {
 	case SECTION_NEEDS_YOU:
-		return check->state == CHECK_PATROL ? check->patrol_ms
-		                                    : check_right_ends_ms(check, &model->centre.policy);
+		return check->state == CHECK_PATROL
+		               ? check->patrol_ms
+		               : check_right_ends_ms(check, &model->centre.policy);
 	case SECTION_PATROL:
 		return check->patrol_ms;
 	case SECTION_DONE:
@@ -115,8 +121,9 @@ static const struct check *partner(const struct model *model, const struct check
 {
 	const struct check *other = check->pair != 0 ? model_check(model, check->pair) : NULL;
 
-	if (other == NULL || other->state != check->state || other->look_number != check->look_number
-	    || other->outcome != check->outcome || other->kind != check->kind || other->page != check->page)
+	if (other == NULL || other->state != check->state
+	    || other->look_number != check->look_number || other->outcome != check->outcome
+	    || other->kind != check->kind || other->page != check->page)
 		return NULL;
 	return other;
 }
@@ -223,7 +230,8 @@ static void tell_alarms(struct model *model)
 		if (row->section != SECTION_DONE) {
 			struct rung *rung = rung_of(model, row);
 
-			if (row->alarm >= ALARM_LOW && (int64_t)row->alarm > rung->level && row->alarm > highest)
+			if (row->alarm >= ALARM_LOW && (int64_t)row->alarm > rung->level
+			    && row->alarm > highest)
 				highest = row->alarm;
 			rung->level = row->alarm;
 		}
@@ -237,7 +245,9 @@ int model_find(const struct rows *list, const struct subject *subject)
 	for (size_t i = 0; i < list->n; i++) {
 		const struct list_row *row = model_row(list, i);
 		bool same_alarm = subject->alarm != 0 && row->alarm_id == subject->alarm;
-		bool same_check = subject->check != 0 && (row->check[0] == subject->check || row->check[1] == subject->check);
+		bool same_check = subject->check != 0
+		                  && (row->check[0] == subject->check
+		                      || row->check[1] == subject->check);
 
 		if (same_alarm || same_check)
 			return (int)i;
@@ -264,8 +274,12 @@ static bool is_same(const struct subject *a, const struct subject *b)
 	return a->check == b->check && a->alarm == b->alarm && a->version == b->version;
 }
 
-/* Keeps a cursor on its subject. What changed under it makes the keys wait for half a second of quiet. */
-static void keep_focus(struct model *model, const struct rows *list, struct subject *focus, bool top, bool shown)
+/*
+ * Keeps a cursor on its subject. What changed under it makes the keys wait for half a second of
+ * quiet.
+ */
+static void keep_focus(struct model *model, const struct rows *list, struct subject *focus,
+                       bool top, bool shown)
 {
 	int at = top ? -1 : model_find(list, focus);
 	struct subject now = subject_of(model, model_row(list, at < 0 ? 0 : (size_t)at));
@@ -293,8 +307,10 @@ void model_list_build(struct model *model)
 		qsort(model->list.items, model->list.n, sizeof(struct list_row), compare_rows);
 	if (model->board.n > 0)
 		qsort(model->board.items, model->board.n, sizeof(struct list_row), compare_rows);
-	keep_focus(model, &model->list, &model->focus, model->follow_top, model->screen == SCREEN_TONIGHT);
-	keep_focus(model, &model->board, &model->board_focus, false, model->screen == SCREEN_PATROL);
+	keep_focus(model, &model->list, &model->focus, model->follow_top,
+	           model->screen == SCREEN_TONIGHT);
+	keep_focus(model, &model->board, &model->board_focus, false,
+	           model->screen == SCREEN_PATROL);
 	model->follow_top = false;
 	tell_alarms(model);
 	model->dirty = true;
@@ -303,7 +319,8 @@ void model_list_build(struct model *model)
 const struct list_row *model_focus(const struct model *model)
 {
 	const struct rows *list = model->screen == SCREEN_PATROL ? &model->board : &model->list;
-	const struct subject *focus = model->screen == SCREEN_PATROL ? &model->board_focus : &model->focus;
+	const struct subject *focus = model->screen == SCREEN_PATROL ? &model->board_focus
+	                                                             : &model->focus;
 	int at = model_find(list, focus);
 
 	return at < 0 ? NULL : model_row(list, (size_t)at);
@@ -312,7 +329,8 @@ const struct list_row *model_focus(const struct model *model)
 void model_list_move(struct model *model, int by)
 {
 	const struct rows *list = model->screen == SCREEN_PATROL ? &model->board : &model->list;
-	struct subject *focus = model->screen == SCREEN_PATROL ? &model->board_focus : &model->focus;
+	struct subject *focus = model->screen == SCREEN_PATROL ? &model->board_focus
+	                                                       : &model->focus;
 	int at = model_find(list, focus), last = (int)list->n - 1;
 
 	if (last < 0)
@@ -332,7 +350,8 @@ void model_list_find(struct model *model, const char *name)
 	int at = model_find(&model->list, &model->focus);
 
 	for (size_t i = 1; i <= model->list.n; i++) {
-		const struct list_row *row = model_row(&model->list, ((size_t)(at < 0 ? 0 : at) + i) % model->list.n);
+		const struct list_row *row = model_row(&model->list, ((size_t)(at < 0 ? 0 : at) + i)
+		                                                             % model->list.n);
 
 		for (int person = 0; person < row->n_checks; person++) {
 			const struct check *check = model_check(model, row->check[person]);
@@ -345,89 +364,4 @@ void model_list_find(struct model *model, const char *name)
 		}
 	}
 	model_note(model, "Nobody tonight is called \"%s\".", name);
-}
-
-static enum next_step step_of_check(const struct model *model, const struct check *check)
-{
-	bool mine = model_is_mine(model, check);
-	bool no_picture = check->camera_lost || check->kind == SLOT_VISIT;
-
-	if (check->look != 0 && model_has_pending_answer(model, check->look))
-		return NEXT_DETAILS;
-	switch (check->state) {
-	case CHECK_OPEN:
-		return no_picture ? NEXT_PAGE : NEXT_LOOK;
-	case CHECK_CLAIMED:
-		return mine ? NEXT_LOOK : NEXT_DETAILS;
-	case CHECK_LOOKING:
-	case CHECK_DECIDING:
-		return mine ? NEXT_ANSWER : NEXT_DETAILS;
-	case CHECK_UNDECIDED:
-		if (mine)
-			return NEXT_ANSWER;
-		return no_picture || check->rechecks_left == 0 ? NEXT_PAGE : NEXT_LOOK;
-	case CHECK_FAULT:
-		return no_picture || (check->cause == CAUSE_UNUSABLE && check->replacement_used) ? NEXT_PAGE : NEXT_LOOK;
-	case CHECK_PATROL:
-		return NEXT_BOARD;
-	default:
-		return NEXT_DETAILS;
-	}
-}
-
-enum next_step model_next_step(const struct model *model, const struct list_row *row)
-{
-	const struct standing_alarm *alarm;
-
-	if (row == NULL)
-		return NEXT_NOTHING;
-	if (row->alarm_id == 0)
-		return step_of_check(model, model_check(model, row->check[0]));
-	alarm = model_alarm(model, row->alarm_id);
-	return alarm != NULL && model_resident(model, alarm->subject) != NULL ? NEXT_DETAILS : NEXT_NOTHING;
-}
-
-static int operators_present(const struct model *model)
-{
-	const struct operator *operator = model->operators.items;
-	int n = 0;
-
-	for (size_t i = 0; i < model->operators.n; i++)
-		n += operator[i].present;
-	return n > 0 ? n : 1;
-}
-
-static bool is_due_soon(const struct check *check, int64_t now)
-{
-	return check->kind == SLOT_CAMERA && check->latest_ms > now && check->early_ms <= now + FORECAST_MS
-	       && (check->state == CHECK_OPEN || check->state == CHECK_PLANNED) && check->first_answer_ms == 0;
-}
-
-static int compare_latest(const void *left, const void *right)
-{
-	const int64_t *a = left, *b = right;
-
-	return *a < *b ? -1 : *a > *b;
-}
-
-int model_forecast(const struct model *model, int64_t *late_ms)
-{
-	const struct check *check = model->checks.items;
-	int64_t now = model_utc_ms(model), *latest = calloc(model->checks.n + 1, sizeof *latest);
-	int operators = operators_present(model), late = 0;
-	size_t n = 0;
-
-	if (latest == NULL)
-		abort();
-	for (size_t i = 0; i < model->checks.n; i++)
-		if (is_due_soon(&check[i], now) && (check[i].pair == 0 || check[i].id < check[i].pair))
-			latest[n++] = check[i].latest_ms;
-	qsort(latest, n, sizeof *latest, compare_latest);
-	for (size_t i = 0; i < n; i++)
-		if (now + (int64_t)(i / (size_t)operators) * LOOK_PACE_MS > latest[i]) {
-			late++;
-			*late_ms = latest[i];
-		}
-	free(latest);
-	return late;
 }

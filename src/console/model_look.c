@@ -1,6 +1,6 @@
 /*
- * The look: from the claim to the answer. The picture itself is never here; what passes through is sealed.
- * Every way out ends the view first.
+ * The look: from the claim to the answer. The picture itself is never here; what passes through is
+ * sealed. Every way out ends the view first.
  */
 #include "console/model_inside.h"
 
@@ -15,32 +15,33 @@
 /* The picture process ends the view by itself; this long after, the console does. */
 #define OVERRUN_MS MS_SECOND
 
-static void end_picture(struct model *model)
+void model_look_end_picture(struct model *model)
 {
 	if (model->look.picture_runs)
 		model->ports.picture_end(model->ports.arg);
 }
 
-static void fail(struct model *model, const char *words)
+void model_look_fail(struct model *model, const char *words)
 {
-	end_picture(model);
+	model_look_end_picture(model);
 	text_clean(model->look.words, sizeof model->look.words, words);
 	model_phase(model, LOOK_FAILED);
 }
 
-static void leave(struct model *model, bool top)
+void model_look_close(struct model *model, bool top)
 {
-	end_picture(model);
+	model_look_end_picture(model);
 	model->look.phase = LOOK_NONE;
 	model->follow_top = top;
 	model_show(model, SCREEN_TONIGHT);
 	model_list_build(model);
 }
 
-static const char *name_of(const struct model *model, int64_t id)
+const char *model_name(const struct model *model, int64_t id)
 {
 	const struct check *check = model_check(model, id);
-	const struct resident *resident = check != NULL ? model_resident(model, check->resident) : NULL;
+	const struct resident *resident = check != NULL ? model_resident(model, check->resident)
+	                                                : NULL;
 
 	return resident != NULL ? resident->name : "Resident";
 }
@@ -54,12 +55,14 @@ void model_look_begin(struct model *model, const struct list_row *row)
 		model_note(model, "There is no contact with the hub: no look can be made.");
 		return;
 	}
-	end_picture(model);
+	model_look_end_picture(model);
 	model->look = (struct look){.n_checks = row->n_checks, .view_ms = -1,
 	                            .check = {row->check[0], row->check[1]},
 	                            .recheck = check->first_answer_ms != 0};
 	if (!model->ports.picture_start(model->ports.arg)) {
-		model_note(model, "The picture program does not start: call support, or page the patrol (p).");
+		model_note(
+			model,
+			"The picture program does not start: page the patrol (p).");
 		return;
 	}
 	model->look.picture_runs = true;
@@ -67,7 +70,7 @@ void model_look_begin(struct model *model, const struct list_row *row)
 	wire_set_int(claim, "check", check->id);
 	wire_set_int(claim, "decision_version", check->decision_version);
 	if (!model_send_command(model, claim, false, check->id, 0, ANSWER_NONE)) {
-		end_picture(model);
+		model_look_end_picture(model);
 		return;
 	}
 	model_show(model, SCREEN_LOOK);
@@ -80,11 +83,14 @@ void model_look_resume(struct model *model, const struct list_row *row)
 	const struct check *check = model_check(model, row->check[0]);
 
 	if (model->look.id != check->look || model->look.phase == LOOK_NONE) {
-		end_picture(model);
-		model->look = (struct look){.n_checks = row->n_checks, .id = check->look, .view_ms = check->view_ms,
+		model_look_end_picture(model);
+		model->look = (struct look){.n_checks = row->n_checks,
+		                            .id = check->look,
+		                            .view_ms = check->view_ms,
 		                            .check = {row->check[0], row->check[1]},
 		                            .recheck = check->first_answer_ms != 0,
-		                            .other_person = check->other_person, .phase = LOOK_QUESTION};
+		                            .other_person = check->other_person,
+		                            .phase = LOOK_QUESTION};
 	}
 	model_show(model, SCREEN_LOOK);
 	model_phase(model, LOOK_QUESTION);
@@ -108,17 +114,18 @@ static void try_request(struct model *model)
 	memcpy(request.picture_key, look->picture_key, sizeof request.picture_key);
 	memcpy(request.operator_id, model->centre.operator_id, sizeof request.operator_id);
 	if (look_request_encode(&request, &encoded) != ERR_OK) {
-		fail(model, "The request could not be written.");
+		model_look_fail(model, "The request could not be written.");
 	} else {
 		model->ports.sign(model->ports.arg, encoded.data, encoded.len, signature);
 		message = wire_new(WIRE_LOOK);
 		wire_set_int(message, "look", look->id);
 		wire_set_bytes(message, "request", encoded.data, encoded.len);
 		wire_set_bytes(message, "signature", signature, sizeof signature);
-		if (model_send_command(model, message, false, look->check[0], look->id, ANSWER_NONE))
+		if (model_send_command(model, message, false, look->check[0], look->id,
+		                       ANSWER_NONE))
 			model_phase(model, LOOK_WAITING);
 		else
-			fail(model, "The request could not be sent.");
+			model_look_fail(model, "The request could not be sent.");
 	}
 	buf_free(&encoded);
 }
@@ -145,7 +152,8 @@ void model_look_claimed(struct model *model, const struct wire_message *message)
 	look->check[0] = wire_int(message, "check");
 	look->check[1] = second;
 	look->n_checks = second != 0 ? 2 : 1;
-	memcpy(look->camera, wire_text(message, "camera"), strlen(wire_text(message, "camera")) + 1);
+	memcpy(look->camera, wire_text(message, "camera"),
+	       strlen(wire_text(message, "camera")) + 1);
 	wire_fixed(message, "challenge", look->challenge, sizeof look->challenge);
 	wire_fixed(message, "device_key", look->device_key, sizeof look->device_key);
 	model_phase(model, LOOK_READYING);
@@ -211,12 +219,13 @@ void model_look_over(struct model *model, const struct wire_message *message)
 	if (wire_int(message, "look") != look->id || look->phase == LOOK_NONE)
 		return;
 	if (look->phase == LOOK_STANDING) {
-		end_picture(model);
+		model_look_end_picture(model);
 		model_phase(model, LOOK_QUESTION);
 	} else if (look->phase >= LOOK_READYING && look->phase <= LOOK_DRAWING) {
 		const char *text = wire_text(message, "text");
 
-		fail(model, text[0] != '\0' ? text : cause_words(wire_text(message, "cause")));
+		model_look_fail(model,
+		                text[0] != '\0' ? text : cause_words(wire_text(message, "cause")));
 	}
 }
 
@@ -255,7 +264,7 @@ static void viewer_fault(struct model *model, enum viewer_fault fault, const cha
 		wire_set_text(message, "words", words);
 		model_send_plain(model, message);
 	}
-	fail(model, words);
+	model_look_fail(model, words);
 }
 
 static void standing(struct model *model, int64_t taken_utc_ms)
@@ -271,7 +280,7 @@ static void standing(struct model *model, int64_t taken_utc_ms)
 	model_phase(model, LOOK_STANDING);
 }
 
-static bool awaits_picture(const struct look *look)
+bool model_look_awaits_picture(const struct look *look)
 {
 	return look->phase >= LOOK_ASKING && look->phase <= LOOK_DRAWING;
 }
@@ -302,7 +311,8 @@ void model_viewer(struct model *model, const struct viewer_frame *frame)
 			standing(model, at_ms);
 		break;
 	case VIEWER_FAULT:
-		if (viewer_get_fault(frame, &fault, words) == ERR_OK && awaits_picture(look))
+		if (viewer_get_fault(frame, &fault, words) == ERR_OK
+		    && model_look_awaits_picture(look))
 			viewer_fault(model, fault, words);
 		break;
 	case VIEWER_GONE:
@@ -320,8 +330,9 @@ void model_viewer_died(struct model *model)
 	struct look *look = &model->look;
 
 	look->picture_runs = false;
-	if (awaits_picture(look))
-		viewer_fault(model, VIEWER_FAULT_TERMINAL, "The picture program ended before it showed anything.");
+	if (model_look_awaits_picture(look))
+		viewer_fault(model, VIEWER_FAULT_TERMINAL,
+		             "The picture program ended before it showed anything.");
 	else
 		gone(model, look->shown_ms != 0 ? model->now.elapsed_ms - look->shown_ms : -1);
 	model->dirty = true;
@@ -339,9 +350,9 @@ void model_end_view(struct model *model)
 	struct look *look = &model->look;
 
 	if (look->phase == LOOK_STANDING) {
-		end_picture(model);
+		model_look_end_picture(model);
 		model_phase(model, LOOK_QUESTION);
-	} else if (awaits_picture(look)) {
+	} else if (model_look_awaits_picture(look)) {
 		model_look_leave(model);
 	}
 }
@@ -349,11 +360,13 @@ void model_end_view(struct model *model)
 void model_look_tick(struct model *model)
 {
 	struct look *look = &model->look;
-	int64_t stood = model->now.elapsed_ms - look->shown_ms, waited = model->now.elapsed_ms - look->phase_ms;
+	int64_t stood = model->now.elapsed_ms - look->shown_ms,
+		waited = model->now.elapsed_ms - look->phase_ms;
 
 	if (look->phase == LOOK_STANDING && stood > model->centre.policy.view_ms + OVERRUN_MS)
 		model_end_view(model);
-	else if (awaits_picture(look) && waited > model->centre.policy.fresh_ms + PATIENCE_MS)
+	else if (model_look_awaits_picture(look)
+	         && waited > model->centre.policy.fresh_ms + PATIENCE_MS)
 		viewer_fault(model, VIEWER_FAULT_TIME, "No picture came in time.");
 }
 
@@ -362,10 +375,10 @@ void model_look_link_lost(struct model *model)
 	struct look *look = &model->look;
 
 	if (look->phase >= LOOK_ASKING && look->phase <= LOOK_WAITING) {
-		leave(model, false);
+		model_look_close(model, false);
 		model_note(model, "Contact with the hub was lost before the picture came.");
 	} else if (look->phase == LOOK_SENDING) {
-		leave(model, true);
+		model_look_close(model, true);
 		model_note(model, "The answer is kept, and sent when the hub is back.");
 	}
 }
@@ -383,190 +396,18 @@ void model_look_leave(struct model *model)
 	case LOOK_WAITING:
 	case LOOK_DRAWING:
 		release(model, look->check[0]);
-		leave(model, false);
+		model_look_close(model, false);
 		break;
 	case LOOK_QUESTION:
-		model_note(model, "%s: your answer is still awaited.", name_of(model, look->check[look->person]));
+		model_note(model, "%s: your answer is still awaited.",
+		           model_name(model, look->check[look->person]));
 		model_show(model, SCREEN_TONIGHT);
 		model_list_build(model);
 		break;
 	case LOOK_SENDING:
 		break;
 	default:
-		leave(model, look->phase == LOOK_HELP);
+		model_look_close(model, look->phase == LOOK_HELP);
 		break;
 	}
-}
-
-void model_look_choose(struct model *model, int person)
-{
-	if (person >= model->look.n_checks)
-		return;
-	model->look.person = person;
-	model_changed(model);
-}
-
-/* Answers */
-
-static bool is_about_the_picture(enum answer answer)
-{
-	return answer == ANSWER_OTHER_PERSON || answer == ANSWER_UNUSABLE;
-}
-
-const char *model_look_objection(const struct model *model, enum answer answer)
-{
-	const struct look *look = &model->look;
-
-	if (look->phase == LOOK_STANDING && model->now.elapsed_ms - look->shown_ms < STOOD_MS)
-		return "The picture has not stood for a second yet.";
-	if (look->phase != LOOK_STANDING && look->phase != LOOK_QUESTION)
-		return "There is nothing to answer now.";
-	if (answer == ANSWER_NOT_SEEN && look->recheck)
-		return "This was the second look: p pages the night patrol.";
-	if (is_about_the_picture(answer) && look->other_person)
-		return "The view was ended for another person's sake: c, r or p.";
-	if (look->sent[look->person] && !is_about_the_picture(answer))
-		return "This person's answer has been sent.";
-	return NULL;
-}
-
-/* One message for whoever has an answer that was not sent: one person, or both. */
-static bool send_answers(struct model *model)
-{
-	struct look *look = &model->look;
-	struct wire_message *message = wire_new(WIRE_ANSWER);
-	const char *const fields[2][3] = {{"check", "answer", "reason"}, {"check2", "answer2", "reason2"}};
-	enum answer first = ANSWER_NONE;
-	int n = 0;
-
-	wire_set_int(message, "look", look->id);
-	for (int i = 0; i < look->n_checks; i++) {
-		if (look->sent[i] || look->answer[i] == ANSWER_NONE)
-			continue;
-		wire_set_int(message, fields[n][0], look->check[i]);
-		wire_set_text(message, fields[n][1], check_answer_name(look->answer[i]));
-		if (look->reason[i][0] != '\0')
-			wire_set_text(message, fields[n][2], look->reason[i]);
-		if (n++ == 0)
-			first = look->answer[i];
-		look->sent[i] = true;
-		model->answered = (struct answered){look->check[i], look->answer[i], model->now.elapsed_ms};
-	}
-	return model_send_command(model, message, true, look->check[0], look->id, first);
-}
-
-static bool is_complete(const struct look *look)
-{
-	return look->answer[0] != ANSWER_NONE && (look->n_checks == 1 || look->answer[1] != ANSWER_NONE);
-}
-
-/* For a couple: help must not wait for the other person's answer; anything else does. */
-static void next_person(struct model *model, enum answer answer)
-{
-	struct look *look = &model->look;
-	int other = 1 - look->person;
-
-	if (answer == ANSWER_NEEDS_HELP || answer == ANSWER_PATROL)
-		send_answers(model);
-	model_note(model, "Now %s: both persons need an answer.", name_of(model, look->check[other]));
-	model_look_choose(model, other);
-}
-
-static void answer_picture(struct model *model, enum answer answer)
-{
-	struct look *look = &model->look;
-
-	for (int i = 0; i < look->n_checks; i++)
-		look->answer[i] = answer;
-	end_picture(model);
-	if (send_answers(model))
-		model_phase(model, LOOK_SENDING);
-}
-
-void model_look_answer(struct model *model, enum answer answer, const char *reason)
-{
-	struct look *look = &model->look;
-	const char *objection = model_look_objection(model, answer);
-
-	if (objection != NULL) {
-		model_note(model, "%s", objection);
-		return;
-	}
-	if (is_about_the_picture(answer)) {
-		answer_picture(model, answer);
-		return;
-	}
-	look->answer[look->person] = answer;
-	text_clean(look->reason[look->person], sizeof look->reason[look->person], reason);
-	if (!is_complete(look)) {
-		next_person(model, answer);
-		return;
-	}
-	end_picture(model);
-	if (!send_answers(model))
-		return;
-	model_phase(model, LOOK_SENDING);
-	if (!model->connected)
-		model_look_link_lost(model);
-}
-
-static bool is_help(const struct look *look)
-{
-	return look->answer[0] == ANSWER_NEEDS_HELP || look->answer[1] == ANSWER_NEEDS_HELP;
-}
-
-static const char *answer_words(enum answer answer)
-{
-	static const char *const words[ANSWERS] = {
-		[ANSWER_NONE] = "answered", [ANSWER_WELL] = "all well",
-		[ANSWER_NOT_SEEN] = "not seen, look again later", [ANSWER_NEEDS_HELP] = "needs help",
-		[ANSWER_PATROL] = "the night patrol is paged", [ANSWER_OTHER_PERSON] = "another person",
-		[ANSWER_UNUSABLE] = "picture unusable",
-	};
-
-	return words[answer];
-}
-
-void model_look_done(struct model *model, const struct pending *pending)
-{
-	struct look *look = &model->look;
-
-	if (pending->kind != WIRE_ANSWER)
-		return;
-	if (look->phase != LOOK_SENDING || look->id != pending->look) {
-		model_note(model, "%s: %s.", name_of(model, pending->check), answer_words(pending->answer));
-		return;
-	}
-	if (pending->answer == ANSWER_OTHER_PERSON) {
-		memset(look->sent, 0, sizeof look->sent);
-		memset(look->answer, 0, sizeof look->answer);
-		look->other_person = true;
-		model_phase(model, LOOK_QUESTION);
-	} else if (pending->answer == ANSWER_UNUSABLE) {
-		leave(model, false);
-		model_note(model, "%s: picture unusable. Enter takes another if one remains; p pages the patrol.",
-		           name_of(model, pending->check));
-	} else if (is_help(look)) {
-		model_phase(model, LOOK_HELP);
-	} else {
-		leave(model, true);
-		model_note(model, "%s: %s.", name_of(model, pending->check), answer_words(pending->answer));
-	}
-}
-
-void model_look_refused(struct model *model, const struct pending *pending, const char *text)
-{
-	struct look *look = &model->look;
-
-	if (pending->kind == WIRE_CLAIM && look->phase == LOOK_ASKING && look->check[0] == pending->check) {
-		leave(model, false);
-	} else if (pending->kind == WIRE_LOOK && look->id == pending->look && awaits_picture(look)) {
-		fail(model, text);
-	} else if (pending->kind == WIRE_ANSWER && look->id == pending->look && look->phase != LOOK_NONE) {
-		memset(look->sent, 0, sizeof look->sent);
-		memset(look->answer, 0, sizeof look->answer);
-		if (look->phase == LOOK_SENDING)
-			model_phase(model, LOOK_QUESTION);
-	}
-	model_note(model, "%s: %s", name_of(model, pending->check), text);
 }

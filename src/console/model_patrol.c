@@ -1,6 +1,7 @@
 /*
- * What the patrol says by telephone, recorded by the operator: acknowledged, on site, what was found.
- * Every record asks first, since an acknowledgement stops the escalation and a report can close a check.
+ * What the patrol says by telephone, recorded by the operator: acknowledged, on site, what was
+ * found. Every record asks first, since an acknowledgement stops the escalation and a report can
+ * close a check.
  */
 #include "console/model_inside.h"
 
@@ -47,8 +48,11 @@ static const char *event_words(const char *word)
 	static const struct {
 		const char *word, *words;
 	} words[] = {
-		{"acknowledged", "has acknowledged"}, {"on-site", "is on site"}, {"called", "was called by telephone"},
-		{"resend", "is sent the page again"}, {"next", "is passed over: page the next person"},
+		{"acknowledged", "has acknowledged"},
+		{"on-site", "is on site"},
+		{"called", "was called by telephone"},
+		{"resend", "is sent the page again"},
+		{"next", "is passed over: page the next person"},
 	};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -65,7 +69,9 @@ void model_patrol_event(struct model *model, const char *word)
 	char name[NAME_MAX_BYTES];
 
 	if (page == NULL) {
-		model_note(model, "%s", check != NULL ? "An agreed visit has no page: record what was found." : "");
+		model_note(model, "%s",
+		           check != NULL ? "An agreed visit has no page: record what was found."
+		                         : "");
 		return;
 	}
 	deed.check = check->id;
@@ -73,8 +79,10 @@ void model_patrol_event(struct model *model, const char *word)
 	if (needs_contact(word))
 		memcpy(deed.contact, page->contact, sizeof deed.contact);
 	words_resident(model, check, name, sizeof name);
-	model_prompt_open(model, &deed, "", false, "%s: record that %s %s", name,
-	                  contact_name(model, needs_contact(word) ? page->contact : contact_of(page)), event_words(word));
+	model_prompt_open(
+		model, &deed, "", false, "%s: record that %s %s", name,
+		contact_name(model, needs_contact(word) ? page->contact : contact_of(page)),
+		event_words(word));
 }
 
 void model_patrol_emergency(struct model *model)
@@ -85,13 +93,15 @@ void model_patrol_emergency(struct model *model)
 	char name[NAME_MAX_BYTES];
 
 	if (page == NULL) {
-		model_note(model, "Call %s. It can be recorded as soon as the page is there.", model->centre.emergency);
+		model_note(model, "Call %s. It can be recorded as soon as the page is there.",
+		           model->centre.emergency);
 		return;
 	}
 	deed.check = check->id;
 	deed.page = page->number;
 	words_resident(model, check, name, sizeof name);
-	model_prompt_open(model, &deed, "", false, "%s: record that %s was called", name, model->centre.emergency);
+	model_prompt_open(model, &deed, "", false, "%s: record that %s was called", name,
+	                  model->centre.emergency);
 }
 
 static const char *report_words(const char *word)
@@ -99,9 +109,12 @@ static const char *report_words(const char *word)
 	static const struct {
 		const char *word, *words;
 	} words[] = {
-		{"well", "was seen and is well"}, {"helped", "was seen and has been helped"},
-		{"ambulance", "was seen and taken by ambulance"}, {"nobody-home", "was not found: nobody home"},
-		{"no-entry", "was not seen: no entry"}, {"broken-off", "was not seen: the visit was broken off"},
+		{"well", "was seen and is well"},
+		{"helped", "was seen and has been helped"},
+		{"ambulance", "was seen and taken by ambulance"},
+		{"nobody-home", "was not found: nobody home"},
+		{"no-entry", "was not seen: no entry"},
+		{"broken-off", "was not seen: the visit was broken off"},
 	};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -123,5 +136,6 @@ void model_patrol_report(struct model *model, const char *word)
 	if (page != NULL)
 		memcpy(deed.contact, contact_of(page), sizeof deed.contact);
 	words_resident(model, check, name, sizeof name);
-	model_prompt_open(model, &deed, "", false, "Record from the site: %s %s", name, report_words(word));
+	model_prompt_open(model, &deed, "", false, "Record from the site: %s %s", name,
+	                  report_words(word));
 }

@@ -1,6 +1,6 @@
 /*
- * The line that asks before something is done. It names the resident, and who will be woken; Enter does
- * it, Esc does not. What will be done is bound when the line opens.
+ * The line that asks before something is done. It names the resident, and who will be woken; Enter
+ * does it, Esc does not. What will be done is bound when the line opens.
  */
 #include "console/model_inside.h"
 
@@ -11,13 +11,15 @@
 #include <stdio.h>
 #include <string.h>
 
-void model_prompt_open(struct model *model, const struct deed *deed, const char *text, bool takes_text,
-                       const char *format, ...)
+void model_prompt_open(struct model *model, const struct deed *deed, const char *text,
+                       bool takes_text, const char *format, ...)
 {
 	struct prompt *prompt = &model->prompt;
 	va_list args;
 
-	*prompt = (struct prompt){.deed = *deed, .takes_text = takes_text, .opened_ms = model->now.elapsed_ms,
+	*prompt = (struct prompt){.deed = *deed,
+	                          .takes_text = takes_text,
+	                          .opened_ms = model->now.elapsed_ms,
 	                          .by_enter = model->last_key == INPUT_ENTER};
 	va_start(args, format);
 	vsnprintf(prompt->label, sizeof prompt->label, format, args);
@@ -69,7 +71,10 @@ static void type(struct prompt *prompt, key_code key)
 		memcpy(prompt->text + len, bytes, strlen(bytes) + 1);
 }
 
-/* A held or typed-ahead Enter confirms nothing: the line must have stood for as long as any key waits. */
+/*
+ * A held or typed-ahead Enter confirms nothing: the line must have stood for as long as any key
+ * waits.
+ */
 static void confirm(struct model *model)
 {
 	struct prompt done = model->prompt;
@@ -80,7 +85,8 @@ static void confirm(struct model *model)
 	    && done.deed.kind != DEED_FIND)
 		return;
 	if (done.by_enter && done.takes_text && done.text[0] == '\0') {
-		model_note(model, "Type the reason first: Enter asked, so Enter alone does not confirm.");
+		model_note(model,
+		           "Type the reason first: Enter asked, so Enter alone does not confirm.");
 		return;
 	}
 	if (needs_reason && done.text[strspn(done.text, " ")] == '\0') {
@@ -123,21 +129,24 @@ static void wakes(const struct model *model, const struct check *check, char *ou
 	const struct contact *contact = model_first_contact(model, check->area);
 
 	if (contact == NULL)
-		snprintf(out, size, "nobody is in the patrol chain: call %s", model->centre.emergency);
+		snprintf(out, size, "nobody is in the patrol chain: call %s",
+		         model->centre.emergency);
 	else
 		snprintf(out, size, "wakes %s %s", contact->name, contact->phone);
 }
 
 void model_prompt_page(struct model *model, const struct check *check)
 {
-	struct deed deed = {.kind = DEED_PAGE, .check = check->id, .version = check->decision_version};
+	struct deed deed = {
+		.kind = DEED_PAGE, .check = check->id, .version = check->decision_version};
 	char name[NAME_MAX_BYTES], who[NOTE_MAX_BYTES];
 	const char *reason = check->state == CHECK_FAULT ? "no picture: " : "";
 	char text[REASON_MAX_BYTES];
 
 	names(model, check, name, sizeof name);
 	wakes(model, check, who, sizeof who);
-	snprintf(text, sizeof text, "%s%s", reason, *reason ? words_cause(check->cause) : "no look could be made");
+	snprintf(text, sizeof text, "%s%s", reason,
+	         *reason ? words_cause(check->cause) : "no look could be made");
 	model_prompt_open(model, &deed, text, true, "Page the night patrol for %s: %s", name, who);
 }
 
@@ -145,19 +154,25 @@ void model_prompt_answer(struct model *model, enum answer answer)
 {
 	const struct look *look = &model->look;
 	const struct check *check = model_check(model, look->check[look->person]);
-	struct deed deed = {.kind = DEED_ANSWER, .answer = answer, .check = look->check[look->person]};
+	struct deed deed = {
+		.kind = DEED_ANSWER, .answer = answer, .check = look->check[look->person]};
 	const char *objection = model_look_objection(model, answer);
-	const char *text = answer == ANSWER_NEEDS_HELP ? "needs help now" : look->recheck ? "not seen twice" : "looks wrong";
+	const char *text = answer == ANSWER_NEEDS_HELP ? "needs help now"
+	                   : look->recheck             ? "not seen twice"
+	                                               : "looks wrong";
 	char name[NAME_MAX_BYTES], who[NOTE_MAX_BYTES];
 
 	if (objection != NULL || check == NULL) {
-		model_note(model, "%s", objection != NULL ? objection : "There is nothing to answer now.");
+		model_note(model, "%s",
+		           objection != NULL ? objection : "There is nothing to answer now.");
 		return;
 	}
 	names(model, check, name, sizeof name);
 	wakes(model, check, who, sizeof who);
 	model_prompt_open(model, &deed, text, true, "%s %s: %s",
-	                  answer == ANSWER_NEEDS_HELP ? "HELP NOW for" : "Page the night patrol for", name, who);
+	                  answer == ANSWER_NEEDS_HELP ? "HELP NOW for"
+	                                              : "Page the night patrol for",
+	                  name, who);
 }
 
 void model_prompt_withdraw(struct model *model, const char *resident)
@@ -169,7 +184,8 @@ void model_prompt_withdraw(struct model *model, const char *resident)
 		return;
 	memcpy(deed.resident, row->id, sizeof deed.resident);
 	model_prompt_open(model, &deed, "said so tonight", true,
-	                  "Consent withdrawn by %s: the lens stays shut, checks become visits", row->name);
+	                  "Consent withdrawn by %s: the lens stays shut, checks become visits",
+	                  row->name);
 }
 
 void model_prompt_pause(struct model *model, const char *resident, int nights)
@@ -183,8 +199,9 @@ void model_prompt_pause(struct model *model, const char *resident, int nights)
 	memcpy(deed.resident, row->id, sizeof deed.resident);
 	deed.until_ms = model->centre.night_to_ms + (nights - 1) * MS_DAY;
 	words_clock(model, deed.until_ms, until);
-	model_prompt_open(model, &deed, "away", true, "Pause %s for %d night%s, until %s: no look, no visit", row->name,
-	                  nights, nights == 1 ? "" : "s", until);
+	model_prompt_open(model, &deed, "away", true,
+	                  "Pause %s for %d night%s, until %s: no look, no visit", row->name, nights,
+	                  nights == 1 ? "" : "s", until);
 }
 
 void model_prompt_resume(struct model *model, const char *resident)
@@ -195,7 +212,8 @@ void model_prompt_resume(struct model *model, const char *resident)
 	if (row == NULL)
 		return;
 	memcpy(deed.resident, row->id, sizeof deed.resident);
-	model_prompt_open(model, &deed, "", false, "End the pause of %s: checks are made again", row->name);
+	model_prompt_open(model, &deed, "", false, "End the pause of %s: checks are made again",
+	                  row->name);
 }
 
 /* Only towards more care: well becomes not seen, anything can become the patrol. */
@@ -213,12 +231,14 @@ void model_prompt_undo(struct model *model, bool to_patrol)
 		return;
 	}
 	if (last->answer == ANSWER_PATROL || last->answer == ANSWER_NEEDS_HELP) {
-		model_note(model, "A page that was sent is called off only by a call to the patrol.");
+		model_note(model,
+		           "A page that was sent is called off only by a call to the patrol.");
 		return;
 	}
 	names(model, check, name, sizeof name);
-	model_prompt_open(model, &deed, patrol ? "second thoughts" : "", patrol, "Undo for %s: \"%s\" becomes \"%s\"", name,
-	                  words_answer(last->answer), words_answer(deed.answer));
+	model_prompt_open(model, &deed, patrol ? "second thoughts" : "", patrol,
+	                  "Undo for %s: \"%s\" becomes \"%s\"", name, words_answer(last->answer),
+	                  words_answer(deed.answer));
 }
 
 void model_prompt_quit(struct model *model)
@@ -230,11 +250,14 @@ void model_prompt_quit(struct model *model)
 	for (size_t i = 0; i < model->checks.n; i++)
 		if (check[i].state != CHECK_CLOSED && model_is_mine(model, &check[i])) {
 			names(model, &check[i], name, sizeof name);
-			model_prompt_open(model, &deed, "", false, "Quit? %s still waits for your answer", name);
+			model_prompt_open(model, &deed, "", false,
+			                  "Quit? %s still waits for your answer", name);
 			return;
 		}
 	if (model->last_key == INPUT_ENTER)
-		model->ports.quit(model->ports.arg); /* typed as a word: that is enough when nothing is open */
+		model->ports.quit(
+			model->ports
+				.arg); /* typed as a word: that is enough when nothing is open */
 	else
 		model_prompt_open(model, &deed, "", false, "Quit the console?");
 }

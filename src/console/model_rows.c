@@ -113,7 +113,8 @@ const struct contact *model_first_contact(const struct model *model, const char 
 	for (size_t i = 0; i < model->contacts.n; i++) {
 		bool serves = contact[i].area[0] == '\0' || strcmp(contact[i].area, area) == 0;
 
-		if (serves && contact[i].step >= 0 && (first == NULL || contact[i].step < first->step))
+		if (serves && contact[i].step >= 0
+		    && (first == NULL || contact[i].step < first->step))
 			first = &contact[i];
 	}
 	return first;
@@ -210,7 +211,8 @@ static enum err take_operator(struct model *model, const struct wire_message *me
 
 static enum err take_alarm(struct model *model, const struct wire_message *message)
 {
-	struct standing_alarm *row = number_slot(&model->alarms, sizeof *row, wire_int(message, "id"));
+	struct standing_alarm *row = number_slot(&model->alarms, sizeof *row,
+	                                         wire_int(message, "id"));
 	int64_t level = wire_int(message, "level");
 
 	row->id = wire_int(message, "id");
@@ -263,8 +265,10 @@ void model_rows_clear(struct model *model)
 
 void model_rows_free(struct model *model)
 {
-	struct rows *all[] = {&model->checks, &model->pages, &model->residents, &model->cameras, &model->contacts,
-	                      &model->operators, &model->alarms, &model->rung, &model->list, &model->board};
+	struct rows *all[] = {&model->checks,  &model->pages,    &model->residents,
+	                      &model->cameras, &model->contacts, &model->operators,
+	                      &model->alarms,  &model->rung,     &model->list,
+	                      &model->board};
 
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		free(all[i]->items);

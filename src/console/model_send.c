@@ -1,7 +1,7 @@
 /*
- * What goes to the hub. A command carries a number that done or refused brings back. Answers and calls
- * are kept until the hub has them: after a lost link they are sent again, as they were (SERVICE.md hard
- * case 16; an answer is right for its look whenever it arrives).
+ * What goes to the hub. A command carries a number that done or refused brings back. Answers and
+ * calls are kept until the hub has them: after a lost link they are sent again, as they were
+ * (SERVICE.md hard case 16; an answer is right for its look whenever it arrives).
  */
 #include "console/model_inside.h"
 
@@ -32,8 +32,8 @@ static struct pending *pending_slot(struct model *model)
 	return NULL;
 }
 
-bool model_send_command(struct model *model, struct wire_message *message, bool kept, int64_t check, int64_t look,
-                  enum answer answer)
+bool model_send_command(struct model *model, struct wire_message *message, bool kept, int64_t check,
+                        int64_t look, enum answer answer)
 {
 	struct pending *pending = pending_slot(model);
 	struct buf out = buf_new(sizeof pending->text);
@@ -43,15 +43,20 @@ bool model_send_command(struct model *model, struct wire_message *message, bool 
 	wire_set_int(message, "command", ++model->last_command);
 	good = encode(message, &out) && pending != NULL && (kept || model->connected);
 	if (good) {
-		*pending = (struct pending){.command = model->last_command, .kind = kind, .check = check,
-		                            .look = look, .answer = answer, .len = kept ? out.len : 0};
+		*pending = (struct pending){.command = model->last_command,
+		                            .kind = kind,
+		                            .check = check,
+		                            .look = look,
+		                            .answer = answer,
+		                            .len = kept ? out.len : 0};
 		if (kept)
 			memcpy(pending->text, out.data, out.len);
 		if (model->connected)
 			model->ports.send(model->ports.arg, out.data, out.len);
 	} else {
 		model_note(model, "Nothing was sent: %s.",
-		           model->connected ? "too much is unanswered" : "there is no contact with the hub");
+		           model->connected ? "too much is unanswered"
+		                            : "there is no contact with the hub");
 	}
 	buf_free(&out);
 	return good;
@@ -79,7 +84,8 @@ void model_pending_resend(struct model *model)
 {
 	for (int i = 0; i < PENDING_MAX; i++)
 		if (model->pending[i].command != 0 && model->pending[i].len > 0)
-			model->ports.send(model->ports.arg, model->pending[i].text, model->pending[i].len);
+			model->ports.send(model->ports.arg, model->pending[i].text,
+			                  model->pending[i].len);
 }
 
 bool model_has_pending_answer(const struct model *model, int64_t look)

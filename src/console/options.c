@@ -1,4 +1,7 @@
-/* Options by getopt_long; apart from main.c because <getopt.h> and base/option.h name a struct alike. */
+/*
+ * Options by getopt_long; apart from main.c because <getopt.h> and base/option.h name a struct
+ * alike.
+ */
 #include "console/options.h"
 
 #include "base/text.h"
@@ -17,8 +20,8 @@ int options_complain(const char *what, const char *detail)
 
 static void usage(void)
 {
-	puts("tillsyn --socket PATH --key FILE [--picture-program PATH] [--picture auto|symbols|sixel]\n"
-	     "        [--clock-offset MS] [--ascii]");
+	puts("tillsyn --socket PATH --key FILE [--picture-program PATH]\n"
+	     "        [--picture auto|symbols|sixel] [--clock-offset MS] [--ascii]");
 }
 
 /* Beside this program, wherever it was installed. */
@@ -32,7 +35,8 @@ static void beside(char out[PATH_MAX_BYTES])
 	slash = strrchr(self, '/');
 	if (slash != NULL)
 		slash[1] = '\0';
-	if (snprintf(out, PATH_MAX_BYTES, "%stillsyn-picture", slash != NULL ? self : "./") >= PATH_MAX_BYTES)
+	if (snprintf(out, PATH_MAX_BYTES, "%stillsyn-picture", slash != NULL ? self : "./")
+	    >= PATH_MAX_BYTES)
 		out[0] = '\0';
 }
 
@@ -58,7 +62,8 @@ static bool take_option(struct options *options, int option, const char *text)
 	case 'k':
 		return text_copy(options->key, sizeof options->key, text) == ERR_OK;
 	case 'P':
-		return text_copy(options->picture_program, sizeof options->picture_program, text) == ERR_OK;
+		return text_copy(options->picture_program, sizeof options->picture_program, text)
+		       == ERR_OK;
 	case 'p':
 		return take_picture(text, &options->picture);
 	case 'o':
@@ -76,10 +81,14 @@ static bool take_option(struct options *options, int option, const char *text)
 int options_read(struct options *options, int argc, char **argv)
 {
 	static const struct option known[] = {
-		{"socket", required_argument, NULL, 's'}, {"key", required_argument, NULL, 'k'},
-		{"picture-program", required_argument, NULL, 'P'}, {"picture", required_argument, NULL, 'p'},
-		{"clock-offset", required_argument, NULL, 'o'}, {"ascii", no_argument, NULL, 'a'},
-		{"help", no_argument, NULL, 'h'}, {0},
+		{"socket", required_argument, NULL, 's'},
+		{"key", required_argument, NULL, 'k'},
+		{"picture-program", required_argument, NULL, 'P'},
+		{"picture", required_argument, NULL, 'p'},
+		{"clock-offset", required_argument, NULL, 'o'},
+		{"ascii", no_argument, NULL, 'a'},
+		{"help", no_argument, NULL, 'h'},
+		{0},
 	};
 	int option;
 
@@ -90,7 +99,11 @@ int options_read(struct options *options, int argc, char **argv)
 			return 1;
 		}
 		if (option == '?' || !take_option(options, option, optarg))
-			return 1 + (option == '?' ? 2 : options_complain("an option has a value that cannot be used", optarg ? optarg : ""));
+			return 1
+			       + (option == '?' ? 2
+			                        : options_complain(
+							"an option has a value that cannot be used",
+							optarg ? optarg : ""));
 	}
 	if (optind < argc)
 		return 1 + options_complain("what is this", argv[optind]);

@@ -12,7 +12,8 @@ enum picture_choice { PICTURE_AUTO, PICTURE_SYMBOLS, PICTURE_SIXEL };
 struct options {
 	char socket[PATH_MAX_BYTES];
 	char key[PATH_MAX_BYTES];
-	char picture_program[PATH_MAX_BYTES]; /* tillsyn-picture, unless told otherwise beside this program */
+	char picture_program[PATH_MAX_BYTES]; /* tillsyn-picture, unless told otherwise beside this
+	                                         program */
 	enum picture_choice picture;
 	int64_t clock_offset_ms;
 	bool ascii;

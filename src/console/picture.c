@@ -30,7 +30,8 @@ struct picture {
 	bool drawn;              /* something may be on the screen */
 };
 
-struct picture *picture_new(struct loop *loop, const char *program, const struct picture_handler *handler, void *arg)
+struct picture *picture_new(struct loop *loop, const char *program,
+                            const struct picture_handler *handler, void *arg)
 {
 	struct picture *picture = calloc(1, sizeof *picture);
 
@@ -107,14 +108,16 @@ static void read_child(struct picture *picture)
 void picture_flush(struct picture *picture)
 {
 	while (picture->pid != 0 && picture->out.len > 0) {
-		ssize_t n = send(picture->fd, picture->out.data, picture->out.len, MSG_NOSIGNAL | MSG_DONTWAIT);
+		ssize_t n = send(picture->fd, picture->out.data, picture->out.len,
+		                 MSG_NOSIGNAL | MSG_DONTWAIT);
 
 		if (n <= 0)
 			break; /* full, or gone: the watch tells */
 		buf_drop(&picture->out, (size_t)n);
 	}
 	if (picture->pid != 0)
-		loop_rewatch(picture->loop, picture->watch, LOOP_READ | (picture->out.len > 0 ? LOOP_WRITE : 0));
+		loop_rewatch(picture->loop, picture->watch,
+		             LOOP_READ | (picture->out.len > 0 ? LOOP_WRITE : 0));
 }
 
 static void on_child(void *arg, int events)
@@ -161,11 +164,13 @@ bool picture_start(struct picture *picture)
 	return true;
 }
 
-void picture_expect(struct picture *picture, const struct viewer_expect *expect, const struct viewer_place *place)
+void picture_expect(struct picture *picture, const struct viewer_expect *expect,
+                    const struct viewer_place *place)
 {
 	if (picture->pid == 0)
 		return;
-	if (viewer_put_expect(&picture->out, expect) == ERR_OK && viewer_put_place(&picture->out, place) == ERR_OK)
+	if (viewer_put_expect(&picture->out, expect) == ERR_OK
+	    && viewer_put_place(&picture->out, place) == ERR_OK)
 		picture_flush(picture);
 }
 

@@ -1,6 +1,7 @@
 /*
- * The parent's side of tillsyn-picture: starts one for a look, relays sealed bytes that it never looks
- * into, and sees to it that none outlives its look. What was on the screen is wiped on every path.
+ * The parent's side of tillsyn-picture: starts one for a look, relays sealed bytes that it never
+ * looks into, and sees to it that none outlives its look. What was on the screen is wiped on every
+ * path.
  */
 #ifndef TILLSYN_CONSOLE_PICTURE_H
 #define TILLSYN_CONSOLE_PICTURE_H
@@ -16,20 +17,25 @@ struct picture;
 
 struct picture_handler {
 	void (*frame)(void *arg, const struct viewer_frame *frame);
-	/* The process is gone and was waited for. Not called for one that picture_start() or picture_stop() replaced. */
+	/*
+	 * The process is gone and was waited for. Not called for one that picture_start() or
+	 * picture_stop() replaced.
+	 */
 	void (*died)(void *arg);
 	/* Wipe the picture's place. */
 	void (*wipe)(void *arg);
 };
 
 /* handler and program outlive it. Aborts without memory. */
-struct picture *picture_new(struct loop *loop, const char *program, const struct picture_handler *handler, void *arg);
+struct picture *picture_new(struct loop *loop, const char *program,
+                            const struct picture_handler *handler, void *arg);
 /* Ends a view as picture_stop() does. */
 void picture_free(struct picture *picture);
 
 /* False: it cannot be started. */
 bool picture_start(struct picture *picture);
-void picture_expect(struct picture *picture, const struct viewer_expect *expect, const struct viewer_place *place);
+void picture_expect(struct picture *picture, const struct viewer_expect *expect,
+                    const struct viewer_place *place);
 void picture_sealed(struct picture *picture, const void *data, size_t len);
 /* Bytes leave only here: after the frame was drawn that leaves the picture's place blank. */
 void picture_flush(struct picture *picture);

@@ -28,7 +28,10 @@ static bool is_utf8(void)
 	return setlocale(LC_CTYPE, "") != NULL && strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
-/* ^C ^Z ^S ^\ are keys without a meaning here; a stop or an interrupt from elsewhere is not heard either. */
+/*
+ * ^C ^Z ^S ^\ are keys without a meaning here; a stop or an interrupt from elsewhere is not heard
+ * either.
+ */
 static void deafen(void)
 {
 	signal(SIGTSTP, SIG_IGN);
@@ -135,7 +138,10 @@ void screen_show(struct screen *screen, const struct canvas *canvas)
 	refresh();
 }
 
-/* Reads to the end of a control sequence: an answer of the terminal that came late, or an unknown key. */
+/*
+ * Reads to the end of a control sequence: an answer of the terminal that came late, or an unknown
+ * key.
+ */
 static void swallow_sequence(void)
 {
 	wint_t c;
@@ -169,9 +175,11 @@ static key_code named_key(wint_t c)
 		int curses;
 		key_code key;
 	} keys[] = {
-		{KEY_UP, INPUT_UP}, {KEY_DOWN, INPUT_DOWN}, {KEY_HOME, INPUT_HOME}, {KEY_END, INPUT_END},
-		{KEY_PPAGE, INPUT_PAGE_UP}, {KEY_NPAGE, INPUT_PAGE_DOWN}, {KEY_ENTER, INPUT_ENTER},
-		{KEY_BACKSPACE, INPUT_BACKSPACE}, {KEY_F(1), INPUT_F1}, {KEY_F(10), INPUT_F10},
+		{KEY_UP, INPUT_UP},         {KEY_DOWN, INPUT_DOWN},
+		{KEY_HOME, INPUT_HOME},     {KEY_END, INPUT_END},
+		{KEY_PPAGE, INPUT_PAGE_UP}, {KEY_NPAGE, INPUT_PAGE_DOWN},
+		{KEY_ENTER, INPUT_ENTER},   {KEY_BACKSPACE, INPUT_BACKSPACE},
+		{KEY_F(1), INPUT_F1},       {KEY_F(10), INPUT_F10},
 	};
 
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
@@ -218,7 +226,8 @@ bool screen_is_hung_up(const struct screen *screen)
 	struct pollfd terminal = {.fd = STDIN_FILENO, .events = POLLIN};
 
 	(void)screen;
-	return poll(&terminal, 1, 0) == 1 && (terminal.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
+	return poll(&terminal, 1, 0) == 1
+	       && (terminal.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
 }
 
 void screen_bell(struct screen *screen)
@@ -238,6 +247,7 @@ void screen_wipe(struct screen *screen, const struct area *area)
 	if (write(STDOUT_FILENO, terminator, sizeof terminator - 1) < 0)
 		return;
 	if (area->row < rows)
-		wredrawln(stdscr, area->row, area->row + area->rows > rows ? rows - area->row : area->rows);
+		wredrawln(stdscr, area->row,
+		          area->row + area->rows > rows ? rows - area->row : area->rows);
 	refresh();
 }

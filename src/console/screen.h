@@ -1,6 +1,6 @@
 /*
- * The terminal: the only file beside theme.c that knows curses. It copies a canvas out, reads keys, and
- * wipes the place of a picture that another process has drawn and that curses believes blank.
+ * The terminal: the only file beside theme.c that knows curses. It copies a canvas out, reads keys,
+ * and wipes the place of a picture that another process has drawn and that curses believes blank.
  */
 #ifndef TILLSYN_CONSOLE_SCREEN_H
 #define TILLSYN_CONSOLE_SCREEN_H
@@ -13,7 +13,9 @@
 
 struct screen;
 
-/* ERR_UNSUPPORTED: curses knows no such terminal. ascii: draw with ASCII alone, as without UTF-8. */
+/*
+ * ERR_UNSUPPORTED: curses knows no such terminal. ascii: draw with ASCII alone, as without UTF-8.
+ */
 enum err screen_open(bool ascii, struct screen **screen);
 /* Gives the terminal back as it was. */
 void screen_close(struct screen *screen);
@@ -29,8 +31,8 @@ key_code screen_key(struct screen *screen);
 bool screen_is_hung_up(const struct screen *screen);
 void screen_bell(struct screen *screen);
 /*
- * Wipes what another process drew there: a string terminator first, since a writer that was killed inside
- * a picture leaves some terminals swallowing everything, then the rows whole.
+ * Wipes what another process drew there: a string terminator first, since a writer that was killed
+ * inside a picture leaves some terminals swallowing everything, then the rows whole.
  */
 void screen_wipe(struct screen *screen, const struct area *area);
 

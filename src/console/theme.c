@@ -1,6 +1,6 @@
 /*
- * The night theme: grey on black, colour only where someone must act. Every meaning that colours carry is
- * carried by attributes too, so nothing is lost without them.
+ * The night theme: grey on black, colour only where someone must act. Every meaning that colours
+ * carry is carried by attributes too, so nothing is lost without them.
  */
 #include "console/theme.h"
 

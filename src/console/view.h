@@ -1,6 +1,7 @@
 /*
- * Views: each draws one screen out of the model onto a canvas, and knows neither terminal nor colours. A
- * view is a file that ends in a table; adding one touches its file and one line of views.c.
+ * Views: each draws one screen out of the model onto a canvas, and knows neither terminal nor
+ * colours. A view is a file that ends in a table; adding one touches its file and one line of
+ * views.c.
  */
 #ifndef TILLSYN_CONSOLE_VIEW_H
 #define TILLSYN_CONSOLE_VIEW_H
@@ -26,11 +27,18 @@ bool view_look_area(int rows, int columns, struct area *area);
 /* view_frame.c: what every screen has. */
 /* The first line and the rule below; returns the first free row. */
 int view_header(const struct model *model, struct canvas *canvas, const char *title);
-/* The last lines: a rule, then foot_rows (2 or more) for notice or prompt and keys. Returns the first row that they take. */
+/*
+ * The last lines: a rule, then foot_rows (2 or more) for notice or prompt and keys. Returns the
+ * first row that they take.
+ */
 int view_footer(const struct model *model, struct canvas *canvas, int foot_rows);
 /* One alarm mark, flashing by the program's own clock: "***", "**", "*" or nothing. */
-void view_stars(const struct model *model, struct canvas *canvas, int row, int column, enum alarm alarm);
-/* "Enter look   p patrol": the labelled commands of a context as far as they fit. Returns the next column. */
+void view_stars(const struct model *model, struct canvas *canvas, int row, int column,
+                enum alarm alarm);
+/*
+ * "Enter look p patrol": the labelled commands of a context as far as they fit. Returns the next
+ * column.
+ */
 int view_keys(struct canvas *canvas, int row, int column, const char *const *names, size_t n);
 void view_demo_mark(const struct model *model, struct canvas *canvas, int row);
 /* The prompt where one is open, in two rows from row; true when it was drawn. */

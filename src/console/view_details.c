@@ -1,4 +1,6 @@
-/* One resident: tonight, plan, whom to call, the door, the camera. Pause and withdrawal from here. */
+/*
+ * One resident: tonight, plan, whom to call, the door, the camera. Pause and withdrawal from here.
+ */
 #include "console/view.h"
 #include "console/words.h"
 
@@ -19,8 +21,9 @@ static void put(struct sheet *sheet, enum style style, const char *label, const 
 	if (sheet->skip-- > 0 || sheet->row >= sheet->end)
 		return;
 	canvas_put(sheet->canvas, sheet->row, 1, indent - 2, STYLE_FAINT, label);
-	canvas_put(sheet->canvas, sheet->row, indent, sheet->canvas->columns - indent - (sheet->model->centre.demo ? 5 : 0),
-	           style, text);
+	canvas_put(sheet->canvas, sheet->row, indent,
+	           sheet->canvas->columns - indent - (sheet->model->centre.demo ? 5 : 0), style,
+	           text);
 	view_demo_mark(sheet->model, sheet->canvas, sheet->row);
 	sheet->row++;
 }
@@ -50,12 +53,14 @@ static void put_camera(struct sheet *sheet, const struct resident *resident)
 	char at[CLOCK_BYTES], line[NOTE_MAX_BYTES];
 
 	if (camera == NULL) {
-		put(sheet, STYLE_TEXT, "Camera", resident->camera[0] != '\0' ? "nothing is known of it" : "none: visits only");
+		put(sheet, STYLE_TEXT, "Camera",
+		    resident->camera[0] != '\0' ? "nothing is known of it" : "none: visits only");
 		return;
 	}
 	words_clock(sheet->model, camera->since_ms, at);
-	snprintf(line, sizeof line, "%s · %s since %s · lens %s%s", camera->id, camera->connected ? "in contact" : "NO CONTACT",
-	         at, camera->lens, camera->commissioned ? "" : " · not accepted yet");
+	snprintf(line, sizeof line, "%s · %s since %s · lens %s%s", camera->id,
+	         camera->connected ? "in contact" : "NO CONTACT", at, camera->lens,
+	         camera->commissioned ? "" : " · not accepted yet");
 	put(sheet, camera->connected ? STYLE_TEXT : STYLE_STRONG, "Camera", line);
 }
 
@@ -69,7 +74,8 @@ static void put_contacts(struct sheet *sheet, const struct resident *resident)
 
 		if (contact[i].area[0] != '\0' && strcmp(contact[i].area, resident->area) != 0)
 			continue;
-		snprintf(line, sizeof line, "%-24s %-16s %s", contact[i].name, contact[i].phone, contact[i].role);
+		snprintf(line, sizeof line, "%-24s %-16s %s", contact[i].name, contact[i].phone,
+		         contact[i].role);
 		put(sheet, STYLE_TEXT, label, line);
 		label = "";
 	}
@@ -83,8 +89,11 @@ static void put_pause(struct sheet *sheet, const struct resident *resident)
 	if (resident->pause_from_ms == 0)
 		return;
 	words_clock(sheet->model, resident->pause_from_ms, from);
-	words_clock(sheet->model, resident->pause_to_ms != 0 ? resident->pause_to_ms : resident->pause_review_ms, to);
-	snprintf(line, sizeof line, "from %s, %s %s", from, resident->pause_to_ms != 0 ? "until" : "to be reviewed", to);
+	words_clock(sheet->model,
+	            resident->pause_to_ms != 0 ? resident->pause_to_ms : resident->pause_review_ms,
+	            to);
+	snprintf(line, sizeof line, "from %s, %s %s", from,
+	         resident->pause_to_ms != 0 ? "until" : "to be reviewed", to);
 	put(sheet, STYLE_STRONG, "Pause", line);
 }
 
@@ -124,7 +133,11 @@ static void draw(const struct model *model, struct canvas *canvas)
 	const struct resident *resident = model_resident(model, model->details);
 	int first = view_header(model, canvas, "RESIDENT");
 	int end = view_footer(model, canvas, 2);
-	struct sheet sheet = {.model = model, .canvas = canvas, .row = first, .end = end, .skip = model->details_top};
+	struct sheet sheet = {.model = model,
+	                      .canvas = canvas,
+	                      .row = first,
+	                      .end = end,
+	                      .skip = model->details_top};
 
 	canvas_cursor(canvas, first, 0);
 	if (resident != NULL)

@@ -36,7 +36,8 @@ static const char *stars(enum alarm alarm)
 	return of[alarm];
 }
 
-void view_stars(const struct model *model, struct canvas *canvas, int row, int column, enum alarm alarm)
+void view_stars(const struct model *model, struct canvas *canvas, int row, int column,
+                enum alarm alarm)
 {
 	if (alarm >= ALARM_LOW)
 		canvas_put(canvas, row, column, 3, alarm_style(model, alarm), stars(alarm));
@@ -58,7 +59,8 @@ static void header_alarms(const struct model *model, struct canvas *canvas)
 
 		if (model->alarms_at[alarm] == 0)
 			continue;
-		snprintf(text, sizeof text, "%s %d", stars((enum alarm)alarm), model->alarms_at[alarm]);
+		snprintf(text, sizeof text, "%s %d", stars((enum alarm)alarm),
+		         model->alarms_at[alarm]);
 		column -= width_text(text) + 2;
 		canvas_text(canvas, 0, column, alarm_style(model, (enum alarm)alarm), text);
 	}
@@ -76,9 +78,11 @@ static int link_line(const struct model *model, struct canvas *canvas, int row)
 		canvas_text(canvas, row, 0, STYLE_LOST, " NO CONTACT with the hub yet · trying");
 		return row + 1;
 	}
-	words_clock_seconds(model, model_utc_ms(model) - (model->now.elapsed_ms - model->lost_ms), since);
-	snprintf(text, sizeof text, " LINK LOST since %s · rows are old%s%s%s%s", since, contact ? " · call " : "",
-	         contact ? contact->name : "", contact ? " " : "", contact ? contact->phone : "");
+	words_clock_seconds(model, model_utc_ms(model) - (model->now.elapsed_ms - model->lost_ms),
+	                    since);
+	snprintf(text, sizeof text, " LINK LOST since %s · rows are old%s%s%s%s", since,
+	         contact ? " · call " : "", contact ? contact->name : "", contact ? " " : "",
+	         contact ? contact->phone : "");
 	canvas_fill(canvas, row, 0, canvas->columns, STYLE_LOST, " ");
 	canvas_text(canvas, row, 0, STYLE_LOST, text);
 	return row + 1;
@@ -97,7 +101,8 @@ int view_header(const struct model *model, struct canvas *canvas, const char *ti
 	if (model->centre.known && wide)
 		column = canvas_format(canvas, 0, column + 3, STYLE_TEXT, "%s", night);
 	if (model->centre.known) {
-		column = canvas_format(canvas, 0, column + (wide ? 3 : 1), STYLE_STRONG, "%s", clock);
+		column = canvas_format(canvas, 0, column + (wide ? 3 : 1), STYLE_STRONG, "%s",
+		                       clock);
 		canvas_format(canvas, 0, column + (wide ? 3 : 1), STYLE_TEXT, "%s", who);
 	}
 	header_alarms(model, canvas);
@@ -131,7 +136,8 @@ int view_keys(struct canvas *canvas, int row, int column, const char *const *nam
 		if (column + width > canvas->columns)
 			return column;
 		column = canvas_text(canvas, row, column, STYLE_KEY, key);
-		column = canvas_format(canvas, row, column, STYLE_TEXT, " %s", command->label) + gap;
+		column = canvas_format(canvas, row, column, STYLE_TEXT, " %s", command->label)
+		         + gap;
 	}
 	return column;
 }
@@ -151,14 +157,18 @@ bool view_prompt(const struct model *model, struct canvas *canvas, int row)
 	column = canvas_text(canvas, row + 1, 0, STYLE_TEXT, " ");
 	if (prompt->takes_text) {
 		column = canvas_text(canvas, row + 1, column, STYLE_TEXT,
-		                     prompt->deed.kind == DEED_COMMAND ? ":" : prompt->deed.kind == DEED_FIND ? "/" : "reason: ");
+		                     prompt->deed.kind == DEED_COMMAND ? ":"
+		                     : prompt->deed.kind == DEED_FIND  ? "/"
+		                                                       : "reason: ");
 		column = canvas_text(canvas, row + 1, column, STYLE_STRONG, prompt->text);
 	}
 	canvas_cursor(canvas, row + 1, column);
 	column += 3;
 	column = canvas_text(canvas, row + 1, column, STYLE_KEY, confirm);
 	column = canvas_text(canvas, row + 1, column, STYLE_TEXT,
-	                     prompt->deed.kind == DEED_COMMAND || prompt->deed.kind == DEED_FIND ? " does it   " : " sends   ");
+	                     prompt->deed.kind == DEED_COMMAND || prompt->deed.kind == DEED_FIND
+	                             ? " does it   "
+	                             : " sends   ");
 	column = canvas_text(canvas, row + 1, column, STYLE_KEY, "Esc");
 	canvas_text(canvas, row + 1, column, STYLE_TEXT, " does not");
 	return true;

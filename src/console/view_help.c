@@ -10,8 +10,8 @@ struct part {
 };
 
 static const struct part parts[] = {
-	{"TONIGHT", IN_TONIGHT}, {"THE LOOK", IN_LOOK}, {"PATROL BOARD", IN_PATROL}, {"RESIDENT", IN_DETAILS},
-	{"AFTER :", IN_PROMPT},
+	{"TONIGHT", IN_TONIGHT},  {"THE LOOK", IN_LOOK},  {"PATROL BOARD", IN_PATROL},
+	{"RESIDENT", IN_DETAILS}, {"AFTER :", IN_PROMPT},
 };
 
 /* "j Down" out of "j <Down>". */
@@ -74,7 +74,10 @@ static void draw(const struct model *model, struct canvas *canvas)
 	};
 	static const char *const keys[] = {"back"};
 	int first = view_header(model, canvas, "HELP"), column;
-	struct sheet sheet = {.model = model, .canvas = canvas, .row = first, .end = view_footer(model, canvas, 2),
+	struct sheet sheet = {.model = model,
+	                      .canvas = canvas,
+	                      .row = first,
+	                      .end = view_footer(model, canvas, 2),
 	                      .skip = model->details_top};
 
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)

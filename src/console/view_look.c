@@ -1,6 +1,6 @@
 /*
- * The look: who, the picture's place, what is normal there, and the keys that answer. The picture itself
- * is drawn by another process; to the console its place is blank.
+ * The look: who, the picture's place, what is normal there, and the keys that answer. The picture
+ * itself is drawn by another process; to the console its place is blank.
  */
 #include "console/view.h"
 #include "console/width.h"
@@ -19,7 +19,9 @@ enum {
 	PICTURE_COLUMNS_MIN = 10,
 };
 
-/* One row is always kept below the picture: one that ends on the last row scrolls some terminals. */
+/*
+ * One row is always kept below the picture: one that ends on the last row scrolls some terminals.
+ */
 bool view_look_area(int rows, int columns, struct area *area)
 {
 	int side = columns >= SIDE_FROM_COLUMNS ? SIDE_COLUMNS : 0;
@@ -54,20 +56,25 @@ static void draw_header(const struct model *model, struct canvas *canvas)
 {
 	const struct look *look = &model->look;
 	const struct check *check = look_check(model);
-	const struct resident *resident = check != NULL ? model_resident(model, check->resident) : NULL;
+	const struct resident *resident = check != NULL ? model_resident(model, check->resident)
+	                                                : NULL;
 	char slot[CLOCK_BYTES], names[2 * NAME_MAX_BYTES];
-	struct list_row row = {.n_checks = look->n_checks, .check = {look->check[0], look->check[1]}};
-	int column = canvas_text(canvas, 0, 0, STYLE_TITLE, " LOOK  "), width = canvas->columns - 17;
+	struct list_row row = {.n_checks = look->n_checks,
+	                       .check = {look->check[0], look->check[1]}};
+	int column = canvas_text(canvas, 0, 0, STYLE_TITLE, " LOOK  "),
+	    width = canvas->columns - 17;
 
 	if (check == NULL)
 		return;
 	words_names(model, &row, names, sizeof names);
 	words_clock(model, check->start_ms, slot);
 	column = canvas_put(canvas, 0, column, width, STYLE_STRONG, names);
-	if (resident != NULL && canvas->columns >= SIDE_FROM_COLUMNS && width_text(resident->address) < width - column - 19)
+	if (resident != NULL && canvas->columns >= SIDE_FROM_COLUMNS
+	    && width_text(resident->address) < width - column - 19)
 		column = canvas_format(canvas, 0, column, STYLE_TEXT, " · %s", resident->address);
 	if (canvas->columns >= SIDE_FROM_COLUMNS)
-		canvas_format(canvas, 0, column, STYLE_TEXT, " · %s · %s", slot, look->recheck ? "SECOND LOOK" : "first look");
+		canvas_format(canvas, 0, column, STYLE_TEXT, " · %s · %s", slot,
+		              look->recheck ? "SECOND LOOK" : "first look");
 	draw_bar(model, canvas);
 	view_demo_mark(model, canvas, 0);
 }
@@ -83,7 +90,8 @@ static const char *place_words(const struct model *model)
 	case LOOK_WAITING:
 		return "the lens opens";
 	case LOOK_QUESTION:
-		return model->look.other_person ? "the view was ended: another person" : "the picture is gone: what did you see?";
+		return model->look.other_person ? "the view was ended: another person"
+		                                : "the picture is gone: what did you see?";
 	case LOOK_SENDING:
 		return "sending your answer";
 	case LOOK_FAILED:
@@ -97,29 +105,38 @@ static const char *place_words(const struct model *model)
 static void draw_help(const struct model *model, struct canvas *canvas, const struct area *area)
 {
 	const struct check *check = look_check(model);
-	const struct resident *resident = check != NULL ? model_resident(model, check->resident) : NULL;
-	const struct page *page = check != NULL && check->page != 0 ? model_page(model, check->page) : NULL;
+	const struct resident *resident = check != NULL ? model_resident(model, check->resident)
+	                                                : NULL;
+	const struct page *page = check != NULL && check->page != 0 ? model_page(model, check->page)
+	                                                            : NULL;
 	char text[NOTE_MAX_BYTES] = "the night patrol is being called";
 	int row = area->row + area->rows / 2 - 3;
 
 	row = row < area->row ? area->row : row;
-	canvas_format(canvas, row, area->column + 2, STYLE_HIGH, " CALL %s NOW ", model->centre.emergency);
+	canvas_format(canvas, row, area->column + 2, STYLE_HIGH, " CALL %s NOW ",
+	              model->centre.emergency);
 	if (resident != NULL) {
-		canvas_put(canvas, row + 2, area->column + 2, area->columns - 2, STYLE_STRONG, resident->name);
-		canvas_put(canvas, row + 3, area->column + 2, area->columns - 2, STYLE_STRONG, resident->address);
-		canvas_put(canvas, row + 4, area->column + 2, area->columns - 2, STYLE_TEXT, resident->door_note);
+		canvas_put(canvas, row + 2, area->column + 2, area->columns - 2, STYLE_STRONG,
+		           resident->name);
+		canvas_put(canvas, row + 3, area->column + 2, area->columns - 2, STYLE_STRONG,
+		           resident->address);
+		canvas_put(canvas, row + 4, area->column + 2, area->columns - 2, STYLE_TEXT,
+		           resident->door_note);
 	}
 	if (page != NULL)
 		words_page(model, page, text, sizeof text);
 	canvas_put(canvas, row + 5, area->column + 2, area->columns - 2, STYLE_TEXT, text);
 	if (page != NULL && page->emergency_called)
-		canvas_format(canvas, row + 6, area->column + 2, STYLE_TEXT, "%s called: recorded", model->centre.emergency);
+		canvas_format(canvas, row + 6, area->column + 2, STYLE_TEXT, "%s called: recorded",
+		              model->centre.emergency);
 }
 
-static void draw_place(const struct model *model, struct canvas *canvas, const struct area *area, bool fits)
+static void draw_place(const struct model *model, struct canvas *canvas, const struct area *area,
+                       bool fits)
 {
 	const char *words = place_words(model);
-	struct area inside = {area->row + area->rows / 2, area->column + 2, area->rows - area->rows / 2, area->columns - 4};
+	struct area inside = {area->row + area->rows / 2, area->column + 2,
+	                      area->rows - area->rows / 2, area->columns - 4};
 
 	if (area->column > 0)
 		canvas_frame(canvas, area, STYLE_FAINT);
@@ -130,7 +147,8 @@ static void draw_place(const struct model *model, struct canvas *canvas, const s
 	if (!fits)
 		words = "too small for a picture";
 	if (words[0] != '\0')
-		canvas_wrap(canvas, &inside, model->look.phase == LOOK_FAILED ? STYLE_STRONG : STYLE_TEXT, words);
+		canvas_wrap(canvas, &inside,
+		            model->look.phase == LOOK_FAILED ? STYLE_STRONG : STYLE_TEXT, words);
 }
 
 static int draw_note(struct canvas *canvas, struct area *area, const char *text)
@@ -146,8 +164,10 @@ static int draw_note(struct canvas *canvas, struct area *area, const char *text)
 static void draw_notes(const struct model *model, struct canvas *canvas, const struct area *picture)
 {
 	const struct check *check = look_check(model);
-	const struct resident *resident = check != NULL ? model_resident(model, check->resident) : NULL;
-	struct area side = {picture->row, picture->column + picture->columns + 2, picture->rows, SIDE_COLUMNS - 4};
+	const struct resident *resident = check != NULL ? model_resident(model, check->resident)
+	                                                : NULL;
+	struct area side = {picture->row, picture->column + picture->columns + 2, picture->rows,
+	                    SIDE_COLUMNS - 4};
 	char at[CLOCK_BYTES], line[64];
 
 	if (picture->columns + SIDE_COLUMNS > canvas->columns || resident == NULL)
@@ -176,10 +196,11 @@ static void draw_caption(const struct model *model, struct canvas *canvas, const
 	if (look->shown_ms == 0)
 		return;
 	words_clock_seconds(model, look->taken_utc_ms, taken);
-	if (look->phase == LOOK_QUESTION && look->view_ms >= 0 && canvas->columns >= SIDE_FROM_COLUMNS)
+	if (look->phase == LOOK_QUESTION && look->view_ms >= 0
+	    && canvas->columns >= SIDE_FROM_COLUMNS)
 		snprintf(shown, sizeof shown, ", shown %d s", (int)((look->view_ms + 500) / 1000));
-	canvas_format(canvas, area->row + area->rows, 1 + area->column, STYLE_TEXT, " taken %s, %d s before shown%s ", taken,
-	              (int)(age < 0 ? 0 : age), shown);
+	canvas_format(canvas, area->row + area->rows, 1 + area->column, STYLE_TEXT,
+	              " taken %s, %d s before shown%s ", taken, (int)(age < 0 ? 0 : age), shown);
 }
 
 /* Who is answered for: a couple is chosen with 1 and 2, and both need an answer. */
@@ -195,10 +216,13 @@ static void draw_persons(const struct model *model, struct canvas *canvas, int r
 		if (check != NULL)
 			words_resident(model, check, name, sizeof name);
 		column = canvas_format(canvas, row, column, STYLE_KEY, "%d", i + 1);
-		column = canvas_format(canvas, row, column, i == look->person ? STYLE_STRONG : STYLE_TEXT, "%s%s: %s%s",
-		                       i == look->person ? " ►" : "  ", name,
-		                       look->answer[i] != ANSWER_NONE ? words_answer(look->answer[i]) : "?",
-		                       look->sent[i] ? " (sent)" : "") + 3;
+		column = canvas_format(
+				 canvas, row, column, i == look->person ? STYLE_STRONG : STYLE_TEXT,
+				 "%s%s: %s%s", i == look->person ? " ►" : "  ", name,
+				 look->answer[i] != ANSWER_NONE ? words_answer(look->answer[i])
+								: "?",
+				 look->sent[i] ? " (sent)" : "")
+		         + 3;
 	}
 }
 
@@ -206,8 +230,10 @@ static void draw_keys(const struct model *model, struct canvas *canvas, int row)
 {
 	static const char *const first[] = {"answer well", "answer not-seen", "answer patrol"};
 	static const char *const second[] = {"answer well", "answer patrol"};
-	static const char *const more[] = {"answer help", "answer other", "answer unusable", "end view"};
-	static const char *const few[] = {"answer help", "end view", "answer other", "answer unusable"};
+	static const char *const more[] = {"answer help", "answer other", "answer unusable",
+	                                   "end view"};
+	static const char *const few[] = {"answer help", "end view", "answer other",
+	                                  "answer unusable"};
 	static const char *const failed[] = {"answer patrol", "end view"};
 	static const char *const help[] = {"emergency"};
 	const struct look *look = &model->look;
@@ -217,11 +243,13 @@ static void draw_keys(const struct model *model, struct canvas *canvas, int row)
 	switch (look->phase) {
 	case LOOK_STANDING:
 	case LOOK_QUESTION:
-		column = look->recheck ? view_keys(canvas, row, 1, second, 2) : view_keys(canvas, row, 1, first, 3);
+		column = look->recheck ? view_keys(canvas, row, 1, second, 2)
+		                       : view_keys(canvas, row, 1, first, 3);
 		if (look->recheck && !narrow)
 			canvas_text(canvas, row, column, STYLE_FAINT, "second look: no r");
 		column = narrow ? view_keys(canvas, row + 1, 1, few, 2)
-		                : view_keys(canvas, row + 1, 1, more, look->phase == LOOK_STANDING ? 4 : 3);
+		                : view_keys(canvas, row + 1, 1, more,
+		                            look->phase == LOOK_STANDING ? 4 : 3);
 		if (!narrow && look->phase == LOOK_QUESTION && column + 9 < canvas->columns) {
 			column = canvas_text(canvas, row + 1, column, STYLE_KEY, "Esc");
 			canvas_text(canvas, row + 1, column, STYLE_TEXT, " later");
@@ -230,7 +258,8 @@ static void draw_keys(const struct model *model, struct canvas *canvas, int row)
 	case LOOK_FAILED:
 		view_keys(canvas, row, 1, failed, 1);
 		column = canvas_text(canvas, row + 1, 1, STYLE_KEY, "Esc");
-		canvas_text(canvas, row + 1, column, STYLE_TEXT, " back to the list; Enter there tries again where a try remains");
+		canvas_text(canvas, row + 1, column, STYLE_TEXT,
+		            " back to the list; Enter there tries again where a try remains");
 		break;
 	case LOOK_HELP:
 		column = view_keys(canvas, row, 1, help, 1);
@@ -250,10 +279,12 @@ static void draw_keys(const struct model *model, struct canvas *canvas, int row)
 /* The number stands as soon as help is asked for, not only once it is sent. */
 static void draw_emergency(const struct model *model, struct canvas *canvas, int row)
 {
-	bool asked = model->prompt.deed.kind == DEED_ANSWER && model->prompt.deed.answer == ANSWER_NEEDS_HELP;
+	bool asked = model->prompt.deed.kind == DEED_ANSWER
+	             && model->prompt.deed.answer == ANSWER_NEEDS_HELP;
 	char text[PHONE_MAX + 16];
 	bool sent = model->look.phase != LOOK_HELP
-	            && (model->look.answer[0] == ANSWER_NEEDS_HELP || model->look.answer[1] == ANSWER_NEEDS_HELP);
+	            && (model->look.answer[0] == ANSWER_NEEDS_HELP
+	                || model->look.answer[1] == ANSWER_NEEDS_HELP);
 
 	if (!asked && !sent)
 		return;
@@ -274,7 +305,8 @@ static void draw(const struct model *model, struct canvas *canvas)
 		draw_caption(model, canvas, &area);
 	canvas_cursor(canvas, 0, 7);
 	if (!model->connected)
-		canvas_text(canvas, foot, 0, STYLE_LOST, " LINK LOST · your answer is kept and sent later ");
+		canvas_text(canvas, foot, 0, STYLE_LOST,
+		            " LINK LOST · your answer is kept and sent later ");
 	else if (model->look.n_checks == 2)
 		draw_persons(model, canvas, foot);
 	if (model->notice[0] != '\0' && model->prompt.deed.kind == DEED_NONE)

@@ -6,21 +6,26 @@
 
 enum { ROW_LINES = 2 };
 
-static void draw_row(const struct model *model, struct canvas *canvas, int at, const struct list_row *row, bool focused)
+static void draw_row(const struct model *model, struct canvas *canvas, int at,
+                     const struct list_row *row, bool focused)
 {
 	const struct check *check = model_check(model, row->check[0]);
 	const struct page *page = check->page != 0 ? model_page(model, check->page) : NULL;
 	const struct resident *resident = model_resident(model, check->resident);
-	const struct contact *contact = page != NULL ? model_contact(model, page->contact) : model_first_contact(model, check->area);
-	char since[CLOCK_BYTES], names[2 * NAME_MAX_BYTES], words[NOTE_MAX_BYTES], line[3 * NOTE_MAX_BYTES], number[24] = "visit";
+	const struct contact *contact = page != NULL ? model_contact(model, page->contact)
+	                                             : model_first_contact(model, check->area);
+	char since[CLOCK_BYTES], names[2 * NAME_MAX_BYTES], words[NOTE_MAX_BYTES],
+		line[3 * NOTE_MAX_BYTES], number[24] = "visit";
 	enum style style = focused ? STYLE_STRONG : STYLE_TEXT;
-	int edge = canvas->columns - (model->centre.demo ? 5 : 0), name = canvas->columns >= 60 ? 13 : 11;
+	int edge = canvas->columns - (model->centre.demo ? 5 : 0),
+	    name = canvas->columns >= 60 ? 13 : 11;
 
 	words_clock(model, check->patrol_ms, since);
 	words_names(model, row, names, sizeof names);
 	words_row(model, row, words, sizeof words);
 	if (page != NULL)
-		snprintf(number, sizeof number, "page %lld%s", (long long)page->number, page->urgent ? " URGENT" : "");
+		snprintf(number, sizeof number, "page %lld%s", (long long)page->number,
+		         page->urgent ? " URGENT" : "");
 	if (focused)
 		canvas_text(canvas, at, 0, STYLE_STRONG, "▌");
 	view_stars(model, canvas, at, 1, row->alarm);
@@ -28,8 +33,8 @@ static void draw_row(const struct model *model, struct canvas *canvas, int at, c
 	canvas_put(canvas, at, name, 23, style, names);
 	canvas_put(canvas, at, name + 24, edge - name - 24, style, words);
 	snprintf(line, sizeof line, "%s · %s · %s%s%s · %s", number, words_cause(check->cause),
-	         contact != NULL ? contact->name : "", contact != NULL ? " " : "", contact != NULL ? contact->phone : "",
-	         resident != NULL ? resident->address : "");
+	         contact != NULL ? contact->name : "", contact != NULL ? " " : "",
+	         contact != NULL ? contact->phone : "", resident != NULL ? resident->address : "");
 	canvas_put(canvas, at + 1, name, edge - name, STYLE_FAINT, line);
 	view_demo_mark(model, canvas, at);
 	if (focused)
@@ -48,22 +53,28 @@ static void draw_board(const struct model *model, struct canvas *canvas, int fir
 	shown = shown < 1 ? 1 : shown;
 	top = view_scroll(focus < 0 ? 0 : focus, n, shown);
 	for (int i = top; i < n && i < top + shown; i++)
-		draw_row(model, canvas, first + (i - top) * ROW_LINES, model_row(&model->board, (size_t)i), i == focus);
+		draw_row(model, canvas, first + (i - top) * ROW_LINES,
+		         model_row(&model->board, (size_t)i), i == focus);
 }
 
-/* Three rows: whom it is about and what the telephone says, what was found on site, and the rest. */
+/*
+ * Three rows: whom it is about and what the telephone says, what was found on site, and the rest.
+ */
 static void draw_keys(const struct model *model, struct canvas *canvas)
 {
 	static const char *const calls[] = {"acknowledged", "on site", "called"};
-	static const char *const reports[] = {"seen well", "seen helped", "seen ambulance", "nobody home", "no entry", "broken off"};
-	static const char *const rest[] = {"emergency", "next person", "resend", "details", "back", "help"};
+	static const char *const reports[] = {"seen well",   "seen helped", "seen ambulance",
+	                                      "nobody home", "no entry",    "broken off"};
+	static const char *const rest[] = {"emergency", "next person", "resend",
+	                                   "details",   "back",        "help"};
 	const struct list_row *focus = model_focus(model);
 	char names[2 * NAME_MAX_BYTES];
 	int column = 1;
 
 	if (focus != NULL) {
 		words_names(model, focus, names, sizeof names);
-		column = canvas_put(canvas, canvas->rows - 3, column, canvas->columns / 3, STYLE_STRONG, names);
+		column = canvas_put(canvas, canvas->rows - 3, column, canvas->columns / 3,
+		                    STYLE_STRONG, names);
 		column = canvas_text(canvas, canvas->rows - 3, column, STYLE_STRONG, ":") + 1;
 	}
 	if (model->notice[0] == '\0')

@@ -1,11 +1,12 @@
 /*
- * Tonight in the order of work: what needs the operator, what the patrol has, what comes, what is done.
- * Enter on the top row is always the right next thing.
+ * Tonight in the order of work: what needs the operator, what the patrol has, what comes, what is
+ * done. Enter on the top row is always the right next thing.
  */
 #include "console/view.h"
 #include "console/words.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 static const char *const titles[SECTIONS] = {"NEEDS YOU", "WITH THE PATROL", "COMING", "DONE"};
 
@@ -36,8 +37,11 @@ static int64_t row_time(const struct model *model, const struct list_row *row)
 	const struct check *check = row->alarm_id == 0 ? model_check(model, row->check[0]) : NULL;
 
 	if (check == NULL)
-		return model_alarm(model, row->alarm_id) != NULL ? model_alarm(model, row->alarm_id)->since_ms : 0;
-	if (check->first_answer_ms != 0 && check->state != CHECK_CLOSED && check->state != CHECK_PATROL)
+		return model_alarm(model, row->alarm_id) != NULL
+		               ? model_alarm(model, row->alarm_id)->since_ms
+		               : 0;
+	if (check->first_answer_ms != 0 && check->state != CHECK_CLOSED
+	    && check->state != CHECK_PATROL)
 		return check->first_answer_ms + check->recheck_due_ms;
 	return check->start_ms;
 }
@@ -51,8 +55,8 @@ static enum style row_style(const struct model *model, const struct list_row *ro
 	return STYLE_TEXT;
 }
 
-static void draw_row(const struct model *model, struct canvas *canvas, int at, const struct list_row *row,
-                     bool focused)
+static void draw_row(const struct model *model, struct canvas *canvas, int at,
+                     const struct list_row *row, bool focused)
 {
 	struct columns c = columns_for(model, canvas);
 	enum style style = row_style(model, row, focused);
@@ -75,19 +79,24 @@ static void draw_row(const struct model *model, struct canvas *canvas, int at, c
 		canvas_cursor(canvas, at, 0);
 }
 
-/* One line of the list: a section's title, a row, or the calm sentence. */
+/* One line of the list: a row of it, or what stands between rows. */
+enum { LINE_TITLE = -1, LINE_CALM = -2, LINE_BLANK = -3 };
+
 struct line {
 	enum section section;
-	int row; /* -1: the title, -2: nothing needs you */
+	int row;
 };
 
-static int add_section(const struct model *model, struct line *line, int n, enum section section)
+static int add_section(const struct model *model, struct line *line, int n, enum section section,
+                       bool airy)
 {
 	if (model->count[section] == 0 && section != SECTION_NEEDS_YOU)
 		return n;
-	line[n++] = (struct line){section, -1};
+	if (airy && n > 0)
+		line[n++] = (struct line){section, LINE_BLANK};
+	line[n++] = (struct line){section, LINE_TITLE};
 	if (model->count[section] == 0)
-		line[n++] = (struct line){section, -2};
+		line[n++] = (struct line){section, LINE_CALM};
 	for (size_t i = 0; i < model->list.n; i++)
 		if (model_row(&model->list, i)->section == section)
 			line[n++] = (struct line){section, (int)i};
@@ -108,10 +117,12 @@ static void draw_calm(const struct model *model, struct canvas *canvas, int at)
 		return;
 	}
 	canvas_text(canvas, at, 6, STYLE_TEXT,
-	            model->centre.known ? "All is calm. Nothing more is planned tonight." : "Waiting for the hub.");
+	            model->centre.known ? "All is calm. Nothing more is planned tonight."
+	                                : "Waiting for the hub.");
 }
 
-static void draw_title(const struct model *model, struct canvas *canvas, int at, enum section section)
+static void draw_title(const struct model *model, struct canvas *canvas, int at,
+                       enum section section)
 {
 	char count[16];
 	int edge = model->centre.demo ? 5 : 0;
@@ -123,25 +134,44 @@ static void draw_title(const struct model *model, struct canvas *canvas, int at,
 	view_demo_mark(model, canvas, at);
 }
 
+static void draw_line(const struct model *model, struct canvas *canvas, int at,
+                      const struct line *line, int focus)
+{
+	switch (line->row) {
+	case LINE_TITLE:
+		draw_title(model, canvas, at, line->section);
+		break;
+	case LINE_CALM:
+		draw_calm(model, canvas, at);
+		break;
+	case LINE_BLANK:
+		break;
+	default:
+		draw_row(model, canvas, at, model_row(&model->list, (size_t)line->row),
+		         line->row == focus);
+		break;
+	}
+}
+
 static void draw_list(const struct model *model, struct canvas *canvas, int first, int end)
 {
-	struct line line[4096];
+	size_t most = model->list.n + 3 * SECTIONS;
+	struct line *line = calloc(most, sizeof *line);
 	int n = 0, focus = model_find(&model->list, &model->focus), at = 0, top;
+	/* Air between the sections, where everything fits with it. */
+	bool airy = (int)most <= end - first;
 
-	for (int section = 0; section < SECTIONS && model->list.n + 2 * SECTIONS < 4096; section++)
-		n = add_section(model, line, n, (enum section)section);
+	if (line == NULL)
+		abort();
+	for (int section = 0; section < SECTIONS; section++)
+		n = add_section(model, line, n, (enum section)section, airy);
 	for (int i = 0; i < n; i++)
-		if (line[i].row == focus)
+		if (line[i].row == focus && focus >= 0)
 			at = i;
 	top = view_scroll(at, n, end - first);
-	for (int i = top; i < n && first < end; i++, first++) {
-		if (line[i].row == -1)
-			draw_title(model, canvas, first, line[i].section);
-		else if (line[i].row == -2)
-			draw_calm(model, canvas, first);
-		else
-			draw_row(model, canvas, first, model_row(&model->list, (size_t)line[i].row), line[i].row == focus);
-	}
+	for (int i = top; i < n && first < end; i++, first++)
+		draw_line(model, canvas, first, &line[i], focus);
+	free(line);
 }
 
 /* "18 will be late by 01:25: call help" — before they are. */
@@ -154,14 +184,16 @@ static int draw_forecast(const struct model *model, struct canvas *canvas, int r
 	if (late == 0)
 		return row;
 	words_clock(model, by_ms, by);
-	canvas_format(canvas, row, 1, STYLE_MEDIUM_OFF, "%d will be late by %s: call help", late, by);
+	canvas_format(canvas, row, 1, STYLE_MEDIUM_OFF, "%d will be late by %s: call help", late,
+	              by);
 	return row + 1;
 }
 
 static void draw_keys(const struct model *model, struct canvas *canvas, int row)
 {
 	static const char *const enter[] = {
-		[NEXT_NOTHING] = NULL, [NEXT_LOOK] = "look", [NEXT_ANSWER] = "answer", [NEXT_PAGE] = "page the patrol",
+		[NEXT_NOTHING] = NULL,         [NEXT_LOOK] = "look",
+		[NEXT_ANSWER] = "answer",      [NEXT_PAGE] = "page the patrol",
 		[NEXT_BOARD] = "patrol board", [NEXT_DETAILS] = "details",
 	};
 	static const char *const keys[] = {"page", "details", "board", "help", "find"};

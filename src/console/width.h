@@ -1,6 +1,6 @@
 /*
- * How many columns text takes on a terminal. Own tables, so that the same text has the same width under
- * every locale and in every test.
+ * How many columns text takes on a terminal. Own tables, so that the same text has the same width
+ * under every locale and in every test.
  */
 #ifndef TILLSYN_CONSOLE_WIDTH_H
 #define TILLSYN_CONSOLE_WIDTH_H

@@ -22,7 +22,8 @@ void words_clock(const struct model *model, int64_t utc_ms, char out[CLOCK_BYTES
 	if (utc_ms == 0)
 		return;
 	at = local(model, utc_ms);
-	snprintf(out, CLOCK_BYTES, "%02d:%02d%s", (int)at.minute / 60 % 24, (int)at.minute % 60, folds[at.fold]);
+	snprintf(out, CLOCK_BYTES, "%02d:%02d%s", (int)at.minute / 60 % 24, (int)at.minute % 60,
+	         folds[at.fold]);
 }
 
 void words_clock_seconds(const struct model *model, int64_t utc_ms, char out[CLOCK_BYTES])
@@ -35,16 +36,17 @@ void words_clock_seconds(const struct model *model, int64_t utc_ms, char out[CLO
 
 void words_night(const struct model *model, char *out, size_t size)
 {
-	static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
-	                                     "Nov", "Dec"};
+	static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+	                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 	struct civil_date from = civil_from_days(local(model, model->centre.night_from_ms).days);
 	struct civil_date to = civil_from_days(local(model, model->centre.night_to_ms).days);
 
 	if (from.month == to.month)
-		snprintf(out, size, "night %d→%d %s", (int)from.day, (int)to.day, months[to.month - 1]);
-	else
-		snprintf(out, size, "night %d %s→%d %s", (int)from.day, months[from.month - 1], (int)to.day,
+		snprintf(out, size, "night %d→%d %s", (int)from.day, (int)to.day,
 		         months[to.month - 1]);
+	else
+		snprintf(out, size, "night %d %s→%d %s", (int)from.day, months[from.month - 1],
+		         (int)to.day, months[to.month - 1]);
 }
 
 void words_span(int64_t ms, char *out, size_t size)
@@ -85,7 +87,10 @@ void words_names(const struct model *model, const struct list_row *row, char *ou
 	if (row->alarm_id != 0) {
 		alarm = model_alarm(model, row->alarm_id);
 		resident = alarm != NULL ? model_resident(model, alarm->subject) : NULL;
-		text_clean(out, size, resident != NULL ? resident->name : alarm != NULL ? alarm->subject : "");
+		text_clean(out, size,
+		           resident != NULL ? resident->name
+		           : alarm != NULL  ? alarm->subject
+		                            : "");
 		return;
 	}
 	words_resident(model, model_check(model, row->check[0]), first, sizeof first);
@@ -100,15 +105,25 @@ void words_names(const struct model *model, const struct list_row *row, char *ou
 const char *words_cause(enum cause cause)
 {
 	static const char *const words[CAUSES] = {
-		[CAUSE_NONE] = "", [CAUSE_NOT_SEEN] = "not seen", [CAUSE_NEEDS_HELP] = "needs help",
-		[CAUSE_JUDGEMENT] = "paged by an operator", [CAUSE_NO_ANSWER] = "no answer in time",
-		[CAUSE_CAMERA_LOST] = "camera has no contact", [CAUSE_CAMERA_FAULT] = "camera fault",
-		[CAUSE_UNUSABLE] = "picture unusable", [CAUSE_STALE] = "no fresh picture",
-		[CAUSE_CLOCK] = "camera's clock unsound", [CAUSE_REFUSED] = "camera refused",
-		[CAUSE_SIGNER] = "no proof from the log", [CAUSE_LAPSED] = "decision lapsed",
-		[CAUSE_WITHDRAWN] = "consent withdrawn", [CAUSE_VISIT_SLOT] = "agreed visit",
-		[CAUSE_PAUSED] = "pause", [CAUSE_STAFF_ON_SITE] = "staff on site",
-		[CAUSE_VISITS_DECLINED] = "visits declined", [CAUSE_DECEASED] = "deceased",
+		[CAUSE_NONE] = "",
+		[CAUSE_NOT_SEEN] = "not seen",
+		[CAUSE_NEEDS_HELP] = "needs help",
+		[CAUSE_JUDGEMENT] = "paged by an operator",
+		[CAUSE_NO_ANSWER] = "no answer in time",
+		[CAUSE_CAMERA_LOST] = "camera has no contact",
+		[CAUSE_CAMERA_FAULT] = "camera fault",
+		[CAUSE_UNUSABLE] = "picture unusable",
+		[CAUSE_STALE] = "no fresh picture",
+		[CAUSE_CLOCK] = "camera's clock unsound",
+		[CAUSE_REFUSED] = "camera refused",
+		[CAUSE_SIGNER] = "no proof from the log",
+		[CAUSE_LAPSED] = "decision lapsed",
+		[CAUSE_WITHDRAWN] = "consent withdrawn",
+		[CAUSE_VISIT_SLOT] = "agreed visit",
+		[CAUSE_PAUSED] = "pause",
+		[CAUSE_STAFF_ON_SITE] = "staff on site",
+		[CAUSE_VISITS_DECLINED] = "visits declined",
+		[CAUSE_DECEASED] = "deceased",
 	};
 
 	return words[cause];
@@ -141,13 +156,16 @@ void words_page(const struct model *model, const struct page *page, char *out, s
 	                : answered ? page->acknowledged_ms
 	                : page->step_ms != 0 ? page->step_ms : page->queued_ms;
 
-	contact_words(model, answered && page->acknowledged_by[0] ? page->acknowledged_by : page->contact, who, sizeof who);
+	contact_words(model,
+	              answered && page->acknowledged_by[0] ? page->acknowledged_by : page->contact,
+	              who, sizeof who);
 	words_clock(model, since, at);
 	words_span(now - since, span, sizeof span);
 	if (page->state == PAGE_ON_SITE)
 		snprintf(out, size, "%s on site %s · %s ago", who, at, span);
 	else if (answered)
-		snprintf(out, size, "%s acknowledged %s · %s ago%s", who, at, span, page->silent ? " · not on site" : "");
+		snprintf(out, size, "%s acknowledged %s · %s ago%s", who, at, span,
+		         page->silent ? " · not on site" : "");
 	else if (page->held)
 		snprintf(out, size, "page is held after a restart of the hub");
 	else
@@ -165,7 +183,9 @@ static void words_open(const struct model *model, const struct check *check, cha
 {
 	int64_t now = model_utc_ms(model), end = check_right_ends_ms(check, &model->centre.policy);
 	char by[CLOCK_BYTES], first[CLOCK_BYTES], who[NAME_MAX_BYTES], span[32];
-	int64_t late_from = check->first_answer_ms != 0 ? check->first_answer_ms + check->recheck_late_ms : check->latest_ms;
+	int64_t late_from = check->first_answer_ms != 0
+	                            ? check->first_answer_ms + check->recheck_late_ms
+	                            : check->latest_ms;
 	bool late = now > late_from;
 
 	words_clock(model, late ? end : late_from, by);
@@ -184,7 +204,8 @@ static void words_open(const struct model *model, const struct check *check, cha
 	}
 }
 
-static void words_taken(const struct model *model, const struct check *check, char *out, size_t size)
+static void words_taken(const struct model *model, const struct check *check, char *out,
+                        size_t size)
 {
 	char who[NAME_MAX_BYTES], base[NOTE_MAX_BYTES];
 	bool mine = model_is_mine(model, check);
@@ -200,11 +221,13 @@ static void words_taken(const struct model *model, const struct check *check, ch
 		if (!mine)
 			strncat(out, " is looking", size - strlen(out) - 1);
 	} else {
-		snprintf(out, size, "%s%s", mine ? "your answer is awaited" : who, mine ? "" : " is to answer");
+		snprintf(out, size, "%s%s", mine ? "your answer is awaited" : who,
+		         mine ? "" : " is to answer");
 	}
 }
 
-static void words_closed(const struct model *model, const struct check *check, char *out, size_t size)
+static void words_closed(const struct model *model, const struct check *check, char *out,
+                         size_t size)
 {
 	char at[CLOCK_BYTES], who[NAME_MAX_BYTES];
 
@@ -215,17 +238,20 @@ static void words_closed(const struct model *model, const struct check *check, c
 	else if (check->outcome == OUTCOME_VISITED)
 		snprintf(out, size, "visited · resident seen · %s", at);
 	else if (check->view_ms >= 0)
-		snprintf(out, size, "seen well · %s · %s · shown %d s", who, at, (int)((check->view_ms + 500) / 1000));
+		snprintf(out, size, "seen well · %s · %s · shown %d s", who, at,
+		         (int)((check->view_ms + 500) / 1000));
 	else
 		snprintf(out, size, "seen well · %s · %s", who, at);
 }
 
-static void words_planned(const struct model *model, const struct check *check, char *out, size_t size)
+static void words_planned(const struct model *model, const struct check *check, char *out,
+                          size_t size)
 {
 	const char *note = check->note == PLAN_GAP ? "its time does not exist tonight: moved" : "";
 	const char *kind = check->kind == SLOT_VISIT ? "visit (no camera)" : "";
 
-	if (check->kind == SLOT_VISIT && (check->cause == CAUSE_WITHDRAWN || check->cause == CAUSE_LAPSED))
+	if (check->kind == SLOT_VISIT
+	    && (check->cause == CAUSE_WITHDRAWN || check->cause == CAUSE_LAPSED))
 		snprintf(out, size, "visit (%s)", words_cause(check->cause));
 	else if (check->camera_lost)
 		snprintf(out, size, "camera has no contact: call support");
@@ -235,7 +261,8 @@ static void words_planned(const struct model *model, const struct check *check, 
 		snprintf(out, size, "%s%s%s", kind, *kind && *note ? " · " : "", note);
 }
 
-static void words_with_patrol(const struct model *model, const struct check *check, char *out, size_t size)
+static void words_with_patrol(const struct model *model, const struct check *check, char *out,
+                              size_t size)
 {
 	const struct page *page = check->page != 0 ? model_page(model, check->page) : NULL;
 	char at[CLOCK_BYTES];
@@ -251,7 +278,8 @@ static void words_with_patrol(const struct model *model, const struct check *che
 	}
 }
 
-static void words_fault(const struct model *model, const struct check *check, char *out, size_t size)
+static void words_fault(const struct model *model, const struct check *check, char *out,
+                        size_t size)
 {
 	char at[CLOCK_BYTES];
 
@@ -259,7 +287,8 @@ static void words_fault(const struct model *model, const struct check *check, ch
 	snprintf(out, size, "fault: %s · patrol by itself %s", words_cause(check->cause), at);
 }
 
-static void words_undecided(const struct model *model, const struct check *check, char *out, size_t size)
+static void words_undecided(const struct model *model, const struct check *check, char *out,
+                            size_t size)
 {
 	char at[CLOCK_BYTES], seen[CLOCK_BYTES], who[NAME_MAX_BYTES];
 
@@ -269,7 +298,8 @@ static void words_undecided(const struct model *model, const struct check *check
 	snprintf(out, size, "looked at %s (%s), NO ANSWER · patrol %s", seen, who, at);
 }
 
-static void words_waiting(const struct model *model, const struct check *check, char *out, size_t size)
+static void words_waiting(const struct model *model, const struct check *check, char *out,
+                          size_t size)
 {
 	char first[CLOCK_BYTES], from[CLOCK_BYTES], who[NAME_MAX_BYTES];
 
@@ -281,11 +311,13 @@ static void words_waiting(const struct model *model, const struct check *check, 
 
 void words_row(const struct model *model, const struct list_row *row, char *out, size_t size)
 {
-	static void (*const of[CHECK_STATES])(const struct model *, const struct check *, char *, size_t) = {
-		[CHECK_PLANNED] = words_planned, [CHECK_OPEN] = words_open, [CHECK_CLAIMED] = words_taken,
-		[CHECK_LOOKING] = words_taken, [CHECK_DECIDING] = words_taken, [CHECK_UNDECIDED] = words_undecided,
-		[CHECK_WAITING] = words_waiting, [CHECK_FAULT] = words_fault, [CHECK_PATROL] = words_with_patrol,
-		[CHECK_CLOSED] = words_closed,
+	static void (*const of[CHECK_STATES])(const struct model *, const struct check *, char *,
+	                                      size_t) = {
+		[CHECK_PLANNED] = words_planned,    [CHECK_OPEN] = words_open,
+		[CHECK_CLAIMED] = words_taken,      [CHECK_LOOKING] = words_taken,
+		[CHECK_DECIDING] = words_taken,     [CHECK_UNDECIDED] = words_undecided,
+		[CHECK_WAITING] = words_waiting,    [CHECK_FAULT] = words_fault,
+		[CHECK_PATROL] = words_with_patrol, [CHECK_CLOSED] = words_closed,
 	};
 	const struct check *check;
 

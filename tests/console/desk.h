@@ -1,6 +1,6 @@
 /*
- * A desk for tests: a model with an operator at it, a hub that says what the test says, a picture process
- * that shows what the test shows, and a clock that the test moves.
+ * A desk for tests: a model with an operator at it, a hub that says what the test says, a picture
+ * process that shows what the test shows, and a clock that the test moves.
  */
 #ifndef TESTS_CONSOLE_DESK_H
 #define TESTS_CONSOLE_DESK_H
@@ -68,7 +68,8 @@ static inline void desk_picture_end(void *arg)
 	((struct desk *)arg)->picture_ends = true;
 }
 
-static inline void desk_sign(void *arg, const void *request, size_t len, uint8_t signature[SIGNATURE_BYTES])
+static inline void desk_sign(void *arg, const void *request, size_t len,
+                             uint8_t signature[SIGNATURE_BYTES])
 {
 	(void)arg;
 	(void)request;
@@ -83,7 +84,8 @@ static inline void desk_sound(void *arg, enum alarm level)
 	desk->sounds++;
 }
 
-static inline enum err desk_zone(void *arg, const char *name, int64_t from_s, int64_t to_s, struct zone_window *zone)
+static inline enum err desk_zone(void *arg, const char *name, int64_t from_s, int64_t to_s,
+                                 struct zone_window *zone)
 {
 	(void)arg;
 	(void)name;
@@ -218,13 +220,25 @@ static inline void desk_operator(struct desk *desk, const char *id, const char *
 static inline struct check desk_check(int64_t id, const char *resident, int64_t start_ms)
 {
 	struct policy p = policy_defaults();
-	struct check check = {.id = id, .night = 20539, .agreement_version = 1, .priority = 5, .kind = SLOT_CAMERA,
-	                      .start_ms = start_ms, .early_ms = start_ms, .latest_ms = start_ms + p.latest_start_ms,
-	                      .hard_end_ms = start_ms + p.latest_start_ms + p.hard_end_ms, .rechecks_left = 1,
-	                      .recheck_earliest_ms = p.recheck_earliest_ms, .recheck_due_ms = p.recheck_due_ms,
-	                      .recheck_late_ms = p.recheck_late_ms, .on_site_ms = p.on_site_ms,
-	                      .page_unanswered_ms = p.page_unanswered_ms, .visit_report_ms = p.visit_report_ms,
-	                      .state = CHECK_OPEN, .view_ms = -1, .decision_version = 1};
+	struct check check = {.id = id,
+	                      .night = 20539,
+	                      .agreement_version = 1,
+	                      .priority = 5,
+	                      .kind = SLOT_CAMERA,
+	                      .start_ms = start_ms,
+	                      .early_ms = start_ms,
+	                      .latest_ms = start_ms + p.latest_start_ms,
+	                      .hard_end_ms = start_ms + p.latest_start_ms + p.hard_end_ms,
+	                      .rechecks_left = 1,
+	                      .recheck_earliest_ms = p.recheck_earliest_ms,
+	                      .recheck_due_ms = p.recheck_due_ms,
+	                      .recheck_late_ms = p.recheck_late_ms,
+	                      .on_site_ms = p.on_site_ms,
+	                      .page_unanswered_ms = p.page_unanswered_ms,
+	                      .visit_report_ms = p.visit_report_ms,
+	                      .state = CHECK_OPEN,
+	                      .view_ms = -1,
+	                      .decision_version = 1};
 
 	strcpy(check.resident, resident);
 	strcpy(check.agreement, "ag");
@@ -242,8 +256,16 @@ static inline void desk_row(struct desk *desk, const struct check *check)
 static inline struct desk *desk_open(void)
 {
 	struct desk *desk = test_calloc(1, sizeof *desk);
-	const struct model_ports ports = {desk, desk_send, desk_picture_start, desk_picture_expect, desk_picture_sealed,
-	                                  desk_picture_end, desk_sign, desk_sound, desk_zone, desk_quit};
+	const struct model_ports ports = {desk,
+	                                  desk_send,
+	                                  desk_picture_start,
+	                                  desk_picture_expect,
+	                                  desk_picture_sealed,
+	                                  desk_picture_end,
+	                                  desk_sign,
+	                                  desk_sound,
+	                                  desk_zone,
+	                                  desk_quit};
 
 	desk->now = (struct now){.utc_ms = DESK_UTC_MS, .elapsed_ms = 1000, .boot_id = 1};
 	desk->model = model_new(&ports, &desk->now);

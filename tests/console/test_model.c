@@ -317,7 +317,8 @@ static void test_leaving_before_the_picture_releases_the_claim(void **state)
 
 static void couple(struct desk *desk)
 {
-	struct check berit = desk_check(5, "berit", DESK_UTC_MS), nils = desk_check(6, "nils", DESK_UTC_MS);
+	struct check berit = desk_check(5, "berit", DESK_UTC_MS),
+		     nils = desk_check(6, "nils", DESK_UTC_MS);
 
 	berit.pair = 6;
 	nils.pair = 5;
@@ -632,9 +633,16 @@ static void test_nonsense_from_the_hub_is_refused(void **state)
 static void paged(struct desk *desk)
 {
 	struct check karin = desk_check(1, "karin", DESK_UTC_MS - 20 * MS_MINUTE);
-	struct page page = {.number = 9, .night = 20539, .cause = CAUSE_NOT_SEEN, .state = PAGE_DELIVERED, .steps = 2,
-	                    .queued_ms = DESK_UTC_MS - 60000, .step_ms = DESK_UTC_MS - 60000, .next_at = DESK_UTC_MS + 60000,
-	                    .on_site_limit_ms = 45 * MS_MINUTE, .unanswered_ms = 3 * MS_MINUTE};
+	struct page page = {.number = 9,
+	                    .night = 20539,
+	                    .cause = CAUSE_NOT_SEEN,
+	                    .state = PAGE_DELIVERED,
+	                    .steps = 2,
+	                    .queued_ms = DESK_UTC_MS - 60000,
+	                    .step_ms = DESK_UTC_MS - 60000,
+	                    .next_at = DESK_UTC_MS + 60000,
+	                    .on_site_limit_ms = 45 * MS_MINUTE,
+	                    .unanswered_ms = 3 * MS_MINUTE};
 
 	strcpy(page.contact, "patrol1");
 	karin.state = CHECK_PATROL;
@@ -657,7 +665,8 @@ static void test_patrol_board_asks_before_it_records(void **state)
 	assert_non_null(strstr(desk->model->prompt.label, "Patrol 1"));
 	assert_false(desk_sent(desk, "page-event", ""));
 	desk_press(desk, INPUT_ENTER);
-	assert_true(desk_sent(desk, "page-event", "\"event\":\"acknowledged\",\"contact\":\"patrol1\""));
+	assert_true(desk_sent(desk, "page-event",
+	                      "\"event\":\"acknowledged\",\"contact\":\"patrol1\""));
 	desk_press(desk, 'c');
 	desk_press(desk, INPUT_ESCAPE);
 	assert_false(desk_sent(desk, "site-report", ""));

@@ -1,4 +1,6 @@
-/* Screens as text: what an operator reads at 80 by 24, at 40 by 10, and on a terminal of one cell. */
+/*
+ * Screens as text: what an operator reads at 80 by 24, at 40 by 10, and on a terminal of one cell.
+ */
 #include "desk.h"
 
 #include "console/canvas.h"
@@ -21,7 +23,8 @@ static const char *shoot(struct desk *desk, struct shot *shot, int rows, int col
 	canvas_lines(&shot->canvas, &shot->text);
 	buf_printf(&shot->text, "%s", "");
 	if (getenv("SHOW") != NULL)
-		printf("%s%.*s\n", (const char *)shot->text.data, columns, "================================================");
+		printf("%s%.*s\n", (const char *)shot->text.data, columns,
+		       "================================================");
 	return (const char *)shot->text.data;
 }
 
@@ -43,14 +46,21 @@ static void fill(struct desk *desk)
 {
 	struct check karin = desk_check(1, "karin", DESK_UTC_MS - 4 * MS_MINUTE);
 	struct check sven = desk_check(2, "sven", DESK_UTC_MS - 14 * MS_MINUTE);
-	struct check berit = desk_check(5, "berit", DESK_UTC_MS), nils = desk_check(6, "nils", DESK_UTC_MS);
+	struct check berit = desk_check(5, "berit", DESK_UTC_MS),
+		     nils = desk_check(6, "nils", DESK_UTC_MS);
 	struct check elsa = desk_check(7, "elsa", DESK_UTC_MS - 19 * MS_MINUTE);
 	struct check arne = desk_check(8, "arne", DESK_UTC_MS - 34 * MS_MINUTE);
 	struct check rut = desk_check(9, "rut", DESK_UTC_MS + 16 * MS_MINUTE), tage = rut;
 	struct check ingrid = desk_check(11, "ingrid", DESK_UTC_MS - 9 * MS_MINUTE);
-	struct page page = {.number = 9, .night = 20539, .cause = CAUSE_NOT_SEEN, .state = PAGE_ACKNOWLEDGED, .steps = 2,
-	                    .queued_ms = DESK_UTC_MS - 23 * MS_MINUTE, .acknowledged_ms = DESK_UTC_MS - 21 * MS_MINUTE,
-	                    .next_at = DESK_UTC_MS + 24 * MS_MINUTE, .on_site_limit_ms = 45 * MS_MINUTE};
+	struct page page = {.number = 9,
+	                    .night = 20539,
+	                    .cause = CAUSE_NOT_SEEN,
+	                    .state = PAGE_ACKNOWLEDGED,
+	                    .steps = 2,
+	                    .queued_ms = DESK_UTC_MS - 23 * MS_MINUTE,
+	                    .acknowledged_ms = DESK_UTC_MS - 21 * MS_MINUTE,
+	                    .next_at = DESK_UTC_MS + 24 * MS_MINUTE,
+	                    .on_site_limit_ms = 45 * MS_MINUTE};
 
 	desk_resident(desk, "elsa", "Elsa Wikström");
 	desk_resident(desk, "arne", "Arne Falk");
@@ -85,7 +95,8 @@ static void fill(struct desk *desk)
 	strcpy(ingrid.operator_id, "anna");
 	desk_hub(desk, wire_from_page(&page));
 	for (size_t i = 0; i < 9; i++) {
-		const struct check *all[] = {&karin, &sven, &berit, &nils, &elsa, &arne, &rut, &tage, &ingrid};
+		const struct check *all[] = {&karin, &sven, &berit, &nils,  &elsa,
+		                             &arne,  &rut,  &tage,  &ingrid};
 
 		desk_row(desk, all[i]);
 	}
@@ -104,14 +115,20 @@ static void test_tonight(void **state)
 	assert_shows(text, " tillsyn   night 27→28 Mar   01:14   Anna");
 	assert_shows(text, "*** 1");
 	assert_shows(text, " NEEDS YOU");
-	assert_shows(text, "▌**   01:13  Sven Öberg             recheck · not seen 01:04 (Anna) · by 01:14");
-	assert_shows(text, " ***  00:55  Elsa Wikström          late 4 min · patrol by itself 01:20");
+	assert_shows(
+		text,
+		"▌**   01:13  Sven Öberg             recheck · not seen 01:04 (Anna) · by 01:14");
+	assert_shows(text,
+	             " ***  00:55  Elsa Wikström          late 4 min · patrol by itself 01:20");
 	assert_shows(text, "      01:10  Karin Lundgren         due · start by 01:25");
 	assert_shows(text, "Berit Ek + Nils Ek     due · start by 01:29 · Per has it");
-	assert_shows(text, " ►    00:40  Arne Falk              Patrol 1 acknowledged 00:53 · 21 min ago");
+	assert_shows(
+		text,
+		" ►    00:40  Arne Falk              Patrol 1 acknowledged 00:53 · 21 min ago");
 	assert_shows(text, "Tage Ström             visit (no camera)");
 	assert_shows(text, "seen well · Anna · 01:06 · shown 11 s");
-	assert_shows(text, " Sven Öberg: Enter look   p patrol  Space details  b board  ? all keys");
+	assert_shows(text,
+	             " Sven Öberg: Enter look   p patrol  Space details  b board  ? all keys");
 	assert_hides(text, "DEMO");
 	/* The hardware cursor stands on the focused row. */
 	assert_int_equal(shot.canvas.cursor_row, 3);
@@ -185,7 +202,8 @@ static void test_look(void **state)
 	assert_shows(text, "Last seen well 22:03");
 	assert_shows(text, "1 s before shown");
 	assert_shows(text, "c all well  r not seen: look again in 10 min  p page the night patrol");
-	assert_shows(text, "h needs help now  o other person  u picture unusable  Esc end the view");
+	assert_shows(text,
+	             "h needs help now  o other person  u picture unusable  Esc end the view");
 	/* The picture's place is blank. */
 	assert_true(view_look_area(24, 80, &area));
 	for (int row = area.row; row < area.row + area.rows; row++)
@@ -223,7 +241,8 @@ static void test_second_look_says_why_r_is_gone(void **state)
 static void test_couple(void **state)
 {
 	struct desk *desk = desk_open();
-	struct check berit = desk_check(5, "berit", DESK_UTC_MS), nils = desk_check(6, "nils", DESK_UTC_MS);
+	struct check berit = desk_check(5, "berit", DESK_UTC_MS),
+		     nils = desk_check(6, "nils", DESK_UTC_MS);
 	struct shot shot = shot_new();
 	const char *text;
 
@@ -271,7 +290,8 @@ static void test_small(void **state)
 /* No size and no screen may stop the program. */
 static void test_any_size(void **state)
 {
-	static const key_code ways[] = {INPUT_NONE, INPUT_SPACE, INPUT_ESCAPE, 'b', INPUT_ESCAPE, '?', INPUT_ESCAPE, ':'};
+	static const key_code ways[] = {INPUT_NONE,   INPUT_SPACE, INPUT_ESCAPE, 'b',
+	                                INPUT_ESCAPE, '?',         INPUT_ESCAPE, ':'};
 	struct desk *desk = desk_open();
 	struct shot shot = shot_new();
 
@@ -326,7 +346,8 @@ static void test_board_and_details(void **state)
 	assert_shows(text, "PATROL BOARD");
 	assert_shows(text, "page 9 · not seen · Patrol 1 070-123 45 67 · Storgatan 4 B");
 	assert_shows(text, "a acknowledged  s on site  t called");
-	assert_shows(text, "c well  d helped  m ambulance  x nobody home  e no entry  f broken off");
+	assert_shows(text,
+	             "c well  d helped  m ambulance  x nobody home  e no entry  f broken off");
 	desk_press(desk, INPUT_SPACE);
 	text = shoot(desk, &shot, 24, 80);
 	assert_shows(text, "RESIDENT");
@@ -362,7 +383,8 @@ static void test_no_key_means_two_things(void **state)
 		while ((key = keys_parse(&keys)) != INPUT_NONE)
 			for (unsigned context = 1; context < IN_PROMPT; context <<= 1)
 				if (console_commands[i].contexts & context)
-					assert_ptr_equal(command_by_key(key, context), &console_commands[i]);
+					assert_ptr_equal(command_by_key(key, context),
+					                 &console_commands[i]);
 		assert_int_equal(strspn(keys, " "), strlen(keys));
 	}
 }
