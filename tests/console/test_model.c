@@ -444,6 +444,28 @@ static void test_key_never_lands_on_another_resident(void **state)
 	desk_close(desk);
 }
 
+/* The row changes, and is drawn, in the moment before the key: the hand had decided on something
+ * else. */
+static void test_change_under_the_hand_asks_for_quiet(void **state)
+{
+	struct desk *desk = desk_open();
+	struct check karin = desk_check(1, "karin", DESK_UTC_MS - 4 * MS_MINUTE);
+
+	(void)state;
+	desk_row(desk, &karin);
+	desk_pass(desk, 5000);
+	desk_key(desk, 'g');
+	karin.rechecks_left = 0;
+	karin.decision_version = 2;
+	desk_row(desk, &karin);
+	desk_pass(desk, 100);
+	desk_key(desk, INPUT_ENTER);
+	assert_false(desk_sent(desk, "claim", ""));
+	desk_press(desk, INPUT_ENTER);
+	assert_true(desk_sent(desk, "claim", "\"decision_version\":2"));
+	desk_close(desk);
+}
+
 static void test_command_carries_the_version_seen(void **state)
 {
 	struct desk *desk = desk_open();
@@ -761,6 +783,24 @@ static void test_withdraw_from_details(void **state)
 	desk_close(desk);
 }
 
+/* Enter sent the word, so Enter alone does not confirm: a reason must be typed. */
+static void test_typed_command_is_not_confirmed_by_enter_alone(void **state)
+{
+	struct desk *desk = desk_open();
+
+	(void)state;
+	one_due(desk);
+	desk_press(desk, ':');
+	type(desk, "withdraw");
+	desk_press(desk, INPUT_ENTER);
+	desk_press(desk, INPUT_ENTER);
+	assert_false(desk_sent(desk, "withdraw", ""));
+	type(desk, "said so");
+	desk_press(desk, INPUT_ENTER);
+	assert_true(desk_sent(desk, "withdraw", "said so"));
+	desk_close(desk);
+}
+
 static void test_pause_has_an_end(void **state)
 {
 	struct desk *desk = desk_open();
@@ -816,6 +856,7 @@ int main(void)
 		cmocka_unit_test(test_couple_second_person_first),
 		cmocka_unit_test(test_cursor_stays_on_its_resident),
 		cmocka_unit_test(test_key_never_lands_on_another_resident),
+		cmocka_unit_test(test_change_under_the_hand_asks_for_quiet),
 		cmocka_unit_test(test_command_carries_the_version_seen),
 		cmocka_unit_test(test_order_of_work),
 		cmocka_unit_test(test_cursor_goes_to_the_top_after_an_answer),
@@ -831,6 +872,7 @@ int main(void)
 		cmocka_unit_test(test_undo_names_the_resident_and_moves_towards_care),
 		cmocka_unit_test(test_undo_is_over_after_two_minutes),
 		cmocka_unit_test(test_withdraw_from_details),
+		cmocka_unit_test(test_typed_command_is_not_confirmed_by_enter_alone),
 		cmocka_unit_test(test_pause_has_an_end),
 		cmocka_unit_test(test_quit),
 	};
