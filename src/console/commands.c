@@ -342,7 +342,7 @@ const struct command console_commands[] = {
 	 "A couple: answer for the first person.", run_first_person},
 	{"second person", IN_LOOK, "2", false, NULL,
 	 "A couple: answer for the second person.", run_second_person},
-	{"emergency", IN_LOOK | IN_PATROL, "!", true, "112",
+	{"emergency", IN_LOOK | IN_PATROL, "!", true, "112 called",
 	 "Record that the emergency number was called.", run_emergency},
 
 	{"acknowledged", IN_PATROL, "a", true, "acknowledged",

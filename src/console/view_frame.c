@@ -142,6 +142,21 @@ int view_keys(struct canvas *canvas, int row, int column, const char *const *nam
 	return column;
 }
 
+/* What is typed, with what it is before it; returns the column behind it. */
+static int prompt_text(const struct prompt *prompt, struct canvas *canvas, int row)
+{
+	const char *before = "reason: ";
+
+	if (!prompt->takes_text)
+		return 1;
+	if (prompt->deed.kind == DEED_COMMAND)
+		before = ":";
+	else if (prompt->deed.kind == DEED_FIND)
+		before = "/";
+	return canvas_text(canvas, row, canvas_text(canvas, row, 1, STYLE_TEXT, before), STYLE_STRONG,
+	                   prompt->text);
+}
+
 bool view_prompt(const struct model *model, struct canvas *canvas, int row)
 {
 	const struct prompt *prompt = &model->prompt;
@@ -154,21 +169,12 @@ bool view_prompt(const struct model *model, struct canvas *canvas, int row)
 	canvas_fill(canvas, row, 0, canvas->columns, STYLE_PROMPT, " ");
 	canvas_fill(canvas, row + 1, 0, canvas->columns, STYLE_TEXT, " ");
 	canvas_format(canvas, row, 0, STYLE_PROMPT, " %s", prompt->label);
-	column = canvas_text(canvas, row + 1, 0, STYLE_TEXT, " ");
-	if (prompt->takes_text) {
-		column = canvas_text(canvas, row + 1, column, STYLE_TEXT,
-		                     prompt->deed.kind == DEED_COMMAND ? ":"
-		                     : prompt->deed.kind == DEED_FIND  ? "/"
-		                                                       : "reason: ");
-		column = canvas_text(canvas, row + 1, column, STYLE_STRONG, prompt->text);
-	}
+	column = prompt_text(prompt, canvas, row + 1);
 	canvas_cursor(canvas, row + 1, column);
-	column += 3;
+	column += prompt->takes_text ? 3 : 0;
 	column = canvas_text(canvas, row + 1, column, STYLE_KEY, confirm);
 	column = canvas_text(canvas, row + 1, column, STYLE_TEXT,
-	                     prompt->deed.kind == DEED_COMMAND || prompt->deed.kind == DEED_FIND
-	                             ? " does it   "
-	                             : " sends   ");
+	                     prompt->takes_text ? " sends   " : " does it   ");
 	column = canvas_text(canvas, row + 1, column, STYLE_KEY, "Esc");
 	canvas_text(canvas, row + 1, column, STYLE_TEXT, " does not");
 	return true;

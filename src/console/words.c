@@ -169,7 +169,7 @@ void words_page(const struct model *model, const struct page *page, char *out, s
 	else if (page->held)
 		snprintf(out, size, "page is held after a restart of the hub");
 	else
-		snprintf(out, size, "calling %s since %s · not acknowledged%s", who, at,
+		snprintf(out, size, "calling %s since %s · no answer%s", who, at,
 		         page->repeated ? " · CALL " : "");
 	if (page->repeated && !answered) {
 		size_t len = strlen(out);
