@@ -10,7 +10,7 @@ const struct command commands[] = {
 	{"init", "DIR [--operator ID]...",
 		"make the keys of a centre and of its operators; what exists is kept",
 		init_run},
-	{"import", "FILE [--apply]",
+	{"import", "FILE [--apply] [--lift RESIDENT]...",
 		"show how FILE differs from what the hub has, and apply it (docs/import.md)",
 		import_run},
 	{"enrol", "CAMERA SERIAL RESIDENT KEYHEX [--accepted]",

@@ -6,6 +6,7 @@
 
 #include "admin/connection.h"
 #include "admin/document.h"
+#include "admin/holdings.h"
 #include "admin/signing.h"
 #include "os/crypto.h"
 #include "os/file.h"
@@ -13,67 +14,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One signed document of the hub's, with its id; the roster's is empty. */
-struct holding {
-	char id[ID_MAX];
-	struct held held;
-	bool mentioned; /* by the document */
-};
-
 struct importing {
 	const struct admin *admin;
 	const struct crypto *crypto;
 	const struct document *document;
 	struct connection *connection;
-	const uint8_t *key;      /* SECRET_KEY_BYTES */
-	struct holding *holding; /* each doc its own */
-	size_t n, room;
+	const uint8_t *key;  /* SECRET_KEY_BYTES */
+	struct holdings holdings;
+	const char *lift[ARGS_MAX]; /* residents whose looks may begin again */
+	int n_lift;
 	int differences;
-	bool unreadable;
+	const char *unlifted; /* a resident who withdrew and is not among them; the document's */
 };
-
-static struct holding *holding_of(struct importing *im, const char *id)
-{
-	for (size_t i = 0; i < im->n; i++)
-		if (strcmp(im->holding[i].id, id) == 0)
-			return &im->holding[i];
-	return NULL;
-}
-
-/* Answers to agreements-query. */
-static void hold(void *arg, const struct wire_message *message)
-{
-	struct importing *im = arg;
-	struct agreement agreement = {.id = ""};
-	struct holding *holding;
-	const uint8_t *doc;
-	uint8_t *copy;
-	size_t len;
-
-	if (wire_id(message) != WIRE_AGREEMENT && wire_id(message) != WIRE_ROSTER)
-		return;
-	doc = wire_bytes(message, "doc", &len);
-	if (wire_id(message) == WIRE_AGREEMENT
-	    && agreement_decode(&agreement, doc, len) != ERR_OK) {
-		im->unreadable = true;
-		return;
-	}
-	if (im->n == im->room) {
-		im->room = im->room ? 2 * im->room : 64;
-		holding = realloc(im->holding, im->room * sizeof *holding);
-		if (holding == NULL)
-			abort();
-		im->holding = holding;
-	}
-	copy = malloc(len);
-	if (copy == NULL)
-		abort();
-	memcpy(copy, doc, len);
-	holding = &im->holding[im->n++];
-	*holding = (struct holding){.held = {.doc = copy, .len = len}};
-	memcpy(holding->id, agreement.id, sizeof holding->id);
-	wire_fixed(message, "signature", holding->held.signature, SIGNATURE_BYTES);
-}
 
 static void send_residents(struct importing *im)
 {
@@ -157,33 +109,69 @@ static enum admin_exit refuse_signing(const struct importing *im, const char *wh
 	return admin_refuse(im->admin, "%s cannot be signed: %s", what, err_text(err));
 }
 
+static void say(struct importing *im, const char *level, const char *text)
+{
+	/* What stays is for the reader to see, and is no difference. */
+	im->differences += strcmp(level, "kept") != 0;
+	fprintf(im->admin->out, "%-8s %s\n", level, text);
+}
+
+/* Whether this version would let somebody be looked at tonight or later. */
+static bool lets_look(const struct agreement *agreement, int person, int32_t night)
+{
+	enum right right = agreement_right(agreement, person, night);
+
+	return agreement->camera[0] != '\0' && !agreement->withdrawn
+	       && (right == RIGHT_LOOK || right == RIGHT_NONE);
+}
+
+/*
+ * A new version lifts what was withdrawn at the hub (P15: a withdrawal stands until there is a new
+ * consent). That is never a side effect of some other change: it is said, and has to be asked for.
+ */
+static void say_lifted(struct importing *im, const struct agreement *wanted)
+{
+	int32_t night = (int32_t)wire_int(connection_welcome(im->connection), "night");
+	char text[2 * ID_MAX + 80];
+
+	for (int p = 0; p < wanted->n_persons; p++) {
+		const char *id = wanted->person[p].id;
+		bool asked = false;
+
+		if (!holdings_has_withdrawn(&im->holdings, id) || !lets_look(wanted, p, night))
+			continue;
+		for (int i = 0; i < im->n_lift; i++)
+			asked = asked || strcmp(im->lift[i], id) == 0;
+		if (!asked)
+			im->unlifted = id;
+		snprintf(text, sizeof text, "%s has withdrawn; by agreement %s looks begin again",
+		         id, wanted->id);
+		say(im, "lifted", text);
+	}
+}
+
 static enum admin_exit send_agreements(struct importing *im)
 {
 	static const struct held nothing;
 
 	for (size_t i = 0; i < im->document->n_agreements; i++) {
 		const struct agreement *wanted = &im->document->agreements[i];
-		struct holding *holding = holding_of(im, wanted->id);
+		struct holding *holding = holdings_find(&im->holdings, wanted->id);
 		struct signed_doc doc;
 		enum err r = sign_agreement(im->crypto, im->key, wanted,
 		                            holding ? &holding->held : &nothing, &doc);
 
 		if (holding != NULL)
 			holding->mentioned = true;
-		if (r == ERR_OK && doc.changed)
+		if (r == ERR_OK && doc.changed) {
+			say_lifted(im, wanted);
 			send_signed(im, WIRE_IMPORT_AGREEMENT, &doc);
+		}
 		buf_free(&doc.doc);
 		if (r != ERR_OK)
 			return refuse_signing(im, wanted->id, r);
 	}
 	return ADMIN_OK;
-}
-
-static void say(struct importing *im, const char *level, const char *text)
-{
-	/* What stays is for the reader to see, and is no difference. */
-	im->differences += strcmp(level, "kept") != 0;
-	fprintf(im->admin->out, "%-8s %s\n", level, text);
 }
 
 /* Whose looks the cameras would no longer accept: named, so that nobody is removed silently. */
@@ -213,7 +201,7 @@ static void say_dropped(struct importing *im, const struct held *held)
 static enum admin_exit send_roster(struct importing *im)
 {
 	static const struct held nothing;
-	struct holding *holding = holding_of(im, "");
+	struct holding *holding = holdings_find(&im->holdings, "");
 	struct signed_doc doc;
 	enum err r;
 
@@ -252,11 +240,13 @@ static enum admin_exit stage(struct importing *im)
 		return end;
 	end = connection_command(im->connection, wire_new(WIRE_IMPORT_DIFF), print_difference, im,
 	                         NULL);
-	for (size_t i = 0; i < im->n && end == ADMIN_OK; i++) {
-		if (im->holding[i].mentioned || im->holding[i].id[0] == '\0')
+	for (size_t i = 0; i < im->holdings.n && end == ADMIN_OK; i++) {
+		const struct holding *holding = &im->holdings.holding[i];
+
+		if (holding->mentioned || holding->id[0] == '\0')
 			continue;
 		snprintf(text, sizeof text, "not in the document, stays: agreement %s",
-		         im->holding[i].id);
+		         holding->id);
 		say(im, "kept", text);
 	}
 	return end;
@@ -271,6 +261,11 @@ static enum admin_exit settle(struct importing *im, const char *file, bool apply
 		        file);
 		return ADMIN_OK;
 	}
+	if (im->unlifted != NULL && apply)
+		return admin_refuse(im->admin,
+		                    "%s has withdrawn: nothing was changed. Where there is a "
+		                    "new consent, add --lift %s",
+		                    im->unlifted, im->unlifted);
 	if (!apply) {
 		fprintf(im->admin->out, "%d to be changed; nothing was changed yet. "
 		        "To apply: the same with --apply\n", im->differences);
@@ -290,47 +285,44 @@ static enum admin_exit import_into(struct importing *im, const char *file, bool 
 	if (im->document->zone[0] != '\0' && strcmp(im->document->zone, zone) != 0)
 		return admin_refuse(im->admin, "%s is meant in %s, but the hub's zone is %s", file,
 		                    im->document->zone, zone);
-	end = connection_command(im->connection, wire_new(WIRE_AGREEMENTS_QUERY), hold, im, NULL);
-	if (end == ADMIN_OK && im->unreadable)
-		end = admin_refuse(im->admin,
-		                   "the hub holds an agreement that this version cannot read");
+	end = holdings_ask(im->admin, im->connection, &im->holdings);
 	if (end == ADMIN_OK)
 		end = stage(im);
 	return end == ADMIN_OK ? settle(im, file, apply) : end;
 }
 
-static enum admin_exit import_document(const struct admin *admin, const struct document *document,
-                                       const char *file, bool apply)
+static enum admin_exit import_document(struct importing *im, const char *file, bool apply)
 {
-	struct importing im = {.admin = admin, .crypto = crypto_sodium(), .document = document};
 	uint8_t key[SECRET_KEY_BYTES];
 	enum admin_exit end = ADMIN_REFUSED;
 
-	if (im.crypto == NULL)
-		return admin_refuse(admin, "the cryptography cannot be set up");
-	if (!secret_key_read(admin, im.crypto, admin->keys, "administration.key", key))
+	im->crypto = crypto_sodium();
+	if (im->crypto == NULL)
+		return admin_refuse(im->admin, "the cryptography cannot be set up");
+	if (!secret_key_read(im->admin, im->crypto, im->admin->keys, "administration.key", key))
 		return ADMIN_REFUSED;
-	im.key = key;
-	im.connection = connection_open(admin);
-	if (im.connection != NULL)
-		end = import_into(&im, file, apply);
-	connection_close(im.connection);
-	im.crypto->wipe(key, sizeof key);
-	for (size_t i = 0; i < im.n; i++)
-		free((uint8_t *)im.holding[i].held.doc);
-	free(im.holding);
+	im->key = key;
+	im->connection = connection_open(im->admin);
+	if (im->connection != NULL)
+		end = import_into(im, file, apply);
+	connection_close(im->connection);
+	im->crypto->wipe(key, sizeof key);
+	holdings_free(&im->holdings);
 	return end;
 }
 
 enum admin_exit import_run(const struct admin *admin, struct args *args)
 {
+	struct importing im = {.admin = admin};
 	bool apply = args_flag(args, "--apply");
 	struct buf text = buf_new(IMPORT_MAX_BYTES);
 	struct document *document;
-	const char *file;
+	const char *file, *resident;
 	enum admin_exit end;
 	enum err r;
 
+	while ((resident = args_value(args, "--lift")) != NULL)
+		im.lift[im.n_lift++] = resident;
 	if (!args_done(args, 1, 1))
 		return admin_usage(admin, "import", "import wants one document");
 	if (admin->keys == NULL)
@@ -347,7 +339,8 @@ enum admin_exit import_run(const struct admin *admin, struct args *args)
 	buf_free(&text);
 	if (r != ERR_OK)
 		return admin_refuse(admin, "%s is refused whole; nothing was sent", file);
-	end = import_document(admin, document, file, apply);
+	im.document = document;
+	end = import_document(&im, file, apply);
 	document_free(document);
 	return end;
 }

@@ -441,11 +441,10 @@ static void desk_remove(struct desk *desk)
 	rmdir(desk->folder);
 }
 
-static struct ran import(const struct desk *desk, const char *apply,
-                         void (*answer)(struct fake_hub *, ws_id, const struct wire_message *))
+static struct ran import_words(const struct desk *desk, struct args words,
+                               void (*answer)(struct fake_hub *, ws_id,
+                                              const struct wire_message *))
 {
-	struct args words =
-		apply ? WORDS("import", desk->document, apply) : WORDS("import", desk->document);
 	struct fake_hub hub;
 	struct ran ran;
 
@@ -453,6 +452,13 @@ static struct ran import(const struct desk *desk, const char *apply,
 	ran = run_at(hub.socket, desk->folder, words);
 	ran.notes = fake_stop(&hub);
 	return ran;
+}
+
+static struct ran import(const struct desk *desk, const char *apply,
+                         void (*answer)(struct fake_hub *, ws_id, const struct wire_message *))
+{
+	return import_words(desk, apply ? WORDS("import", desk->document, apply)
+	                                : WORDS("import", desk->document), answer);
 }
 
 static void an_import_shows_and_applies_only_when_told(void **state)
@@ -483,7 +489,7 @@ static void an_import_shows_and_applies_only_when_told(void **state)
 	ran_free(&ran);
 	ran = import(&desk, "--apply", obliging);
 	assert_int_equal(ran.end, ADMIN_OK);
-	assert_non_null(strstr(ran.notes, "{\"message\":\"import-apply\",\"command\":4}"));
+	assert_non_null(strstr(ran.notes, "{\"message\":\"import-apply\",\"command\":5}"));
 	assert_non_null(strstr(ran.out, "\n1 changed\n"));
 	ran_free(&ran);
 	desk_remove(&desk);
@@ -491,6 +497,7 @@ static void an_import_shows_and_applies_only_when_told(void **state)
 
 /* What the hub below holds; the child has it from before the fork. */
 static struct signed_doc held;
+static bool agreement_came; /* in the child */
 
 static void holding(struct fake_hub *hub, ws_id id, const struct wire_message *message)
 {
@@ -501,18 +508,22 @@ static void holding(struct fake_hub *hub, ws_id id, const struct wire_message *m
 		wire_set_bytes(m, "signature", held.signature, SIGNATURE_BYTES);
 		fake_send(hub, id, m);
 	}
-	if (wire_id(message) == WIRE_IMPORT_DIFF)
+	if (wire_id(message) == WIRE_IMPORT_AGREEMENT)
+		agreement_came = true;
+	if (wire_id(message) == WIRE_IMPORT_DIFF) {
+		if (agreement_came)
+			fake_line(hub, id, message, "changed", "agreement a-1: version 2");
 		fake_done(hub, id, message, "");
-	else
+	} else {
 		obliging(hub, id, message);
+	}
 }
 
-static void hold_town(const struct desk *desk, const uint8_t secret[SECRET_KEY_BYTES])
+static void hold_town(const uint8_t secret[SECRET_KEY_BYTES])
 {
 	static const struct held nothing;
 	struct document *document;
 
-	(void)desk;
 	assert_int_equal(document_read("town.json", town, strlen(town), &document, stderr), ERR_OK);
 	assert_int_equal(
 		sign_agreement(crypto_sodium(), secret, &document->agreements[0], &nothing, &held),
@@ -527,12 +538,79 @@ static void an_unchanged_agreement_is_not_signed_again(void **state)
 
 	(void)state;
 	desk_make(&desk, town);
-	hold_town(&desk, desk.secret);
+	hold_town(desk.secret);
 	ran = import(&desk, "--apply", holding);
 	assert_int_equal(ran.end, ADMIN_OK);
 	assert_null(strstr(ran.notes, "import-agreement"));
 	assert_null(strstr(ran.notes, "import-apply"));
 	assert_non_null(strstr(ran.out, "nothing is to be changed"));
+	ran_free(&ran);
+	buf_free(&held.doc);
+	desk_remove(&desk);
+}
+
+/* The same hub; its one resident has withdrawn. */
+static void holding_withdrawn(struct fake_hub *hub, ws_id id, const struct wire_message *message)
+{
+	if (wire_id(message) == WIRE_NIGHT_QUERY) {
+		struct wire_message *m = resident("r-1", "A");
+
+		wire_set_text(m, "standing", "withdrawn");
+		fake_send(hub, id, m);
+		fake_done(hub, id, message, "");
+	} else {
+		holding(hub, id, message);
+	}
+}
+
+/* P15: a withdrawal is not undone as a side effect of some other change. */
+static void a_withdrawal_is_lifted_only_by_name(void **state)
+{
+	char changed[sizeof town];
+	struct desk desk;
+	struct ran ran;
+
+	(void)state;
+	strcpy(changed, town);
+	memcpy(strstr(changed, "01:00"), "01:15", 5);
+	desk_make(&desk, changed);
+	hold_town(desk.secret);
+	ran = import(&desk, NULL, holding_withdrawn);
+	assert_int_equal(ran.end, ADMIN_OK);
+	assert_non_null(strstr(ran.out, "lifted   r-1 has withdrawn; by agreement a-1 looks begin again\n"));
+	ran_free(&ran);
+	ran = import(&desk, "--apply", holding_withdrawn);
+	assert_int_equal(ran.end, ADMIN_REFUSED);
+	assert_non_null(strstr(ran.err, "add --lift r-1"));
+	assert_null(strstr(ran.notes, "import-apply"));
+	ran_free(&ran);
+	ran = import_words(&desk, WORDS("import", desk.document, "--apply", "--lift", "r-1"),
+	                   holding_withdrawn);
+	assert_int_equal(ran.end, ADMIN_OK);
+	assert_non_null(strstr(ran.notes, "import-apply"));
+	ran_free(&ran);
+	buf_free(&held.doc);
+	desk_remove(&desk);
+}
+
+/* What ends the consent instead agrees with the withdrawal, and needs no more words. */
+static void an_ended_consent_lifts_nothing(void **state)
+{
+	static const char from[] = "\"who\": \"r-1\", \"from\": \"2026-01-01\"";
+	char ended[sizeof town + 64];
+	const char *at = strstr(town, from);
+	struct desk desk;
+	struct ran ran;
+
+	(void)state;
+	snprintf(ended, sizeof ended, "%.*s\"who\": \"r-1\", \"from\": \"2025-01-01\", \"to\": \"2025-12-30\"%s",
+	         (int)(at - town), town, at + strlen(from));
+	desk_make(&desk, ended);
+	hold_town(desk.secret);
+	ran = import(&desk, "--apply", holding_withdrawn);
+	assert_int_equal(ran.end, ADMIN_OK);
+	assert_non_null(strstr(ran.notes, "import-agreement"));
+	assert_null(strstr(ran.out, "lifted"));
 	ran_free(&ran);
 	buf_free(&held.doc);
 	desk_remove(&desk);
@@ -547,7 +625,7 @@ static void a_folder_with_another_key_stops_the_import(void **state)
 	(void)state;
 	desk_make(&desk, town);
 	crypto_sodium()->sign_keypair(public, other);
-	hold_town(&desk, other);
+	hold_town(other);
 	ran = import(&desk, "--apply", holding);
 	assert_int_equal(ran.end, ADMIN_REFUSED);
 	assert_non_null(
@@ -645,6 +723,8 @@ int main(void)
 		cmocka_unit_test(bad_words_end_with_two_and_reach_nobody),
 		cmocka_unit_test(an_import_shows_and_applies_only_when_told),
 		cmocka_unit_test(an_unchanged_agreement_is_not_signed_again),
+		cmocka_unit_test(a_withdrawal_is_lifted_only_by_name),
+		cmocka_unit_test(an_ended_consent_lifts_nothing),
 		cmocka_unit_test(a_folder_with_another_key_stops_the_import),
 		cmocka_unit_test(a_wrong_document_reaches_nobody),
 		cmocka_unit_test(an_import_in_another_zone_is_refused),
