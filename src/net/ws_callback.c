@@ -20,10 +20,11 @@ static int write_some(struct ws_connection *connection, struct lws *wsi)
 	if (connection->state == WS_DYING)
 		return 0;
 	if (connection->ping_is_due) {
-		unsigned char ping[LWS_PRE];
+		/* The library keeps the answer to an empty ping to itself. */
+		unsigned char ping[LWS_PRE + 1] = {0};
 
 		connection->ping_is_due = false;
-		if (lws_write(wsi, ping + LWS_PRE, 0, LWS_WRITE_PING) < 0)
+		if (lws_write(wsi, ping + LWS_PRE, 1, LWS_WRITE_PING) < 0)
 			return -1;
 	} else if (!ws_queue_is_empty(&connection->queue) && !ws_queue_write(&connection->queue, wsi)) {
 		return -1;
