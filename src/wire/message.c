@@ -332,7 +332,7 @@ enum err wire_decode(enum wire_protocol protocol, enum wire_from from, enum wire
                      const void *data, size_t len, struct wire_message **message,
                      char reason[REASON_MAX_BYTES])
 {
-	enum wire_id id;
+	enum wire_id id = WIRE_IDS;
 	json_t *object;
 	enum err r;
 
