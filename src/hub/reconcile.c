@@ -30,17 +30,20 @@ struct standing {
 static const char *const kinds[] = {"no-check", "lapsed", "lapse-near", "camera", "pause", "no-agreement",
                                     "no-chain"};
 
-static void find(struct reconciling *r, const char *kind, const char *subject, enum alarm level,
-                 const char *text)
+/* name: of whom or what it is about, which consoles know by the subject and a list has to say. */
+static void find(struct reconciling *r, const char *kind, const char *subject, const char *name,
+                 enum alarm level, const char *text)
 {
 	struct standing *standing = list_add(&r->standing, sizeof *standing);
+	char line[NAME_MAX_BYTES + NOTE_MAX_BYTES];
 
 	text_clean(standing->kind, sizeof standing->kind, kind);
 	text_clean(standing->subject, sizeof standing->subject, subject);
 	r->n++;
 	alarm_raise(r->hub, kind, subject, level, text);
+	snprintf(line, sizeof line, "%s%s%s", name, name[0] ? ": " : "", text);
 	if (r->finding != NULL)
-		r->finding(r->arg, level == ALARM_LOW ? "low" : level == ALARM_HIGH ? "high" : "medium", text);
+		r->finding(r->arg, level == ALARM_LOW ? "low" : level == ALARM_HIGH ? "high" : "medium", line);
 }
 
 static bool collect_agreement(void *arg, const struct agreement_row *row)
@@ -117,11 +120,10 @@ static void check_lapse(struct reconciling *r, const struct agreement *agreement
 	char text[NOTE_MAX_BYTES];
 
 	if (right == RIGHT_LAPSED || later == RIGHT_LAPSED) {
-		snprintf(text, sizeof text, "%s: decision or consent has lapsed without a signed end; visits instead", name);
-		find(r, "lapsed", id, ALARM_MEDIUM, text);
+		find(r, "lapsed", id, name, ALARM_MEDIUM, "decision or consent has lapsed without a signed end: visits");
 	} else if (left == 30 || left == 7 || left == 1) {
-		snprintf(text, sizeof text, "%s: the decision ends in %d day%s", name, left, left == 1 ? "" : "s");
-		find(r, "lapse-near", id, ALARM_LOW, text);
+		snprintf(text, sizeof text, "the decision ends in %d day%s", left, left == 1 ? "" : "s");
+		find(r, "lapse-near", id, name, ALARM_LOW, text);
 	}
 }
 
@@ -129,13 +131,11 @@ static void check_person(struct reconciling *r, const struct agreement *agreemen
 {
 	const char *id = agreement->person[person].id;
 	enum right right = agreement_right(agreement, person, r->hub->night);
-	char text[NOTE_MAX_BYTES];
 
 	check_lapse(r, agreement, person);
 	if (right == RIGHT_NONE || !expects_check(r, agreement) || checks_tonight(r, id) > 0)
 		return;
-	snprintf(text, sizeof text, "%s: has a decision and no check tonight", name_of(r, id));
-	find(r, "no-check", id, ALARM_HIGH, text);
+	find(r, "no-check", id, name_of(r, id), ALARM_HIGH, "has a decision and no check tonight");
 }
 
 static void check_camera(struct reconciling *r, const struct agreement *agreement)
@@ -148,9 +148,8 @@ static void check_camera(struct reconciling *r, const struct agreement *agreemen
 	live = camera_live(r->hub, agreement->camera);
 	if (live != NULL && live->commissioned)
 		return;
-	snprintf(text, sizeof text, "%s: camera %s is not enrolled and accepted; the patrol makes its checks",
-	         name_of(r, agreement->person[0].id), agreement->camera);
-	find(r, "camera", agreement->camera, ALARM_MEDIUM, text);
+	snprintf(text, sizeof text, "camera %s is not accepted: its checks are the patrol's", agreement->camera);
+	find(r, "camera", agreement->person[0].id, name_of(r, agreement->person[0].id), ALARM_LOW, text);
 }
 
 static void check_agreements(struct reconciling *r)
@@ -160,7 +159,8 @@ static void check_agreements(struct reconciling *r)
 
 	for (size_t i = 0; i < r->agreements.n; i++) {
 		if (agreement_decode(&agreement, row[i].doc, row[i].doc_len) != ERR_OK) {
-			find(r, "no-agreement", row[i].id, ALARM_HIGH, "an agreement in the store cannot be read");
+			find(r, "no-agreement", row[i].id, row[i].id, ALARM_HIGH,
+			     "an agreement in the store cannot be read");
 			continue;
 		}
 		for (int person = 0; person < agreement.n_persons; person++)
@@ -172,13 +172,11 @@ static void check_agreements(struct reconciling *r)
 static void check_residents(struct reconciling *r)
 {
 	const struct resident_row *row = r->residents.items;
-	char text[NOTE_MAX_BYTES];
 
 	for (size_t i = 0; i < r->residents.n; i++) {
 		if (row[i].agreement[0] != '\0')
 			continue;
-		snprintf(text, sizeof text, "%s: no agreement, so no check", row[i].name);
-		find(r, "no-agreement", row[i].id, ALARM_MEDIUM, text);
+		find(r, "no-agreement", row[i].id, row[i].name, ALARM_MEDIUM, "no agreement, so no check");
 	}
 }
 
@@ -192,7 +190,6 @@ static void check_pauses(struct reconciling *r)
 {
 	struct list pauses = {0};
 	const struct pause_row *pause;
-	char text[NOTE_MAX_BYTES];
 
 	if (r->hub->store->pauses(r->hub->store->impl, check_pause, &pauses) != ERR_OK)
 		r->hub->failed = true;
@@ -200,8 +197,8 @@ static void check_pauses(struct reconciling *r)
 	for (size_t i = 0; i < pauses.n; i++) {
 		if (pause[i].to_ms != 0 || pause[i].review_ms == 0 || pause[i].review_ms > r->hub->now.utc_ms)
 			continue;
-		snprintf(text, sizeof text, "%s: the pause was to be reviewed by now", name_of(r, pause[i].resident));
-		find(r, "pause", pause[i].resident, ALARM_MEDIUM, text);
+		find(r, "pause", pause[i].resident, name_of(r, pause[i].resident), ALARM_MEDIUM,
+		     "the pause was to be reviewed by now");
 	}
 	free(pauses.items);
 }
@@ -221,7 +218,7 @@ static void check_chain(struct reconciling *r)
 	if (r->hub->store->contacts(r->hub->store->impl, in_chain, &found) != ERR_OK)
 		r->hub->failed = true;
 	if (!found && r->agreements.n > 0)
-		find(r, "no-chain", "", ALARM_HIGH, "no patrol contact is configured: nobody can be paged");
+		find(r, "no-chain", "", "", ALARM_HIGH, "no patrol contact is configured: nobody can be paged");
 }
 
 struct lowering {

@@ -123,14 +123,14 @@ static void shows_differences_and_applies(void **state)
 	assert_null(scene_refusal(admin));
 	/* What was over before it was agreed is not owed tonight; what is to come is. */
 	assert_int_equal(checks_tonight(scene), 1);
-	assert_true(scene_has_alarm(scene, "camera", "cam-karin"));
+	assert_true(scene_has_alarm(scene, "camera", "karin"));
 	enrol(scene, admin, "S2", "karin");
 	assert_string_equal(scene_refusal(admin), "enrol");
 	enrol(scene, admin, "S1", "nobody");
 	assert_string_equal(scene_refusal(admin), "enrol");
 	enrol(scene, admin, "S1", "karin");
 	assert_null(scene_refusal(admin));
-	assert_false(scene_has_alarm(scene, "camera", "cam-karin"));
+	assert_false(scene_has_alarm(scene, "camera", "karin"));
 	anna = scene_console(scene, "anna");
 	scene_camera(scene, "cam-karin", SCENE_GOOD);
 	scene_at(scene, 1, 11);
@@ -248,7 +248,7 @@ static void a_camera_that_moves_is_enrolled_again(void **state)
 	send_camera(scene, admin, "a-karin", "S9");
 	command(scene, admin, WIRE_IMPORT_APPLY);
 	assert_null(scene_refusal(admin));
-	assert_true(scene_has_alarm(scene, "camera", "cam-karin"));
+	assert_true(scene_has_alarm(scene, "camera", "karin"));
 	anna = scene_console(scene, "anna");
 	scene_camera(scene, "cam-karin", SCENE_GOOD);
 	scene_at(scene, 18, 31);
