@@ -264,6 +264,7 @@ struct model {
 	struct subject named;        /* whom the last frame's action line named */
 	int64_t turns_ms; /* UTC: when a row will next become late, due or an alarm by itself */
 	bool follow_top;             /* the cursor goes to the top with the next list */
+	bool chosen;                 /* the operator has moved it since it was there */
 
 	enum screen_id screen, back;
 	char details[ID_MAX];        /* resident whose details are shown */

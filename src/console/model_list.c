@@ -38,6 +38,14 @@ enum alarm model_list_alarm(const struct model *model, const struct check *check
 	return paged > alarm ? paged : alarm;
 }
 
+/* A camera that was never accepted has an alarm of its own; that it is not there is no second one. */
+static bool lost_contact(const struct model *model, const struct check *check)
+{
+	const struct camera *camera = model_camera(model, check->camera);
+
+	return check->camera_lost && (camera == NULL || camera->commissioned);
+}
+
 static enum section section_of(const struct model *model, const struct check *check,
                                enum alarm alarm)
 {
@@ -51,7 +59,7 @@ static enum section section_of(const struct model *model, const struct check *ch
 		 * The hub opens what is due; without it the console must say what now cannot be
 		 * made.
 		 */
-		return alarm != ALARM_NONE && (check->camera_lost || !model->connected)
+		return alarm != ALARM_NONE && (lost_contact(model, check) || !model->connected)
 		               ? SECTION_NEEDS_YOU
 		               : SECTION_COMING;
 	case CHECK_WAITING:
@@ -289,6 +297,19 @@ static void keep_focus(struct model *model, const struct rows *list, struct subj
 	*focus = now;
 }
 
+/*
+ * The cursor waits on the top row: nobody has moved it there, and it is on nothing that is work, so what
+ * becomes work comes under it.
+ */
+static bool rests(const struct model *model)
+{
+	const struct check *check = model_check(model, model->focus.check);
+
+	return !model->chosen
+	       && (check == NULL || check->state == CHECK_PLANNED || check->state == CHECK_WAITING
+	           || check->state == CHECK_PATROL || check->state == CHECK_CLOSED);
+}
+
 void model_list_build(struct model *model)
 {
 	const struct check *check = model->checks.items;
@@ -307,7 +328,8 @@ void model_list_build(struct model *model)
 		qsort(model->list.items, model->list.n, sizeof(struct list_row), compare_rows);
 	if (model->board.n > 0)
 		qsort(model->board.items, model->board.n, sizeof(struct list_row), compare_rows);
-	keep_focus(model, &model->list, &model->focus, model->follow_top,
+	model->chosen = model->chosen && !model->follow_top;
+	keep_focus(model, &model->list, &model->focus, model->follow_top || rests(model),
 	           model->screen == SCREEN_TONIGHT);
 	keep_focus(model, &model->board, &model->board_focus, false,
 	           model->screen == SCREEN_PATROL);
@@ -337,6 +359,7 @@ void model_list_move(struct model *model, int by)
 		return;
 	at = at < 0 ? 0 : at;
 	at = by > last - at ? last : by < -at ? 0 : at + by;
+	model->chosen = model->chosen || model->screen == SCREEN_TONIGHT;
 	*focus = subject_of(model, model_row(list, (size_t)at));
 }
 
@@ -359,6 +382,7 @@ void model_list_find(struct model *model, const char *name)
 
 			if (resident != NULL && strcasestr(resident->name, name) != NULL) {
 				model->focus = subject_of(model, row);
+				model->chosen = true;
 				return;
 			}
 		}
