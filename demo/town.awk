@@ -32,7 +32,7 @@ function comma(n) { return n ? ",\n" : "" }
 	serial = sprintf("SN-%04d", 4700 + NR)
 	cameras = cameras comma(cameras != "") "\t\t{\"id\": \"" camera "\", \"serial\": \"" serial "\", \"agreement\": \"a-" id "\"}"
 	conf = folder "/cameras/" camera ".conf"
-	scene = $7 == "couple" ? "asleep" : $7
+	scene = $7
 	printf "camera = %s\nhub_host = 127.0.0.1\nhub_port = %d\nhub_tls = no\nadministration_key = %s\nsigner_key = %s\n", \
 		camera, port, admin_key, signer_key > conf
 	printf "device_key_file = %s/device/%s.key\nstate_folder = %s/device/%s\ndriver = simulated\nscene = %s\ndemo = yes\n", \

@@ -10,8 +10,12 @@ town_port() {
 	echo "$port"
 }
 
-# Policy times that let a recheck be lived through in half a minute. Refused outside a demo's database.
+# Policy times that let a recheck be lived through in half a minute, or those of TOWN_POLICY instead.
 town_policy() {
+	if [ -n "${TOWN_POLICY:-}" ]; then
+		printf '%s\n' "$TOWN_POLICY"
+		return
+	fi
 	cat <<-END
 		policy.recheck_earliest = 25s
 		policy.recheck_due = 30s
@@ -45,7 +49,6 @@ town_make() { # build folder [residents file]
 		printf 'administrators = %s\nadministration_key = %s\n' "$(id -un)" "$(cat "$folder_/keys/administration.pub")"
 		printf 'signer_key_file = %s/keys/signer.key\nagent_host = 127.0.0.1\nagent_port = %s\ndemo = yes\n' "$folder_" "$port"
 		town_policy
-		[ -z "${TOWN_POLICY:-}" ] || printf '%s\n' "$TOWN_POLICY"
 	} >"$folder_/hub.conf"
 	town_policy >"$folder_/policy.conf"
 	awk -v folder="$folder_" -v night="$night" -v admin_key="$(cat "$folder_/keys/administration.pub")" \

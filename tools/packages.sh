@@ -14,7 +14,7 @@ build="gcc:cmd=gcc libc6-dev:file=/usr/include/stdio.h make:cmd=make pkg-config:
 check="libcmocka-dev:pc=cmocka tmux:cmd=tmux binutils:cmd=nm openssl:cmd=openssl sqlite3:cmd=sqlite3
 	libvterm-dev:pc=vterm procps:cmd=pgrep gawk:cmd=awk"
 check_all="clang:cmd=clang libclang-rt-14-dev:file=/usr/lib/llvm-14/lib/clang valgrind:cmd=valgrind xvfb:cmd=Xvfb xterm:cmd=xterm
-	xfonts-base:file=/usr/share/fonts/X11/misc imagemagick:cmd=import x11-apps:cmd=xwd"
+	xfonts-base:file=/usr/share/fonts/X11/misc imagemagick:cmd=import xdotool:cmd=xdotool"
 
 found() {
 	case $1 in

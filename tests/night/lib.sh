@@ -15,6 +15,7 @@ here_demo=$root/demo
 
 stop_one() { # pid, signal
 	[ -n "$1" ] && kill "-${2:-TERM}" "$1" 2>/dev/null && wait "$1" 2>/dev/null
+	return 0
 }
 finish() {
 	tmux -S "$tmux_socket" kill-server 2>/dev/null
@@ -49,10 +50,9 @@ is() {
 }
 # soon SECONDS command...: until it succeeds.
 soon() {
-	left=$(($1 * 10)); shift
+	until_=$(($(date +%s) + $1)); shift
 	while ! "$@" >/dev/null 2>&1; do
-		left=$((left - 1))
-		[ "$left" -le 0 ] && return 1
+		[ "$(date +%s)" -lt "$until_" ] || return 1
 		sleep 0.1
 	done
 }
@@ -106,6 +106,18 @@ becomes() { # seconds name text
 		not_ok "$2: $3"
 		ctl night 2>&1 | grep -F -- "$2" | sed 's/^/# /'
 	fi
+}
+# Finds a resident in the list and presses Enter on her.
+take() {
+	keys "/"; sleep 0.3; keys -l "$1"; keys Enter
+	sleep 0.9
+	keys Enter
+}
+# take, and wait until the picture has stood long enough for an answer.
+look_at() {
+	take "$1"
+	soon 15 shows "taken" || { not_ok "the picture of $1 stands"; screen | sed 's/^/# /'; return; }
+	sleep 2
 }
 done_testing() {
 	echo "1..$number"
