@@ -174,6 +174,7 @@ void night_tick(struct hub *hub)
 	if (night != hub->night) {
 		hub->night = night;
 		hub->evening_done = false;
+		wells_read(hub);
 		night_plan(hub);
 		night_reconcile(hub, NULL, NULL);
 	}

@@ -226,6 +226,7 @@ static void come_back(struct hub *hub)
 	log_event_text(&entry, "demo", hub->settings.demo ? "yes" : "no");
 	log_alone(hub, &entry);
 	cameras_load(hub);
+	wells_read(hub);
 	looks_restart(hub);
 	if (!hub->failed)
 		step_all(hub, any_check, NULL, &restart);
@@ -286,5 +287,6 @@ void hub_free(struct hub *hub)
 	free(hub->cameras.items);
 	free(hub->after.items);
 	free(hub->pager_notes.items);
+	free(hub->wells.items);
 	free(hub);
 }

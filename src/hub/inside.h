@@ -97,6 +97,7 @@ struct hub {
 	struct list cameras;     /* struct camera_live */
 	struct list after;       /* struct after */
 	struct list pager_notes; /* struct pager_note */
+	struct list wells;       /* wells.c */
 };
 
 /* Room for one more item of size bytes at the end, zeroed. Aborts without memory: a hub without it must end. */
@@ -169,6 +170,11 @@ enum err night_plan_one(struct hub *hub, const struct agreement_row *row, bool l
 typedef void finding_fn(void *arg, const char *level, const char *text);
 void night_reconcile(struct hub *hub, finding_fn *finding, void *arg);
 void night_tick(struct hub *hub);
+
+/* wells.c: when residents were last seen well */
+void wells_read(struct hub *hub);
+void wells_note(struct hub *hub, const struct check *check);
+int64_t wells_last_ms(const struct hub *hub, const char *resident); /* 0: not in these two nights */
 
 /* alarms.c */
 void alarm_raise(struct hub *hub, const char *kind, const char *subject, enum alarm level, const char *text);

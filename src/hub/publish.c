@@ -108,21 +108,6 @@ static void plan_words(const struct agreement *agreement, struct buf *out)
 	}
 }
 
-struct latest {
-	const char *resident;
-	int64_t at_ms;
-};
-
-static bool latest_well(void *arg, const struct check *check)
-{
-	struct latest *latest = arg;
-
-	if (check->outcome == OUTCOME_SEEN_WELL && strcmp(check->resident, latest->resident) == 0
-	    && check->closed_ms > latest->at_ms)
-		latest->at_ms = check->closed_ms;
-	return true;
-}
-
 static struct wire_message *resident_message(struct hub *hub, const struct resident_row *row)
 {
 	struct wire_message *message = wire_new(WIRE_RESIDENT);
@@ -130,17 +115,12 @@ static struct wire_message *resident_message(struct hub *hub, const struct resid
 	struct agreement agreement = agreement_blank();
 	struct pause_row pause = {0};
 	struct buf plan = buf_new(512);
-	struct latest latest = {.resident = row->id};
 	bool has = row->agreement[0] != '\0'
 	           && hub->store->agreement_get(hub->store->impl, row->agreement, &agreement_row) == ERR_OK
 	           && agreement_decode(&agreement, agreement_row.doc, agreement_row.doc_len) == ERR_OK;
 
 	if (hub->store->pause_get(hub->store->impl, row->id, &pause) != ERR_OK)
 		memset(&pause, 0, sizeof pause);
-	if (hub->store->checks_of_night(hub->store->impl, hub->night, latest_well, &latest) != ERR_OK
-	    || (latest.at_ms == 0
-	        && hub->store->checks_of_night(hub->store->impl, hub->night - 1, latest_well, &latest) != ERR_OK))
-		hub->failed = true;
 	buf_add_text(&plan, "");
 	plan_words(&agreement, &plan);
 	wire_set_text(message, "id", row->id);
@@ -158,7 +138,7 @@ static struct wire_message *resident_message(struct hub *hub, const struct resid
 	wire_set_int(message, "pause_from_ms", pause.from_ms);
 	wire_set_int(message, "pause_to_ms", pause.to_ms);
 	wire_set_int(message, "pause_review_ms", pause.review_ms);
-	wire_set_int(message, "last_well_ms", latest.at_ms);
+	wire_set_int(message, "last_well_ms", wells_last_ms(hub, row->id));
 	buf_free(&plan);
 	return message;
 }
@@ -367,6 +347,7 @@ static void publish_check(struct hub *hub, int64_t id)
 
 	if (hub->store->check_get(hub->store->impl, id, &check) != ERR_OK)
 		return;
+	wells_note(hub, &check); /* only what was committed is published */
 	tell(hub, NULL, wire_from_check(&check));
 	if (check.state == CHECK_CLOSED
 	    && hub->store->resident_get(hub->store->impl, check.resident, &resident) == ERR_OK)

@@ -19,8 +19,7 @@ struct reconciling {
 	struct list agreements; /* struct agreement_row */
 	struct list residents;  /* struct resident_row */
 	struct list standing;   /* struct standing: alarms that have a cause now */
-	const char *resident;   /* while counting checks */
-	int checks;
+	struct list checked;    /* char[ID_MAX]: who has a check tonight */
 };
 
 struct standing {
@@ -63,21 +62,33 @@ static bool collect_resident(void *arg, const struct resident_row *row)
 	return true;
 }
 
-static bool count_check(void *arg, const struct check *check)
+static bool collect_checked(void *arg, const struct check *check)
 {
 	struct reconciling *r = arg;
 
-	r->checks += check->night == r->hub->night && strcmp(check->resident, r->resident) == 0;
+	if (check->night == r->hub->night)
+		memcpy(list_add(&r->checked, ID_MAX), check->resident, ID_MAX);
 	return true;
 }
 
-static int checks_tonight(struct reconciling *r, const char *resident)
+static int compare_ids(const void *a, const void *b)
 {
-	r->resident = resident;
-	r->checks = 0;
-	if (r->hub->store->checks_of_night(r->hub->store->impl, r->hub->night, count_check, r) != ERR_OK)
+	return strcmp(a, b);
+}
+
+/* Who has a check tonight, sorted: the night is read once, however many residents there are. */
+static void read_checked(struct reconciling *r)
+{
+	if (r->hub->store->checks_of_night(r->hub->store->impl, r->hub->night, collect_checked, r) != ERR_OK)
 		r->hub->failed = true;
-	return r->checks;
+	if (r->checked.n > 0)
+		qsort(r->checked.items, r->checked.n, ID_MAX, compare_ids);
+}
+
+static bool has_check_tonight(const struct reconciling *r, const char *resident)
+{
+	return r->checked.n > 0
+	       && bsearch(resident, r->checked.items, r->checked.n, ID_MAX, compare_ids) != NULL;
 }
 
 /*
@@ -100,14 +111,22 @@ static bool expects_check(const struct reconciling *r, const struct agreement *a
 	return tonight || !other;
 }
 
+static int compare_resident_rows(const void *a, const void *b)
+{
+	return strcmp(((const struct resident_row *)a)->id, ((const struct resident_row *)b)->id);
+}
+
+static int compare_resident(const void *id, const void *row)
+{
+	return strcmp(id, ((const struct resident_row *)row)->id);
+}
+
 static const char *name_of(const struct reconciling *r, const char *id)
 {
-	const struct resident_row *row = r->residents.items;
+	const struct resident_row *row = r->residents.n == 0 ? NULL
+		: bsearch(id, r->residents.items, r->residents.n, sizeof *row, compare_resident);
 
-	for (size_t i = 0; i < r->residents.n; i++)
-		if (strcmp(row[i].id, id) == 0)
-			return row[i].name;
-	return id;
+	return row == NULL ? id : row->name;
 }
 
 static void check_lapse(struct reconciling *r, const struct agreement *agreement, int person)
@@ -133,7 +152,7 @@ static void check_person(struct reconciling *r, const struct agreement *agreemen
 	enum right right = agreement_right(agreement, person, r->hub->night);
 
 	check_lapse(r, agreement, person);
-	if (right == RIGHT_NONE || !expects_check(r, agreement) || checks_tonight(r, id) > 0)
+	if (right == RIGHT_NONE || !expects_check(r, agreement) || has_check_tonight(r, id))
 		return;
 	find(r, "no-check", id, name_of(r, id), ALARM_HIGH, "has a decision and no check tonight");
 }
@@ -267,6 +286,9 @@ void night_reconcile(struct hub *hub, finding_fn *finding, void *arg)
 	if (hub->store->agreements(hub->store->impl, collect_agreement, &r) != ERR_OK
 	    || hub->store->residents(hub->store->impl, collect_resident, &r) != ERR_OK)
 		hub->failed = true;
+	if (r.residents.n > 0)
+		qsort(r.residents.items, r.residents.n, sizeof(struct resident_row), compare_resident_rows);
+	read_checked(&r);
 	check_agreements(&r);
 	check_residents(&r);
 	check_pauses(&r);
@@ -283,4 +305,5 @@ void night_reconcile(struct hub *hub, finding_fn *finding, void *arg)
 	free(r.agreements.items);
 	free(r.residents.items);
 	free(r.standing.items);
+	free(r.checked.items);
 }
