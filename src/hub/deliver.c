@@ -6,6 +6,7 @@
 #include "hub/inside.h"
 
 #include "base/canon.h"
+#include "base/text.h"
 #include "core/zone.h"
 
 #include <stdio.h>
@@ -211,7 +212,7 @@ void hub_pager_event(struct hub *hub, int64_t page, enum page_event_kind kind, c
 	note->page = page;
 	note->kind = kind;
 	if (contact != NULL)
-		strncpy(note->contact, contact, sizeof note->contact - 1);
+		text_clean(note->contact, sizeof note->contact, contact);
 }
 
 static void take_pager_note(struct hub *hub)

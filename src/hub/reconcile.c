@@ -278,30 +278,39 @@ static void lower_the_rest(struct reconciling *r)
 	free(lowering.gone.items);
 }
 
+static void reconcile(struct reconciling *r)
+{
+	struct log_event entry = hub_event(r->hub, LOG_RECONCILED, NULL);
+
+	if (r->hub->store->agreements(r->hub->store->impl, collect_agreement, r) != ERR_OK
+	    || r->hub->store->residents(r->hub->store->impl, collect_resident, r) != ERR_OK)
+		r->hub->failed = true;
+	if (r->residents.n > 0)
+		qsort(r->residents.items, r->residents.n, sizeof(struct resident_row), compare_resident_rows);
+	read_checked(r);
+	check_agreements(r);
+	check_residents(r);
+	check_pauses(r);
+	check_chain(r);
+	lower_the_rest(r);
+	log_event_int(&entry, "count", r->n);
+	log_event_int(&entry, "night", r->hub->night);
+	if (hub_log(r->hub, &entry, NULL) != ERR_OK)
+		r->hub->failed = true;
+}
+
 void night_reconcile(struct hub *hub, finding_fn *finding, void *arg)
 {
 	struct reconciling r = {.hub = hub, .finding = finding, .arg = arg};
-	struct log_event entry = hub_event(hub, LOG_RECONCILED, NULL);
 
-	if (hub->store->agreements(hub->store->impl, collect_agreement, &r) != ERR_OK
-	    || hub->store->residents(hub->store->impl, collect_resident, &r) != ERR_OK)
-		hub->failed = true;
-	if (r.residents.n > 0)
-		qsort(r.residents.items, r.residents.n, sizeof(struct resident_row), compare_resident_rows);
-	read_checked(&r);
-	check_agreements(&r);
-	check_residents(&r);
-	check_pauses(&r);
-	check_chain(&r);
-	lower_the_rest(&r);
-	log_event_int(&entry, "count", r.n);
-	log_event_int(&entry, "night", hub->night);
-	if (!hub->failed && hub_begin(hub) == ERR_OK) {
-		if (hub_log(hub, &entry, NULL) == ERR_OK)
-			hub_commit(hub);
-		else
-			hub_abort(hub);
-	}
+	/* One transaction: two thousand alarms of their own would stop the hub for as many syncs. */
+	if (hub->failed || hub_begin(hub) != ERR_OK)
+		return;
+	reconcile(&r);
+	if (hub->failed)
+		hub_abort(hub);
+	else
+		hub_commit(hub);
 	free(r.agreements.items);
 	free(r.residents.items);
 	free(r.standing.items);

@@ -5,6 +5,7 @@
  */
 #include "hub/inside.h"
 
+#include "base/text.h"
 #include "os/journal.h"
 
 #include <assert.h>
@@ -53,7 +54,7 @@ void hub_note(struct hub *hub, enum after_kind kind, int64_t id, const char *nam
 	after = list_add(&hub->after, sizeof *after);
 	after->kind = kind;
 	after->id = id;
-	strncpy(after->name, name, sizeof after->name - 1);
+	text_clean(after->name, sizeof after->name, name);
 }
 
 void hub_note_look_over(struct hub *hub, int64_t session, int64_t look, enum cause cause)
