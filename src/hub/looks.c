@@ -250,12 +250,12 @@ static enum err record_look(struct hub *hub, const struct session *session, stru
 	return hub->store->look_put(hub->store->impl, look);
 }
 
-/* The look that a console speaks of, if it is its own. */
+/* The look that a console speaks of, if it is its operator's; the link may have been lost in between. */
 static bool own_look(struct hub *hub, const struct session *session, const struct wire_message *message,
                      struct look_row *look)
 {
 	return hub->store->look_get(hub->store->impl, wire_int(message, "look"), look) == ERR_OK
-	       && look->session == session->id;
+	       && strcmp(look->operator_id, session->operator_id) == 0;
 }
 
 void look_request(struct hub *hub, struct session *session, const struct wire_message *message)
@@ -268,7 +268,8 @@ void look_request(struct hub *hub, struct session *session, const struct wire_me
 	const uint8_t *bytes = wire_bytes(message, "request", &len);
 	enum err r;
 
-	if (!own_look(hub, session, message, &look) || look.state != LOOK_CLAIMED) {
+	if (!own_look(hub, session, message, &look) || look.session != session->id
+	    || look.state != LOOK_CLAIMED) {
 		send_refused(hub, session, message, REFUSE_LOOK);
 		return;
 	}
@@ -325,7 +326,8 @@ void look_shown(struct hub *hub, struct session *session, const struct wire_mess
 	if (look.state < LOOK_SHOWN)
 		look.state = LOOK_SHOWN;
 	step_and_save(hub, &look, &(struct check_event){.kind = EVENT_SHOWN, .look = look.id,
-	                                                .operator_id = session->operator_id});
+	                                                .operator_id = session->operator_id,
+	                                                .session = session->id});
 }
 
 void look_view_over(struct hub *hub, struct session *session, const struct wire_message *message)
@@ -339,7 +341,8 @@ void look_view_over(struct hub *hub, struct session *session, const struct wire_
 		look.state = LOOK_OVER;
 	step_and_save(hub, &look, &(struct check_event){.kind = EVENT_VIEW_OVER, .look = look.id,
 	                                                .view_ms = look.view_ms,
-	                                                .operator_id = session->operator_id});
+	                                                .operator_id = session->operator_id,
+	                                                .session = session->id});
 }
 
 struct striking {
@@ -453,6 +456,24 @@ static bool awaits_answer(struct hub *hub, int64_t id, int64_t look)
 	           || check.state == CHECK_UNDECIDED);
 }
 
+static bool count_check(void *arg, const struct check *check)
+{
+	(void)check;
+	(*(int *)arg)++;
+	return true;
+}
+
+/* Its page is held after a hub start and carries nobody else: an answer from a journal may still come first. */
+static bool page_is_unsent(struct hub *hub, const struct check *check)
+{
+	struct page page;
+	int n = 0;
+
+	return check->page != 0 && hub->store->page_get(hub->store->impl, check->page, &page) == ERR_OK
+	       && page.held && hub->store->checks_of_page(hub->store->impl, check->page, count_check, &n) == ERR_OK
+	       && n == 1;
+}
+
 static enum err answer_one(struct hub *hub, const struct session *session, const struct look_row *look,
                            int64_t id, enum answer answer, const char *reason, enum refusal *refusal)
 {
@@ -462,7 +483,11 @@ static enum err answer_one(struct hub *hub, const struct session *session, const
 	struct check check;
 	enum err r = hub->store->check_get(hub->store->impl, id, &check);
 
-	return r == ERR_OK ? step_check(hub, &check, &event, refusal) : r;
+	if (r != ERR_OK)
+		return r;
+	event.earlier_look = check.look != look->id;
+	event.page_unsent = page_is_unsent(hub, &check);
+	return step_check(hub, &check, &event, refusal);
 }
 
 /* What an answer message says, checked against its look. */

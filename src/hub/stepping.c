@@ -81,10 +81,15 @@ static enum err log_closed(struct hub *hub, const struct check *check)
 	return hub_log(hub, &entry, NULL);
 }
 
-/* Pages that nobody at a console asked for may have to wait for journals after a start, and go as one list. */
-static bool is_automatic(const struct check_event *event)
+/*
+ * Pages that nobody at a console asked for may have to wait for journals after a start, and go as one list.
+ * The cause tells: an operator's late report can be what brings the service's own page about.
+ */
+static bool is_automatic(const struct check_event *event, enum cause cause)
 {
-	return event->operator_id == NULL;
+	if (event->kind == EVENT_PAGE)
+		return false;
+	return event->operator_id == NULL || (cause >= CAUSE_NO_ANSWER && cause <= CAUSE_SIGNER);
 }
 
 static enum err apply(struct hub *hub, struct check *check, const struct check_event *event,
@@ -105,7 +110,8 @@ static enum err apply(struct hub *hub, struct check *check, const struct check_e
 			hub_note_look_over(hub, look.session, look.id, effect->cause);
 		return r == ERR_NOT_FOUND ? ERR_OK : r;
 	case EFFECT_PAGE:
-		return page_raise(hub, check, effect->cause, effect->urgent, is_automatic(event));
+		return page_raise(hub, check, effect->cause, effect->urgent,
+		                  is_automatic(event, effect->cause));
 	case EFFECT_PAGE_CLOSE:
 		return ERR_OK; /* after the row is saved: page_check_closed() */
 	case EFFECT_VISIT:

@@ -510,6 +510,32 @@ static void pages_wait_for_journals_after_a_start(void **state)
 	scene_free(scene);
 }
 
+/* The console's link was lost with the answer in its hand; the hub came back and would have paged. */
+static void an_answer_from_before_a_start_comes_before_the_page(void **state)
+{
+	struct scene *scene = evening(*state != NULL);
+	struct scene_session *anna = scene_console(scene, "anna");
+	int64_t look;
+
+	scene_camera(scene, "cam-karin", SCENE_GOOD);
+	scene_at(scene, 1, 11);
+	scene_claim(scene, anna, "karin");
+	scene_look(scene, anna);
+	scene_shown(scene, anna);
+	look = anna->look;
+	scene_kill(scene);
+	scene->now.utc_ms = SCENE_MS(1, 50);
+	scene_start(scene);
+	expect_state(scene, "karin", CHECK_PATROL, CAUSE_NO_ANSWER);
+	anna = scene_console(scene, "anna");
+	anna->look = look;
+	scene_answer(scene, anna, "karin", "well");
+	assert_null(scene_refusal(anna));
+	scene_wait(scene, 125 * MS_SECOND);
+	assert_int_equal(pager_fake_sent(&scene->pager, NULL), 0);
+	end(scene, "karin", OUTCOME_SEEN_WELL, CAUSE_NONE);
+}
+
 static void a_demo_stays_a_demo(void **state)
 {
 	struct scene *scene = evening(*state != NULL);
@@ -615,6 +641,7 @@ int main(void)
 		BOTH(a_crashed_console_gives_its_claim_back),
 		BOTH(killed_at_every_moment),
 		BOTH(pages_wait_for_journals_after_a_start),
+		BOTH(an_answer_from_before_a_start_comes_before_the_page),
 		BOTH(a_demo_stays_a_demo),
 		BOTH(a_pause_excuses_and_can_end),
 		BOTH(who_may_excuse),
