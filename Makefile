@@ -136,7 +136,7 @@ check-all:
 
 demo:
 	@tools/packages.sh build demo
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) -s --no-print-directory all
 	@BUILD=$(BUILD) demo/run.sh
 
 install: all

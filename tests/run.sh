@@ -10,7 +10,7 @@ out=$(mktemp) || exit 1
 trap 'rm -f "$out"' EXIT
 for test in "$@"; do
 	start=$(date +%s)
-	timeout "${TEST_SECONDS:-300}" "$test" >"$out" 2>&1
+	timeout "${TEST_SECONDS:-900}" "$test" >"$out" 2>&1
 	status=$?
 	ok=$(grep -c '^ok ' "$out")
 	bad=$(grep -c '^not ok ' "$out")
