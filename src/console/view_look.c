@@ -62,7 +62,7 @@ static void draw_header(const struct model *model, struct canvas *canvas)
 	struct list_row row = {.n_checks = look->n_checks,
 	                       .check = {look->check[0], look->check[1]}};
 	int column = canvas_text(canvas, 0, 0, STYLE_TITLE, " LOOK  "),
-	    width = canvas->columns - 17;
+	    width = canvas->columns - 17 - (model->centre.demo ? 5 : 0);
 
 	if (check == NULL)
 		return;
@@ -70,7 +70,7 @@ static void draw_header(const struct model *model, struct canvas *canvas)
 	words_clock(model, check->start_ms, slot);
 	column = canvas_put(canvas, 0, column, width, STYLE_STRONG, names);
 	if (resident != NULL && canvas->columns >= SIDE_FROM_COLUMNS
-	    && width_text(resident->address) < width - column - 19)
+	    && width_text(resident->address) < width - column - (int)sizeof " · 02:00 · SECOND LOOK")
 		column = canvas_format(canvas, 0, column, STYLE_TEXT, " · %s", resident->address);
 	if (canvas->columns >= SIDE_FROM_COLUMNS)
 		canvas_format(canvas, 0, column, STYLE_TEXT, " · %s · %s", slot,
