@@ -23,7 +23,7 @@ nora|Nora Lund|Storgatan 4|Bed by the window|Key box|01:58|asleep|
 sten|Sten Ek|Parkgatan 1|Bed by the wall|Key box|01:58|asleep|
 rita|Rita Ros|Torggatan 2|Bed by the door|Key box|01:58|empty|
 END
-TOWN_CLOCK=01:57 town_make "$build" "$folder" "$folder/town.txt" || { not_ok "the town is made"; done_testing; }
+TOWN_CLOCK=01:57:35 town_make "$build" "$folder" "$folder/town.txt" || { not_ok "the town is made"; done_testing; }
 start_hub
 is "the import is applied" town_import "$build" "$folder"
 start_cameras
