@@ -317,6 +317,8 @@ static void take(struct guard *guard, const struct now *now)
 
 	result->captured_ms = now->elapsed_ms;
 	result->captured_utc_ms = now->utc_ms;
+	/* At once: what follows hashes and writes, and the lens need not stay open for that. */
+	park(guard, now);
 	guard->run.state = RUN_PARKING;
 	guard->run.park_from_ms = -1;
 	if (result->jpeg.len == 0) {
