@@ -53,9 +53,14 @@ static void note(const struct agent *agent, const char *what, const char *detail
 	agent->ports.note(agent->ports.arg, line);
 }
 
+/* What still comes on this connection is not heard, and no look outlives it; the next tick parks. */
 static void hang_up(struct agent *agent, const char *why)
 {
 	note(agent, "connection given up", why);
+	agent->connected = false;
+	agent->ready = false;
+	agent->greeted = false;
+	guard_connection(agent->guard, NULL);
 	agent->ports.close(agent->ports.arg, why);
 }
 
@@ -292,7 +297,7 @@ static void greet(struct agent *agent, const struct wire_message *message, const
 	send_message(agent, hello);
 }
 
-/* The hub read its clock somewhere between our hello and now: the middle is off by half the way there and back. */
+/* The hub read its clock between our hello and now: the middle is off by half that at most. */
 static int64_t hub_ahead_ms(const struct agent *agent, int64_t hub_utc_ms, const struct now *now)
 {
 	return hub_utc_ms - (now->utc_ms - (now->elapsed_ms - agent->hello_elapsed_ms) / 2);
@@ -466,11 +471,10 @@ void agent_message(struct agent *agent, const uint8_t *data, size_t len, bool bi
 		return;
 	if (binary
 	    || wire_decode(WIRE_CAMERA, WIRE_FROM_HUB, agent->ready ? WIRE_READY : WIRE_NEW, data, len,
-	                   &message, reason) != ERR_OK) {
+	                   &message, reason) != ERR_OK)
 		hang_up(agent, reason);
-		return;
-	}
-	take(agent, message, now);
+	else
+		take(agent, message, now);
 	wire_free(message);
 	/* A stop closes now, a permit opens now; neither waits for a timer. */
 	agent_tick(agent, now);
@@ -487,18 +491,15 @@ void agent_closed(struct agent *agent, const struct now *now)
 
 int64_t agent_tick(struct agent *agent, const struct now *now)
 {
-	int64_t clock_ms;
+	int64_t clock_ms = agent->clock_checked_ms + CLOCK_CHECK_MS;
 
+	if (agent->ready && now->elapsed_ms >= clock_ms && !check_clock(agent, now))
+		hang_up(agent, "the clock was set");
 	agent->next_ms = guard_tick(agent->guard, now);
 	tell_result(agent, now);
 	tell_lens(agent, now);
-	if (!agent->ready)
-		return agent->next_ms;
 	clock_ms = agent->clock_checked_ms + CLOCK_CHECK_MS;
-	if (now->elapsed_ms >= clock_ms && !check_clock(agent, now))
-		hang_up(agent, "the clock was set");
-	clock_ms = agent->clock_checked_ms + CLOCK_CHECK_MS;
-	if (clock_ms < agent->next_ms)
+	if (agent->ready && clock_ms < agent->next_ms)
 		agent->next_ms = clock_ms;
 	return agent->next_ms;
 }

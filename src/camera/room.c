@@ -175,11 +175,11 @@ static void draw_blanket(struct room *room, float left, float right, float along
 	     216);
 }
 
-static void crease(struct room *room, struct point p, float aside, float length)
+/* A fold in a sheet: its valley lies in shadow. */
+static void crease(struct room *room, struct point p, float turn, float length)
 {
-	const struct link ridge[2] = {{p, 30}, {at(p.x + aside, p.y + length), 18}};
-
-	paint_mound(&room->canvas, ridge, 2, 0.2f);
+	paint_shadow(&room->canvas, p, at(11, length), turn, 0.34f);
+	paint_shadow(&room->canvas, at(p.x + 16, p.y + 6), at(7, length * 0.7f), turn, 0.22f);
 }
 
 /* Folds that point away from where somebody got up. */
@@ -190,7 +190,7 @@ static void draw_folds(struct room *room, float left, float right, float from, f
 		float along = vary(&room->home, from, to);
 		struct point p = on_bed(&room->bed, across, along);
 
-		crease(room, p, vary(&room->home, -50, 50), vary(&room->home, 50, 90));
+		crease(room, p, vary(&room->home, -0.7f, 0.7f), vary(&room->home, 60, 100));
 	}
 }
 
@@ -284,7 +284,7 @@ static void draw_left_bed(struct room *room)
 	for (int i = 0; i < 4; i++) {
 		struct point p = on_bed(&room->bed, 0.86f - (float)i * 0.03f, 0.42f + (float)i * 0.15f);
 
-		crease(room, p, -46, 84);
+		crease(room, p, 0.4f, 84);
 	}
 }
 

@@ -33,6 +33,7 @@ struct record {
 /* What is wrong with the camera. */
 struct trouble {
 	bool refuses_open;     /* says no; the lens does not move */
+	bool dies_at_open;     /* refuses, and is silent from then on */
 	bool silent;           /* does not say where its lens is, nor listens to an order to park */
 	bool never;            /* gives no picture */
 	bool stuck;            /* opens, and then neither parks nor says where it is */
@@ -136,7 +137,9 @@ static inline enum err home_open(void *impl, const struct now *now)
 	jot(home, "open");
 	assert_true(stands_in_records(home, home->permit.id));
 	assert_false(home->lens_open);
-	if (home->trouble.refuses_open)
+	if (home->trouble.dies_at_open)
+		home->trouble.silent = true;
+	if (home->trouble.dies_at_open || home->trouble.refuses_open)
 		return ERR_IO;
 	home->lens_open = true;
 	home->opened_ms = now->elapsed_ms;

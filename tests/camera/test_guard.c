@@ -792,9 +792,8 @@ static void gives_nothing_back_of_a_camera_that_does_not_answer(void **state)
 {
 	struct home *home = *state;
 
-	home->trouble.refuses_open = true;
+	home->trouble.dies_at_open = true;
 	assert_int_equal(present(home), PERMIT_GRANTED);
-	home->trouble.silent = true;
 	assert_ends(home, CAUSE_CAMERA_FAULT);
 	home->trouble = (struct trouble){.age_ms = -1, .picture_len = PICTURE_MAX};
 	forget_journal(home);
