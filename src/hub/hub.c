@@ -253,6 +253,8 @@ enum err hub_start(const struct hub_parts *parts, const struct now *now, struct 
 	                    .zone = parts->zone, .pager = parts->pager, .signer = parts->signer,
 	                    .ports = parts->ports, .now = *now, .started_ms = now->utc_ms,
 	                    .last_activity_ms = now->utc_ms};
+	/* Pages that are sent again at a start may report back before it is over. */
+	*out = hub;
 	hub->night = night_of(hub->zone, &hub->settings.policy, now->utc_ms);
 	night_bounds(hub->zone, &hub->settings.policy, hub->night, &from, &to);
 	hub->evening_done = now->utc_ms >= from;
@@ -265,10 +267,10 @@ enum err hub_start(const struct hub_parts *parts, const struct now *now, struct 
 	if (r != ERR_OK) {
 		if (fault[0] == '\0')
 			snprintf(fault, REASON_MAX_BYTES, "the store refused to be written: %s", err_text(r));
+		*out = NULL;
 		hub_free(hub);
 		return r;
 	}
-	*out = hub;
 	return ERR_OK;
 }
 

@@ -17,8 +17,7 @@ static void on_pager(void *arg, int64_t page, enum page_event_kind kind, const c
 {
 	struct scene *scene = arg;
 
-	if (scene->hub != NULL)
-		hub_pager_event(scene->hub, page, kind, contact);
+	hub_pager_event(scene->hub, page, kind, contact);
 }
 
 struct parcel {

@@ -23,6 +23,7 @@ finish() {
 	stop_one "$hub"
 	if [ "$failures" -gt 0 ]; then
 		tail -n 5 "$folder"/*.log | sed 's/^/# /'
+		[ -z "${KEEP:-}" ] || cp -R "$folder" "$KEEP"/
 	fi
 	rm -rf "$folder"
 }
