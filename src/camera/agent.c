@@ -489,6 +489,12 @@ void agent_closed(struct agent *agent, const struct now *now)
 	agent_tick(agent, now);
 }
 
+void agent_retire(struct agent *agent, const struct now *now)
+{
+	guard_retire(agent->guard);
+	agent_tick(agent, now);
+}
+
 int64_t agent_tick(struct agent *agent, const struct now *now)
 {
 	int64_t clock_ms = agent->clock_checked_ms + CLOCK_CHECK_MS;
@@ -517,4 +523,9 @@ bool agent_is_ready(const struct agent *agent)
 bool agent_is_idle(const struct agent *agent)
 {
 	return guard_is_idle(agent->guard);
+}
+
+bool agent_is_parked(const struct agent *agent, const struct now *now)
+{
+	return guard_lens(agent->guard, now) == LENS_PARKED;
 }

@@ -42,6 +42,11 @@ void agent_message(struct agent *agent, const uint8_t *data, size_t len, bool bi
                    const struct now *now);
 /* Closes the lens at once. */
 void agent_closed(struct agent *agent, const struct now *now);
+/*
+ * Before the program ends: a look that is under way is ended, measured and told as any other, and
+ * nothing is granted after it. Tick on until agent_is_idle(), then close and free.
+ */
+void agent_retire(struct agent *agent, const struct now *now);
 /* Returns the elapsed instant at which it wants the next tick; every other call may bring that forward. */
 int64_t agent_tick(struct agent *agent, const struct now *now);
 int64_t agent_next_ms(const struct agent *agent);
@@ -49,5 +54,7 @@ int64_t agent_next_ms(const struct agent *agent);
 bool agent_is_ready(const struct agent *agent);
 /* No look is under way. */
 bool agent_is_idle(const struct agent *agent);
+/* The lens is verified as parked. */
+bool agent_is_parked(const struct agent *agent, const struct now *now);
 
 #endif

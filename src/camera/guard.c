@@ -157,6 +157,12 @@ void guard_connection(struct guard *guard, const uint8_t challenge[NONCE_BYTES])
 		guard->crypto->random(guard->challenge, NONCE_BYTES);
 }
 
+void guard_retire(struct guard *guard)
+{
+	give_up(guard, CAUSE_CAMERA_FAULT, "the camera's agent was stopped during the look");
+	guard->crypto->random(guard->challenge, NONCE_BYTES);
+}
+
 void guard_hub_clock(struct guard *guard, int64_t ahead_ms)
 {
 	guard->hub_clock_known = true;

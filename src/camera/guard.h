@@ -64,6 +64,8 @@ void guard_free(struct guard *guard, const struct now *now);
 
 /* The present connection's challenge; NULL: none, and what is open closes at once. */
 void guard_connection(struct guard *guard, const uint8_t challenge[NONCE_BYTES]);
+/* Ends what is under way, as any fault does, and grants nothing until the next connection. */
+void guard_retire(struct guard *guard);
 /* What the hub's clock is ahead of ours, measured at the start of this connection. */
 void guard_hub_clock(struct guard *guard, int64_t ahead_ms);
 /* The wall clock has moved away from ours: one of the two is wrong until a new connection compares again. */

@@ -29,11 +29,17 @@
 #define BACKOFF_MS_MIN 500
 #define BACKOFF_MS_MAX 15000
 
+/* Leaving: how often it is looked whether every lens is parked, how long at most, and time to be heard. */
+#define LEAVE_CHECK_MS 20
+#define LEAVE_MS_MAX 4000
+#define LAST_WORDS_MS 50
+
 struct program;
 
 struct station {
 	struct program *program;
 	struct camera_settings settings;
+	struct clock clock;    /* its own: each connection reads the wall clock anew */
 	struct agent *agent;
 	ws_id connection;
 	uint32_t tick_timer, connect_timer;
@@ -42,11 +48,12 @@ struct station {
 
 struct program {
 	const struct crypto *crypto;
-	struct clock clock;
+	int64_t offset_ms;
 	struct loop *loop;
 	struct station *stations;
 	int n;
 	bool ending;
+	int64_t end_by_ms;     /* elapsed; while ending */
 };
 
 static void connect_hub(void *arg);
@@ -54,7 +61,7 @@ static void on_tick(void *arg);
 
 static void arm_tick(struct station *station)
 {
-	struct now now = clock_now(&station->program->clock);
+	struct now now = clock_now(&station->clock);
 	int64_t wait = agent_next_ms(station->agent) - now.elapsed_ms;
 
 	loop_cancel(station->program->loop, station->tick_timer);
@@ -64,7 +71,7 @@ static void arm_tick(struct station *station)
 static void on_tick(void *arg)
 {
 	struct station *station = arg;
-	struct now now = clock_now(&station->program->clock);
+	struct now now = clock_now(&station->clock);
 
 	station->tick_timer = 0;
 	agent_tick(station->agent, &now);
@@ -89,20 +96,19 @@ static int64_t port_clock_step(void *arg)
 {
 	const struct station *station = arg;
 
-	return clock_step_ms(&station->program->clock);
+	return clock_step_ms(&station->clock);
 }
 
 static void port_note(void *arg, const char *line)
 {
-	const struct station *station = arg;
-
-	journal_note("%s: %s", station->settings.camera, line);
+	(void)arg;
+	journal_note("%s", line);
 }
 
 static void on_opened(void *arg, ws_id id, const struct ws_peer *peer)
 {
 	struct station *station = arg;
-	struct now now = clock_now(&station->program->clock);
+	struct now now = clock_now(&station->clock);
 
 	(void)id;
 	(void)peer;
@@ -113,7 +119,7 @@ static void on_opened(void *arg, ws_id id, const struct ws_peer *peer)
 static void on_message(void *arg, ws_id id, const uint8_t *data, size_t len, bool binary)
 {
 	struct station *station = arg;
-	struct now now = clock_now(&station->program->clock);
+	struct now now = clock_now(&station->clock);
 
 	(void)id;
 	agent_message(station->agent, data, len, binary, &now);
@@ -126,7 +132,7 @@ static void on_closed(void *arg, ws_id id, const char *why)
 {
 	struct station *station = arg;
 	struct program *program = station->program;
-	struct now now = clock_now(&program->clock);
+	struct now now = clock_now(&station->clock);
 	uint32_t jitter;
 
 	(void)id;
@@ -137,8 +143,8 @@ static void on_closed(void *arg, ws_id id, const char *why)
 	arm_tick(station);
 	program->crypto->random(&jitter, sizeof jitter);
 	journal_note("%s: no contact with the hub: %s", station->settings.camera, why);
-	station->connect_timer = loop_after(program->loop, station->backoff_ms / 2 + jitter % station->backoff_ms,
-	                                    connect_hub, station);
+	station->connect_timer = loop_after(
+		program->loop, station->backoff_ms / 2 + jitter % (station->backoff_ms / 2), connect_hub, station);
 	station->backoff_ms = station->backoff_ms * 2 > BACKOFF_MS_MAX ? BACKOFF_MS_MAX : station->backoff_ms * 2;
 }
 
@@ -156,6 +162,8 @@ static void connect_hub(void *arg)
 	enum err err;
 
 	station->connect_timer = 0;
+	/* A wall clock that was set since is compared with the hub's in the welcome that follows. */
+	clock_anchor(&station->clock);
 	err = ws_connect(station->program->loop, &how, &station->connection);
 	if (err != ERR_OK)
 		on_closed(station, 0, err_text(err));
@@ -278,10 +286,12 @@ static bool start_station(struct program *program, struct station *station)
 	                              .crypto = program->crypto, .zone = zoneinfo_read};
 	struct agent_ports ports = {.arg = station, .send = port_send, .close = port_close,
 	                            .clock_step_ms = port_clock_step, .note = port_note};
-	struct now now = clock_now(&program->clock);
 	uint8_t key[SECRET_KEY_BYTES];
+	struct now now;
 	enum err err;
 
+	station->clock = clock_start(program->offset_ms);
+	now = clock_now(&station->clock);
 	if (!read_device_key(program, s->device_key_file, key))
 		return false;
 	if ((err = make_driver(s, &set_up.driver)) != ERR_OK) {
@@ -313,6 +323,27 @@ static int is_conf(const struct dirent *entry)
 	return entry->d_name[0] != '.' && len > 5 && strcmp(entry->d_name + len - 5, ".conf") == 0;
 }
 
+/* Two agents that shared a memory of openings would each forget the other's. */
+static bool are_apart(const struct program *program)
+{
+	bool good = true;
+
+	for (int i = 0; i < program->n; i++) {
+		const struct camera_settings *a = &program->stations[i].settings;
+
+		for (int j = 0; j < i; j++) {
+			const struct camera_settings *b = &program->stations[j].settings;
+
+			if (!text_equal(a->camera, b->camera) && !text_equal(a->state_folder, b->state_folder))
+				continue;
+			fprintf(stderr, "tillsyn-camera: %s and %s: each needs a camera and a state_folder of its own\n",
+			        b->camera, a->camera);
+			good = false;
+		}
+	}
+	return good;
+}
+
 /* One file, or every *.conf of a folder; false when any of them is wrong, after all were read. */
 static bool read_stations(struct program *program, const char *path)
 {
@@ -341,15 +372,52 @@ static bool read_stations(struct program *program, const char *path)
 	}
 	for (int i = 0; i < program->n; i++)
 		program->stations[i].program = program;
-	return good;
+	return good && are_apart(program);
+}
+
+static bool all_idle(const struct program *program)
+{
+	for (int i = 0; i < program->n; i++)
+		if (!agent_is_idle(program->stations[i].agent))
+			return false;
+	return true;
+}
+
+static void close_all(void *arg)
+{
+	struct program *program = arg;
+
+	loop_stop(program->loop);
+}
+
+/* Lenses first; the hub hears what was measured; then the program leaves. */
+static void leave(void *arg)
+{
+	struct program *program = arg;
+	struct now now = clock_now(&program->stations[0].clock);
+
+	if (all_idle(program) || now.elapsed_ms >= program->end_by_ms)
+		loop_after(program->loop, LAST_WORDS_MS, close_all, program);
+	else
+		loop_after(program->loop, LEAVE_CHECK_MS, leave, program);
 }
 
 static void on_end(void *arg)
 {
 	struct program *program = arg;
 
+	if (program->ending)
+		return;
 	program->ending = true;
-	loop_stop(program->loop);
+	for (int i = 0; i < program->n; i++) {
+		struct station *station = &program->stations[i];
+		struct now now = clock_now(&station->clock);
+
+		program->end_by_ms = now.elapsed_ms + LEAVE_MS_MAX;
+		agent_retire(station->agent, &now);
+		arm_tick(station);
+	}
+	leave(program);
 }
 
 static bool all_demo(const struct program *program)
@@ -360,9 +428,21 @@ static bool all_demo(const struct program *program)
 	return true;
 }
 
-static int run(struct program *program)
+/* Parks the lens before anything else goes, and says so when that cannot be verified. */
+static void end_station(struct station *station)
 {
 	struct now now;
+
+	if (station->agent == NULL)
+		return;
+	now = clock_now(&station->clock);
+	if (!agent_is_parked(station->agent, &now))
+		journal_fault("%s: the lens is not verified as parked", station->settings.camera);
+	agent_free(station->agent, &now);
+}
+
+static int run(struct program *program)
+{
 	bool good = true;
 
 	program->loop = loop_new();
@@ -378,10 +458,8 @@ static int run(struct program *program)
 		loop_run(program->loop);
 	}
 	program->ending = true;
-	now = clock_now(&program->clock);
-	/* Parks every lens before anything else goes. */
 	for (int i = 0; i < program->n; i++)
-		agent_free(program->stations[i].agent, &now);
+		end_station(&program->stations[i]);
 	loop_free(program->loop);
 	return good ? 0 : 1;
 }
@@ -425,7 +503,7 @@ int main(int argc, char **argv)
 	process_harden();
 	journal_open("tillsyn-camera");
 	program.crypto = crypto_sodium();
-	program.clock = clock_start(arguments.offset_ms);
+	program.offset_ms = arguments.offset_ms;
 	if (program.crypto == NULL)
 		fprintf(stderr, "tillsyn-camera: no source of random numbers\n");
 	else if (!read_stations(&program, arguments.config))
