@@ -112,22 +112,6 @@ static void close_signals(struct loop *loop)
 	}
 }
 
-static void free_left(uv_handle_t *handle)
-{
-	free(handle);
-}
-
-/*
- * libwebsockets 4.1 forgets the poll handle, which it has allocated, of a client whose connect() failed at
- * once (a Unix socket that nobody serves).
- */
-static void close_left(uv_handle_t *handle, void *arg)
-{
-	(void)arg;
-	if (uv_handle_get_type(handle) == UV_POLL && !uv_is_closing(handle))
-		uv_close(handle, free_left);
-}
-
 void loop_free(struct loop *loop)
 {
 	void *item;
@@ -145,7 +129,6 @@ void loop_free(struct loop *loop)
 	while (uv_run(&loop->uv, UV_RUN_DEFAULT) != 0)
 		;
 	ws_world_free(loop->websockets);
-	uv_walk(&loop->uv, close_left, NULL);
 	while (uv_run(&loop->uv, UV_RUN_DEFAULT) != 0)
 		;
 	/* EBUSY: a handle is left open. */

@@ -1,48 +1,57 @@
-/* The world of websockets on one loop: one library context, its connections by id, sending and closing. */
+/*
+ * The public calls that need only an id, and the library's context: one for each loop, shared by every
+ * listener and client on it, since a program may hold hundreds of either.
+ */
+#include "net/websocket.h"
+
 #include "net/loop_inner.h"
 #include "net/ws_inner.h"
 
-#include "base/text.h"
-#include "os/journal.h"
-
 #include <stdlib.h>
-#include <string.h>
 
-static void log_line(int level, const char *line)
-{
-	(void)level;
-	journal_fault("libwebsockets: %.*s", (int)strcspn(line, "\n"), line);
-}
+/* A peer gets this long for TCP, TLS and the HTTP request together, each. */
+enum { HANDSHAKE_SECONDS = 10 };
 
-static struct lws_context *new_context(struct ws_world *world)
+static const char CLIENT_PROTOCOL[] = "client";
+
+static bool create_context(struct ws_world *world)
 {
-	void *loops[] = {loop_uv(world->loop)};
+	void *loops[1] = { loop_uv(world->loop) };
 	struct lws_context_creation_info info = {
 		.port = CONTEXT_PORT_NO_LISTEN,
-		.protocols = world->client_protocols,
-		.options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_LIBUV
-		           | LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT,
+		.options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_LIBUV |
+		           LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT | LWS_SERVER_OPTION_VALIDATE_UTF8,
 		.foreign_loops = loops,
-		.user = world,
 		.pcontext = &world->context,
+		.timeout_secs = HANDSHAKE_SECONDS,
+		.user = world,
 	};
 
-	lws_set_log_level(LLL_ERR, log_line);
-	return lws_create_context(&info);
+	world->context = lws_create_context(&info);
+	return world->context != NULL;
 }
 
 struct ws_world *ws_world_new(struct loop *loop)
 {
+	const struct ws_connect plain = { .tls = false };
 	struct ws_world *world = calloc(1, sizeof *world);
+	struct ws_home *home;
 
 	if (world == NULL)
 		return NULL;
+	/* What the library has to say about hostile peers would let them fill the journal. */
+	lws_set_log_level(0, NULL);
 	world->loop = loop;
-	world->client_protocols[0] = (struct lws_protocols){.name = "client", .callback = ws_callback, .rx_buffer_size = 4096};
-	world->context = new_context(world);
-	if (world->context != NULL)
+	world->client_protocols[0] = (struct lws_protocols){
+		.name = CLIENT_PROTOCOL,
+		.callback = ws_callback,
+		.tx_packet_size = WS_CHUNK_MAX,
+	};
+	/* The plain clients' home comes first: the library asks the first vhost about every certificate. */
+	if (create_context(world) && ws_home_find(world, &plain, &home) == ERR_OK)
 		return world;
-	free(world);
+	ws_world_close(world);
+	ws_world_free(world);
 	return NULL;
 }
 
@@ -62,7 +71,7 @@ void ws_world_free(struct ws_world *world)
 {
 	if (world == NULL)
 		return;
-	/* A foreign loop's context is destroyed in two goes; the library clears the pointer when it is gone. */
+	/* The library finishes by itself only if the last handle it closed was a connection's. */
 	if (world->context != NULL)
 		lws_context_destroy(world->context);
 	ws_listeners_free(world);
@@ -76,12 +85,12 @@ enum err ws_send(struct loop *loop, ws_id id, const void *data, size_t len, bool
 	struct ws_connection *connection = id_table_find(&loop_websockets(loop)->connections, id);
 	enum err err;
 
-	if (connection == NULL || connection->state != WS_OPEN)
+	if (connection == NULL || connection->state == WS_CLOSING || connection->state == WS_DYING)
 		return ERR_NOT_FOUND;
 	err = ws_queue_add(&connection->queue, connection->limits.queue_max, data, len, binary);
-	if (err == ERR_LIMIT)
-		ws_connection_kill(connection, "the peer does not read");
-	else if (err == ERR_OK)
+	if (err != ERR_OK)
+		ws_connection_kill(connection, err == ERR_LIMIT ? "it does not read what is sent" : err_text(err));
+	else if (connection->state == WS_OPEN)
 		lws_callback_on_writable(connection->wsi);
 	return err;
 }
@@ -92,11 +101,11 @@ void ws_close(struct loop *loop, ws_id id, const char *why)
 
 	if (connection == NULL || connection->state == WS_CLOSING || connection->state == WS_DYING)
 		return;
+	ws_connection_explain(connection, why);
 	if (connection->state == WS_CONNECTING) {
 		ws_connection_kill(connection, why);
 		return;
 	}
-	ws_connection_explain(connection, why);
 	connection->state = WS_CLOSING;
 	lws_callback_on_writable(connection->wsi);
 }

@@ -9,12 +9,21 @@
 #include "base/text.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 
 /* How long a peer may take to answer our close. It is leaving either way. */
 enum { CLOSE_WAIT_MS = 5000 };
+#define FOREVER_MS ((int64_t)1 << 50)
 
 static void set_alarm(struct ws_connection *connection);
+
+struct ws_connection *ws_connection_of(struct lws *wsi)
+{
+	const enum ws_kind *kind = lws_get_opaque_user_data(wsi);
+
+	return kind != NULL && *kind == WS_CONNECTION ? lws_get_opaque_user_data(wsi) : NULL;
+}
 
 struct ws_connection *ws_connection_new(struct ws_world *world, const struct ws_handler *handler, void *arg,
                                         const struct ws_limits *limits)
@@ -28,10 +37,16 @@ struct ws_connection *ws_connection_new(struct ws_world *world, const struct ws_
 		free(connection);
 		return NULL;
 	}
+	connection->kind = WS_CONNECTION;
 	connection->world = world;
 	connection->handler = *handler;
 	connection->arg = arg;
 	connection->limits = *limits;
+	/* Nothing given means no limit, far beyond any connection's life. */
+	if (limits->lost_ms <= 0)
+		connection->limits.lost_ms = FOREVER_MS;
+	if (limits->ping_ms <= 0)
+		connection->limits.ping_ms = FOREVER_MS;
 	connection->heard_ms = connection->pinged_ms = loop_now_ms(world->loop);
 	set_alarm(connection);
 	return connection;
@@ -107,6 +122,25 @@ void ws_connection_await_close(struct ws_connection *connection, const char *why
 	ws_connection_explain(connection, why);
 	connection->state = WS_DYING;
 	finish_after(connection, CLOSE_WAIT_MS);
+}
+
+/* Not by -1 from its callback: then it drops the connection before the close frame is out. */
+static void close_now(void *arg)
+{
+	struct ws_connection *connection = arg;
+	struct lws *wsi = connection->wsi;
+
+	connection->timer = loop_after(connection->world->loop, CLOSE_WAIT_MS, kill_now, connection);
+	lws_close_reason(wsi, LWS_CLOSE_STATUS_NORMAL, (unsigned char *)connection->why, strlen(connection->why));
+	lws_set_timeout(wsi, PENDING_TIMEOUT_CLOSE_SEND, LWS_TO_KILL_SYNC);
+}
+
+void ws_connection_shake_hands(struct ws_connection *connection)
+{
+	ws_connection_explain(connection, "closed");
+	connection->state = WS_DYING;
+	loop_cancel(connection->world->loop, connection->timer);
+	connection->timer = loop_after(connection->world->loop, 0, close_now, connection);
 }
 
 void ws_connection_open(struct ws_connection *connection, const struct ws_peer *peer)

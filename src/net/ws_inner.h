@@ -25,7 +25,11 @@ struct ws_world {
 	struct id_table connections;
 };
 
+/* What the library's pointer points to: a listener until the websocket stands, then its connection. */
+enum ws_kind { WS_LISTENER = 1, WS_CONNECTION };
+
 struct ws_listener {
+	enum ws_kind kind; /* first in both */
 	struct ws_listener *next;
 	struct ws_world *world;
 	struct lws_vhost *vhost;
@@ -47,6 +51,7 @@ enum ws_state {
 };
 
 struct ws_connection {
+	enum ws_kind kind;
 	struct ws_world *world;
 	ws_id id;
 	struct lws *wsi;          /* NULL while a client has none yet */
@@ -65,6 +70,8 @@ struct ws_connection {
 };
 
 /* ws_connection.c */
+/* NULL when the library's object has none, or still belongs to its listener. */
+struct ws_connection *ws_connection_of(struct lws *wsi);
 struct ws_connection *ws_connection_new(struct ws_world *world, const struct ws_handler *handler, void *arg,
                                         const struct ws_limits *limits);
 /* Everything but the handler's closed(). */
@@ -75,6 +82,8 @@ void ws_connection_open(struct ws_connection *connection, const struct ws_peer *
 void ws_connection_heard(struct ws_connection *connection);
 /* Ends it from the loop's next turn, without the peer's help. closed() follows; safe in any callback. */
 void ws_connection_kill(struct ws_connection *connection, const char *why);
+/* All is sent: closes with the handshake of RFC 6455, telling the peer why. */
+void ws_connection_shake_hands(struct ws_connection *connection);
 /* The library is closing it with a handshake; closed() comes from there, or after a bounded time. */
 void ws_connection_await_close(struct ws_connection *connection, const char *why);
 /* Remembers why it ends, unless something has been remembered before. */
@@ -101,6 +110,8 @@ struct lws_vhost *ws_home_vhost(const struct ws_home *home);
 void ws_homes_free(struct ws_world *world);
 
 /* ws_server.c */
+/* Ties what a listener has just accepted to it. */
+void ws_server_accepted(struct lws *wsi);
 void ws_listeners_free(struct ws_world *world);
 /* 0, or -1 when this connection may not become a websocket here. */
 int ws_server_filter(struct lws *wsi);
