@@ -149,7 +149,8 @@ static bool signed_bytes(struct buf *out, enum signed_kind kind, const void *enc
 }
 
 void signed_make(const struct crypto *crypto, enum signed_kind kind, const void *encoded,
-                 size_t len, const uint8_t secret_key[SECRET_KEY_BYTES], uint8_t signature[SIGNATURE_BYTES])
+                 size_t len, const uint8_t secret_key[SECRET_KEY_BYTES],
+                 uint8_t signature[SIGNATURE_BYTES])
 {
 	struct buf bytes;
 	bool fits = signed_bytes(&bytes, kind, encoded, len);
@@ -182,7 +183,8 @@ static bool same_look(const struct permit *permit, const struct look_request *re
 }
 
 enum permit_refusal permit_verify(const struct crypto *crypto, const void *permit_bytes,
-                                  size_t permit_len, const uint8_t permit_signature[SIGNATURE_BYTES],
+                                  size_t permit_len,
+                                  const uint8_t permit_signature[SIGNATURE_BYTES],
                                   const void *request_bytes, size_t request_len,
                                   const uint8_t request_signature[SIGNATURE_BYTES],
                                   const uint8_t signer_key[KEY_BYTES], const struct roster *roster,
@@ -193,7 +195,8 @@ enum permit_refusal permit_verify(const struct crypto *crypto, const void *permi
 
 	memset(permit, 0, sizeof *permit);
 	memset(request, 0, sizeof *request);
-	if (!signed_check(crypto, SIGNED_PERMIT, permit_bytes, permit_len, signer_key, permit_signature))
+	if (!signed_check(crypto, SIGNED_PERMIT, permit_bytes, permit_len, signer_key,
+	                  permit_signature))
 		return PERMIT_BAD_SIGNATURE;
 	if (permit_decode(permit, permit_bytes, permit_len) != ERR_OK)
 		return PERMIT_BAD_REQUEST;
@@ -228,7 +231,8 @@ static struct taken taken_of(const struct permit *permit, const struct guard_vie
 
 		if (memcmp(opening->permit_id, permit->id, NONCE_BYTES) == 0)
 			taken.replayed = true;
-		if (opening->night != permit->night || !text_equal(opening->agreement, permit->agreement)
+		if (opening->night != permit->night
+		    || !text_equal(opening->agreement, permit->agreement)
 		    || !text_equal(opening->slot, permit->slot))
 			continue;
 		if (opening->look_number == permit->look_number) {
@@ -264,8 +268,8 @@ static struct granted granted_of(const struct permit *permit, const struct guard
 		if (slot->kind != SLOT_CAMERA || !text_equal(slot->id, permit->slot))
 			continue;
 		granted.planned = true;
-		granted.look = granted.look
-		               || (planned[i].right == RIGHT_LOOK && planned[i].kind == SLOT_CAMERA);
+		/* A plan's slot stays a camera's only where there is the right to look. */
+		granted.look = granted.look || planned[i].kind == SLOT_CAMERA;
 		granted.lapsed = granted.lapsed || planned[i].right == RIGHT_LAPSED;
 		granted.withdrawn = granted.withdrawn || planned[i].right == RIGHT_WITHDRAWN;
 		granted.early_ms = planned[i].early_ms;
@@ -326,7 +330,7 @@ static enum permit_refusal judge_time(const struct permit *permit, const struct 
 		return PERMIT_OUTSIDE_TIME;
 	if (recheck && !taken->before)
 		return PERMIT_NO_RIGHT_LEFT;
-	/* The replacement's right is its own: whether the first use was opened only the guard knows. */
+	/* The replacement's right is its own: whether the first was opened only the guard knows. */
 	if (permit->replacement ? taken->replacement : taken->look)
 		return PERMIT_NO_RIGHT_LEFT;
 	if (recheck
