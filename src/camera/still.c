@@ -1,8 +1,8 @@
 /*
  * A folder of JPEG files in a camera's place: real pictures, or wrong ones, for tests and for showing
- * the service on pictures of one's own. The files are given as they are, but for a comment that counts
- * the exposures: a scene that stands still is not a camera that has frozen, and no sensor gives the
- * same bytes twice.
+ * the service on pictures of one's own. The files are given as they are, but for a comment that has the
+ * instant of the exposure: a scene that stands still is not a camera that has frozen, and no sensor
+ * gives the same bytes twice, not even after a restart.
  */
 #include "camera/driver.h"
 
@@ -21,7 +21,7 @@ struct still {
 	int n_files, next;
 	struct dirent **file; /* scandir's */
 	const char *name;     /* of the latest opening */
-	unsigned exposures;
+	int64_t opened_utc_ms;
 	enum lens target;
 	int64_t ordered_ms;
 	char folder[PATH_MAX_BYTES];
@@ -34,21 +34,21 @@ static enum err still_open(void *impl, const struct now *now)
 	still->name = still->file[still->next]->d_name;
 	if (still->next + 1 < still->n_files)
 		still->next++;
-	still->exposures++;
+	still->opened_utc_ms = now->utc_ms;
 	still->target = LENS_OPEN;
 	still->ordered_ms = now->elapsed_ms;
 	return ERR_OK;
 }
 
 /* The picture with our comment (a COM segment, T.81 B.2.4.5) behind its start marker. */
-static enum err add_picture(const struct buf *file, unsigned exposures, struct buf *jpeg)
+static enum err add_picture(const struct buf *file, int64_t utc_ms, struct buf *jpeg)
 {
-	uint8_t segment[4 + 8] = {0xff, 0xfe, 0, sizeof segment - 2};
+	uint8_t segment[4 + 16] = {0xff, 0xfe, 0, sizeof segment - 2};
 	size_t start = file->len >= 2 && file->data[0] == 0xff && file->data[1] == 0xd8 ? 2 : 0;
 	enum err err = buf_add(jpeg, file->data, start);
 
-	for (int i = 0; i < 8; i++)
-		segment[4 + i] = (uint8_t)('a' + (exposures >> (4 * i) & 15));
+	for (int i = 0; i < 16; i++)
+		segment[4 + i] = (uint8_t)('a' + ((uint64_t)utc_ms >> (4 * i) & 15));
 	if (err == ERR_OK && start > 0)
 		err = buf_add(jpeg, segment, sizeof segment);
 	return err != ERR_OK ? err : buf_add(jpeg, file->data + start, file->len - start);
@@ -68,7 +68,7 @@ static enum err still_capture(void *impl, const struct now *now, struct buf *jpe
 	snprintf(path, sizeof path, "%s/%s", still->folder, still->name);
 	err = file_read(path, &file);
 	if (err == ERR_OK && file.len > 0)
-		err = add_picture(&file, still->exposures, jpeg);
+		err = add_picture(&file, still->opened_utc_ms, jpeg);
 	if (file.data != NULL)
 		explicit_bzero(file.data, file.len);
 	buf_free(&file);
@@ -107,7 +107,7 @@ static int is_picture(const struct dirent *entry)
 {
 	size_t len = strlen(entry->d_name);
 
-	return len > 4 && strcmp(entry->d_name + len - 4, ".jpg") == 0;
+	return entry->d_name[0] != '.' && len > 4 && strcmp(entry->d_name + len - 4, ".jpg") == 0;
 }
 
 /* Not alphasort(): that follows the locale, and the order is a test's script. */

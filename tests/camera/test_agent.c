@@ -568,6 +568,26 @@ static void hangs_up_when_its_clock_is_set(void **state)
 	assert_true(hub->closed);
 }
 
+/* The program is told to end in mid-capture: the hub still hears what the lens did. */
+static void tells_what_it_did_before_it_leaves(void **state)
+{
+	struct hub *hub = *state;
+
+	say_permit(hub);
+	hear_lens(hub, "open");
+	agent_retire(hub->agent, &hub->home->now);
+	assert_false(hub->home->lens_open);
+	run_look(hub);
+	assert_true(agent_is_parked(hub->agent, &hub->home->now));
+	hear_lens(hub, "parked");
+	hear_fault(hub, hub->home->permit.look, CAUSE_CAMERA_FAULT);
+	hear_measured(hub, "camera-fault");
+	draw_up(hub->home);
+	hub->home->permit.replacement = true;
+	say_permit(hub);
+	hear_refused(hub, PERMIT_OLD_CONNECTION);
+}
+
 /* A hostile or broken hub. */
 
 static void assert_given_up(struct hub *hub)
@@ -739,6 +759,7 @@ int main(void)
 		WITH_HUB(measures_a_look_whose_connection_was_lost),
 		WITH_HUB(tells_a_clock_that_is_off),
 		WITH_HUB(hangs_up_when_its_clock_is_set),
+		WITH_HUB(tells_what_it_did_before_it_leaves),
 		WITH_HUB(gives_up_a_hub_that_talks_nonsense),
 		WITH_HUB(gives_up_a_hub_that_talks_out_of_turn),
 		WITH_HUB(closes_when_nonsense_comes_in_mid_capture),
