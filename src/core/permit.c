@@ -268,8 +268,7 @@ static struct granted granted_of(const struct permit *permit, const struct guard
 		if (slot->kind != SLOT_CAMERA || !text_equal(slot->id, permit->slot))
 			continue;
 		granted.planned = true;
-		/* A plan's slot stays a camera's only where there is the right to look. */
-		granted.look = granted.look || planned[i].kind == SLOT_CAMERA;
+		granted.look = granted.look || planned[i].right == RIGHT_LOOK;
 		granted.lapsed = granted.lapsed || planned[i].right == RIGHT_LAPSED;
 		granted.withdrawn = granted.withdrawn || planned[i].right == RIGHT_WITHDRAWN;
 		granted.early_ms = planned[i].early_ms;
