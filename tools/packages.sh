@@ -11,8 +11,8 @@ build="gcc:cmd=gcc libc6-dev:file=/usr/include/stdio.h make:cmd=make pkg-config:
 	libsqlite3-dev:pc=sqlite3 libjansson-dev:pc=jansson libseccomp-dev:pc=libseccomp libchafa-dev:pc=chafa
 	libjpeg62-turbo-dev:pc=libjpeg libsodium-dev:pc=libsodium libssl-dev:pc=openssl
 	tzdata:file=/usr/share/zoneinfo/Europe/Stockholm"
-check="libcmocka-dev:pc=cmocka tmux:cmd=tmux binutils:cmd=nm openssl:cmd=openssl sqlite3:cmd=sqlite3
-	libvterm-dev:pc=vterm procps:cmd=pgrep gawk:cmd=awk"
+check="libcmocka-dev:pc=cmocka tmux:cmd=tmux binutils:cmd=nm openssl:cmd=openssl
+	procps:cmd=pgrep gawk:cmd=awk"
 check_all="clang:cmd=clang libclang-rt-14-dev:file=/usr/lib/llvm-14/lib/clang valgrind:cmd=valgrind xvfb:cmd=Xvfb xterm:cmd=xterm
 	xfonts-base:file=/usr/share/fonts/X11/misc imagemagick:cmd=import xdotool:cmd=xdotool"
 
