@@ -33,6 +33,7 @@ struct record {
 /* What is wrong with the camera. */
 struct trouble {
 	bool refuses_open;     /* says no; the lens does not move */
+	bool opens_saying_no;  /* its answer is lost, the order was not */
 	bool dies_at_open;     /* refuses, and is silent from then on */
 	bool silent;           /* does not say where its lens is, nor listens to an order to park */
 	bool never;            /* gives no picture */
@@ -144,7 +145,7 @@ static inline enum err home_open(void *impl, const struct now *now)
 	home->lens_open = true;
 	home->opened_ms = now->elapsed_ms;
 	home->opens++;
-	return ERR_OK;
+	return home->trouble.opens_saying_no ? ERR_IO : ERR_OK;
 }
 
 static inline enum err home_capture(void *impl, const struct now *now, struct buf *jpeg)

@@ -190,6 +190,19 @@ static void gives_nothing_back_of_a_camera_that_does_not_answer(void **state)
 	assert_refused(home, PERMIT_NO_RIGHT_LEFT);
 }
 
+static void gives_nothing_back_of_a_lens_that_moved(void **state)
+{
+	struct home *home = *state;
+
+	home->trouble.opens_saying_no = true;
+	assert_int_equal(present(home), PERMIT_GRANTED);
+	assert_ends(home, CAUSE_CAMERA_FAULT);
+	assert_closed(home);
+	forget_journal(home);
+	draw_up(home);
+	assert_refused(home, PERMIT_NO_RIGHT_LEFT);
+}
+
 /* What ends a look from outside closes the lens at the next tick, and leaves no picture. */
 static void assert_cut_short(struct home *home, enum cause cause)
 {
@@ -278,7 +291,17 @@ static void opens_for_one_look_at_a_time(void **state)
 	assert_int_equal(present(home), PERMIT_GRANTED);
 	assert_non_null(home->fault);
 	assert_int_equal(home->opens, 1);
-	home->permit.look--;
+	/* Also when the lens is parked again, until its result has been fetched. */
+	for (int i = 0; i < 50; i++) {
+		guard_tick(home->guard, &home->now);
+		home_pass(home, 20);
+	}
+	assert_int_equal(guard_lens(home->guard, &home->now), LENS_PARKED);
+	draw_up(home);
+	home->permit.replacement = true;
+	assert_int_equal(present(home), PERMIT_GRANTED);
+	assert_non_null(home->fault);
+	home->permit.look -= 2;
 	assert_ends(home, CAUSE_NONE);
 	assert_int_equal(home->opens, 1);
 }
@@ -339,6 +362,7 @@ int main(void)
 		GUARDED(calls_a_stuck_lens_a_fault_and_opens_no_more),
 		GUARDED(gives_the_right_back_when_the_lens_never_moved),
 		GUARDED(gives_nothing_back_of_a_camera_that_does_not_answer),
+		GUARDED(gives_nothing_back_of_a_lens_that_moved),
 		GUARDED(closes_when_the_connection_is_lost),
 		GUARDED(closes_when_the_agreement_is_stopped),
 		GUARDED(closes_when_the_agreement_changes),
