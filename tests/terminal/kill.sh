@@ -95,6 +95,9 @@ for i in $(seq 1 30); do
 	[ "$opened" -le "$recorded" ] || unproven=$((unproven + 1))
 done
 is "no lens opened without a right in the log" test "$unproven" -eq 0
-is "no picture process is left" sh -c "sleep 1; ! pgrep -f '$build/tillsyn-picture' >/dev/null"
+no_picture_process() {
+	! pgrep -f "^$build/tillsyn-picture" >/dev/null
+}
+is "no picture process is left" soon 5 no_picture_process
 awk '{print $5}' "$folder/night.txt" | sort | uniq -c | sed 's/^/# /'
 done_testing
