@@ -98,6 +98,23 @@ static int on_client(struct ws_connection *connection, struct lws *wsi, enum lws
 	}
 }
 
+/*
+ * The library's object ends here, whatever it has called before: a client whose server hangs up between
+ * TLS and its answer, for one, gets neither the error nor the close that the manual promises.
+ */
+static void part(struct lws *wsi)
+{
+	struct ws_connection *connection = ws_connection_of(wsi);
+
+	/* While a client is being started it is not yet ours, and its end is told by the result. */
+	if (connection == NULL || connection->wsi != wsi)
+		return;
+	if (connection->client != NULL && connection->state == WS_CONNECTING)
+		ws_client_failed(connection, "the server closed the connection");
+	else
+		ws_connection_finish(connection);
+}
+
 static void free_handle(uv_handle_t *handle)
 {
 	free(handle);
@@ -152,6 +169,10 @@ int ws_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, v
 		return 0;
 	case LWS_CALLBACK_WSI_DESTROY:
 		close_forgotten(wsi);
+		part(wsi);
+		return 0;
+	case LWS_CALLBACK_CLOSED_CLIENT_HTTP:
+		part(wsi);
 		return 0;
 	case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
 		return in != NULL && strcasecmp(in, "websocket") == 0 ? 0 : -1;
