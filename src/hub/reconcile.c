@@ -20,6 +20,7 @@ struct reconciling {
 	struct list residents;  /* struct resident_row */
 	struct list standing;   /* struct standing: alarms that have a cause now */
 	struct list checked;    /* char[ID_MAX]: who has a check tonight */
+	struct list named;      /* char[ID_MAX]: whom an agreement names, sorted once all are read */
 };
 
 struct standing {
@@ -43,6 +44,16 @@ static void find(struct reconciling *r, const char *kind, const char *subject, c
 	snprintf(line, sizeof line, "%s%s%s", name, name[0] ? ": " : "", text);
 	if (r->finding != NULL)
 		r->finding(r->arg, level == ALARM_LOW ? "low" : level == ALARM_HIGH ? "high" : "medium", line);
+}
+
+static bool stands(const struct reconciling *r, const char *kind, const char *subject)
+{
+	const struct standing *standing = r->standing.items;
+
+	for (size_t i = 0; i < r->standing.n; i++)
+		if (strcmp(standing[i].kind, kind) == 0 && strcmp(standing[i].subject, subject) == 0)
+			return true;
+	return false;
 }
 
 static bool collect_agreement(void *arg, const struct agreement_row *row)
@@ -76,19 +87,23 @@ static int compare_ids(const void *a, const void *b)
 	return strcmp(a, b);
 }
 
+static void sort_ids(struct list *ids)
+{
+	if (ids->n > 0)
+		qsort(ids->items, ids->n, ID_MAX, compare_ids);
+}
+
+static bool has_id(const struct list *sorted, const char *id)
+{
+	return sorted->n > 0 && bsearch(id, sorted->items, sorted->n, ID_MAX, compare_ids) != NULL;
+}
+
 /* Who has a check tonight, sorted: the night is read once, however many residents there are. */
 static void read_checked(struct reconciling *r)
 {
 	if (r->hub->store->checks_of_night(r->hub->store->impl, r->hub->night, collect_checked, r) != ERR_OK)
 		r->hub->failed = true;
-	if (r->checked.n > 0)
-		qsort(r->checked.items, r->checked.n, ID_MAX, compare_ids);
-}
-
-static bool has_check_tonight(const struct reconciling *r, const char *resident)
-{
-	return r->checked.n > 0
-	       && bsearch(resident, r->checked.items, r->checked.n, ID_MAX, compare_ids) != NULL;
+	sort_ids(&r->checked);
 }
 
 /*
@@ -152,7 +167,7 @@ static void check_person(struct reconciling *r, const struct agreement *agreemen
 	enum right right = agreement_right(agreement, person, r->hub->night);
 
 	check_lapse(r, agreement, person);
-	if (right == RIGHT_NONE || !expects_check(r, agreement) || has_check_tonight(r, id))
+	if (right == RIGHT_NONE || !expects_check(r, agreement) || has_id(&r->checked, id))
 		return;
 	find(r, "no-check", id, name_of(r, id), ALARM_HIGH, "has a decision and no check tonight");
 }
@@ -165,10 +180,42 @@ static void check_camera(struct reconciling *r, const struct agreement *agreemen
 	if (agreement->camera[0] == '\0' || agreement->withdrawn)
 		return;
 	live = camera_live(r->hub, agreement->camera);
-	if (live != NULL && live->commissioned)
+	if (live != NULL && live->commissioned && strcmp(live->agreement, agreement->id) == 0)
 		return;
+	if (live != NULL && strcmp(live->agreement, agreement->id) != 0) {
+		snprintf(text, sizeof text, "camera %s belongs to another agreement: its checks are the patrol's",
+		         agreement->camera);
+		find(r, "camera", agreement->person[0].id, name_of(r, agreement->person[0].id), ALARM_MEDIUM, text);
+		return;
+	}
 	snprintf(text, sizeof text, "camera %s is not accepted: its checks are the patrol's", agreement->camera);
 	find(r, "camera", agreement->person[0].id, name_of(r, agreement->person[0].id), ALARM_LOW, text);
+}
+
+struct chain_search {
+	const char *area;
+	bool found;
+};
+
+static bool in_chain(void *arg, const struct contact_row *contact)
+{
+	struct chain_search *search = arg;
+
+	search->found = contact->step >= 0
+	                && (contact->area[0] == '\0' || strcmp(contact->area, search->area) == 0);
+	return !search->found;
+}
+
+/* An area that no contact covers has nobody to be paged, however long the chain of another is. */
+static void check_chain(struct reconciling *r, const struct agreement *agreement)
+{
+	struct chain_search search = {.area = agreement->area};
+
+	if (r->hub->store->contacts(r->hub->store->impl, in_chain, &search) != ERR_OK)
+		r->hub->failed = true;
+	if (!search.found && !stands(r, "no-chain", agreement->area))
+		find(r, "no-chain", agreement->area, agreement->area, ALARM_HIGH,
+		     "no patrol contact is configured: nobody can be paged");
 }
 
 static void check_agreements(struct reconciling *r)
@@ -176,15 +223,18 @@ static void check_agreements(struct reconciling *r)
 	const struct agreement_row *row = r->agreements.items;
 	struct agreement agreement;
 
-	for (size_t i = 0; i < r->agreements.n; i++) {
+	for (size_t i = 0; i < r->agreements.n && !r->hub->failed; i++) {
 		if (agreement_decode(&agreement, row[i].doc, row[i].doc_len) != ERR_OK) {
 			find(r, "no-agreement", row[i].id, row[i].id, ALARM_HIGH,
 			     "an agreement in the store cannot be read");
 			continue;
 		}
-		for (int person = 0; person < agreement.n_persons; person++)
+		for (int person = 0; person < agreement.n_persons; person++) {
+			memcpy(list_add(&r->named, ID_MAX), agreement.person[person].id, ID_MAX);
 			check_person(r, &agreement, person);
+		}
 		check_camera(r, &agreement);
+		check_chain(r, &agreement);
 	}
 }
 
@@ -192,8 +242,9 @@ static void check_residents(struct reconciling *r)
 {
 	const struct resident_row *row = r->residents.items;
 
+	sort_ids(&r->named);
 	for (size_t i = 0; i < r->residents.n; i++) {
-		if (row[i].agreement[0] != '\0')
+		if (has_id(&r->named, row[i].id))
 			continue;
 		find(r, "no-agreement", row[i].id, row[i].name, ALARM_MEDIUM, "no agreement, so no check");
 	}
@@ -222,24 +273,6 @@ static void check_pauses(struct reconciling *r)
 	free(pauses.items);
 }
 
-static bool in_chain(void *arg, const struct contact_row *contact)
-{
-	bool *found = arg;
-
-	*found = *found || contact->step >= 0;
-	return !*found;
-}
-
-static void check_chain(struct reconciling *r)
-{
-	bool found = false;
-
-	if (r->hub->store->contacts(r->hub->store->impl, in_chain, &found) != ERR_OK)
-		r->hub->failed = true;
-	if (!found && r->agreements.n > 0)
-		find(r, "no-chain", "", "", ALARM_HIGH, "no patrol contact is configured: nobody can be paged");
-}
-
 struct lowering {
 	const struct reconciling *r;
 	struct list gone; /* struct standing */
@@ -248,14 +281,11 @@ struct lowering {
 static bool collect_gone(void *arg, const struct alarm_row *alarm)
 {
 	struct lowering *lowering = arg;
-	const struct standing *standing = lowering->r->standing.items;
 	bool ours = false;
 
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
 		ours = ours || strcmp(kinds[i], alarm->kind) == 0;
-	for (size_t i = 0; i < lowering->r->standing.n && ours; i++)
-		ours = strcmp(standing[i].kind, alarm->kind) != 0 || strcmp(standing[i].subject, alarm->subject) != 0;
-	if (ours) {
+	if (ours && !stands(lowering->r, alarm->kind, alarm->subject)) {
 		struct standing *gone = list_add(&lowering->gone, sizeof *gone);
 
 		memcpy(gone->kind, alarm->kind, sizeof gone->kind);
@@ -291,7 +321,6 @@ static void reconcile(struct reconciling *r)
 	check_agreements(r);
 	check_residents(r);
 	check_pauses(r);
-	check_chain(r);
 	lower_the_rest(r);
 	log_event_int(&entry, "count", r->n);
 	log_event_int(&entry, "night", r->hub->night);
@@ -315,4 +344,5 @@ void night_reconcile(struct hub *hub, finding_fn *finding, void *arg)
 	free(r.residents.items);
 	free(r.standing.items);
 	free(r.checked.items);
+	free(r.named.items);
 }
