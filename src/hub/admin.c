@@ -108,6 +108,7 @@ static void enrol(struct hub *hub, struct session *session, const struct wire_me
 	if (live != NULL && live->session != 0)
 		hub->ports.close(hub->ports.arg, live->session, "enrolled anew");
 	publish_camera(hub, live);
+	cameras_uncovered(hub);
 	night_reconcile(hub, NULL, NULL);
 	send_done(hub, session, message,
 	          camera.accepted_ms ? "enrolled and accepted"

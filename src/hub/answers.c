@@ -27,22 +27,13 @@ static bool awaits_answer(struct hub *hub, int64_t id, int64_t look)
 	           || check.state == CHECK_UNDECIDED);
 }
 
-static bool count_check(void *arg, const struct check *check)
-{
-	(void)check;
-	(*(int *)arg)++;
-	return true;
-}
-
-/* Its page is held after a hub start and carries nobody else: an answer from a journal may still come first. */
+/* Its page is held after a hub start: an answer from a journal may still come first, also for one of a list. */
 static bool page_is_unsent(struct hub *hub, const struct check *check)
 {
 	struct page page;
-	int n = 0;
 
 	return check->page != 0 && hub->store->page_get(hub->store->impl, check->page, &page) == ERR_OK
-	       && page.held && hub->store->checks_of_page(hub->store->impl, check->page, count_check, &n) == ERR_OK
-	       && n == 1;
+	       && page.held;
 }
 
 static enum err answer_one(struct hub *hub, const struct session *session, const struct look_row *look,
@@ -83,14 +74,20 @@ static enum refusal read_answers(struct hub *hub, const struct look_row *look,
 	if (look->n_checks < 2)
 		return REFUSE_NO;
 	other = look->check[check == look->check[0]];
-	if (is_about_the_picture((enum answer)first))
+	if (is_about_the_picture((enum answer)first)) {
+		/* The patrol may have been called for the other already: then it is about who is left. */
+		if (!awaits_answer(hub, other, look->id))
+			return REFUSE_NO;
 		second = first;
-	else if (wire_int(message, "check2") == 0 && may_be_alone((enum answer)first))
+	} else if (second > ANSWER_NONE && is_about_the_picture((enum answer)second)) {
+		return REFUSE_BOTH;
+	} else if (wire_int(message, "check2") == 0 && may_be_alone((enum answer)first)) {
 		return REFUSE_NO;
-	else if (wire_int(message, "check2") == 0)
+	} else if (wire_int(message, "check2") == 0) {
 		return awaits_answer(hub, other, look->id) ? REFUSE_BOTH : REFUSE_NO;
-	else if (wire_int(message, "check2") != other || second <= ANSWER_NONE)
+	} else if (wire_int(message, "check2") != other || second <= ANSWER_NONE) {
 		return REFUSE_LOOK;
+	}
 	answers->n = 2;
 	answers->check[1] = other;
 	answers->answer[1] = (enum answer)second;
@@ -103,14 +100,17 @@ void look_answer(struct hub *hub, struct session *session, const struct wire_mes
 	struct look_row look;
 	struct answers answers = {0};
 	enum refusal refusal = REFUSE_LOOK;
-	enum err r = hub->store->look_get(hub->store->impl, wire_int(message, "look"), &look);
+	enum err r = ERR_OK;
 
-	if (r == ERR_OK)
+	/* Only who saw the picture can say what it showed; from which session does not matter. */
+	if (look_of_operator(hub, session, message, &look))
 		refusal = read_answers(hub, &look, message, &answers);
-	if (refusal != REFUSE_NO || hub_begin(hub) != ERR_OK) {
+	if (refusal != REFUSE_NO) {
 		send_refused(hub, session, message, refusal);
 		return;
 	}
+	if (hub_begin(hub) != ERR_OK)
+		return;
 	for (int i = 0; i < answers.n && r == ERR_OK && refusal == REFUSE_NO; i++)
 		r = answer_one(hub, session, &look, answers.check[i], answers.answer[i], answers.reason[i],
 		               &refusal);

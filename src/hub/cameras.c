@@ -43,13 +43,20 @@ void cameras_load(struct hub *hub)
 		hub->failed = true;
 }
 
-struct session *camera_session(struct hub *hub, const char *id)
+struct session *camera_session(struct hub *hub, const char *id, const char *agreement)
 {
 	const struct camera_live *live = camera_live(hub, id);
 
-	if (live == NULL || live->session == 0 || !live->commissioned)
+	if (live == NULL || live->session == 0 || !live->commissioned || strcmp(live->agreement, agreement) != 0)
 		return NULL;
 	return session_find(hub, live->session);
+}
+
+bool camera_covers(struct hub *hub, const struct check *check)
+{
+	const struct camera_live *live = camera_live(hub, check->camera);
+
+	return live != NULL && live->commissioned && !live->lost && strcmp(live->agreement, check->agreement) == 0;
 }
 
 void camera_opened(struct hub *hub, struct session *session)
@@ -104,19 +111,44 @@ static bool hello_is_signed(struct hub *hub, const struct session *session,
 	return ok;
 }
 
-static bool is_of_camera(const struct check *check, const void *camera)
+struct covering {
+	struct hub *hub;
+	const char *camera; /* NULL = every one */
+};
+
+static bool is_about(const struct covering *c, const struct check *check)
 {
-	return strcmp(check->camera, camera) == 0;
+	return check->camera[0] != '\0' && (c->camera == NULL || strcmp(c->camera, check->camera) == 0);
+}
+
+static bool is_uncovered(const struct check *check, const void *arg)
+{
+	const struct covering *c = arg;
+
+	return is_about(c, check) && !check->camera_lost && !camera_covers(c->hub, check);
+}
+
+static bool is_covered_again(const struct check *check, const void *arg)
+{
+	const struct covering *c = arg;
+
+	return is_about(c, check) && check->camera_lost && camera_covers(c->hub, check);
+}
+
+void cameras_uncovered(struct hub *hub)
+{
+	struct covering covering = {.hub = hub};
+
+	step_all(hub, is_uncovered, &covering, &(struct check_event){.kind = EVENT_CAMERA, .camera_up = false});
 }
 
 static void announce(struct hub *hub, struct camera_live *live, bool up)
 {
-	struct check_event event = {.kind = EVENT_CAMERA, .camera_up = up};
-	char id[ID_MAX];
+	struct covering covering = {.hub = hub, .camera = live->id};
 
 	live->lost = !up;
-	memcpy(id, live->id, sizeof id);
-	step_all(hub, is_of_camera, id, &event);
+	step_all(hub, up ? is_covered_again : is_uncovered, &covering,
+	         &(struct check_event){.kind = EVENT_CAMERA, .camera_up = up});
 }
 
 static void send_roster(struct hub *hub, int64_t session)
@@ -177,6 +209,17 @@ static void welcome_camera(struct hub *hub, const struct session *session)
 	send_message(hub, session->id, message);
 }
 
+/* Unknown is never parked (P8). */
+static void take_lens(struct hub *hub, struct camera_live *live, const char *lens)
+{
+	text_clean(live->lens, sizeof live->lens, lens);
+	if (strcmp(lens, "unknown") == 0)
+		alarm_raise(hub, "lens", live->id, ALARM_HIGH,
+		            "the lens cannot be verified as parked: send someone to look at the camera");
+	else if (strcmp(lens, "parked") == 0)
+		alarm_lower(hub, "lens", live->id);
+}
+
 static void camera_hello(struct hub *hub, struct session *session, const struct wire_message *message)
 {
 	const char *id = wire_text(message, "camera");
@@ -192,15 +235,17 @@ static void camera_hello(struct hub *hub, struct session *session, const struct 
 		refuse_camera(hub, session, id, "unknown camera, or its device key was not proven");
 		return;
 	}
-	/* The proof is fresh, so an older connection of the same camera is a dead one. */
-	if (live->session != 0)
+	/* The proof is fresh, so an older connection of the same camera is a dead one, and its permits are void. */
+	if (live->session != 0) {
+		looks_of_camera_fault(hub, camera.id);
 		hub->ports.close(hub->ports.arg, live->session, "the camera connected again");
+	}
 	memcpy(session->camera, camera.id, sizeof session->camera);
 	wire_fixed(message, "challenge", session->challenge, NONCE_BYTES);
 	session->state = WIRE_READY;
 	live->session = session->id;
 	live->since_ms = hub->now.utc_ms;
-	text_clean(live->lens, sizeof live->lens, wire_text(message, "lens"));
+	take_lens(hub, live, wire_text(message, "lens"));
 	welcome_camera(hub, session);
 	camera_bring_level(hub, camera.id);
 	log_contact(hub, LOG_CAMERA_CONNECTED, camera.id, NULL);
@@ -208,23 +253,34 @@ static void camera_hello(struct hub *hub, struct session *session, const struct 
 		announce(hub, live, true);
 }
 
-static void log_measured(struct hub *hub, struct look_row *look, const struct wire_message *message)
+/* One entry a person: each one's extract has to show that the lens was open on her. */
+static enum err log_measured(struct hub *hub, const struct look_row *look, const char *result)
 {
-	struct log_event entry = hub_event(hub, LOG_LENS_OPENED, NULL);
+	struct log_event entry;
 	struct check check;
+	enum err r = ERR_OK;
 
-	memcpy(entry.actor, look->camera, sizeof entry.actor);
-	entry.look = look->id;
-	entry.check = look->check[0];
-	if (hub->store->check_get(hub->store->impl, look->check[0], &check) == ERR_OK)
-		memcpy(entry.resident, check.resident, sizeof entry.resident);
-	log_event_text(&entry, "camera", look->camera);
-	log_event_int(&entry, "opened_ms", look->opened_ms);
-	log_event_int(&entry, "lens_ms", look->lens_ms);
-	log_event_text(&entry, "result", wire_text(message, "result"));
+	for (int i = 0; i < look->n_checks && r == ERR_OK; i++) {
+		r = hub->store->check_get(hub->store->impl, look->check[i], &check);
+		if (r != ERR_OK)
+			break;
+		entry = hub_event(hub, LOG_LENS_OPENED, &check);
+		memcpy(entry.actor, look->camera, sizeof entry.actor);
+		entry.look = look->id;
+		log_event_text(&entry, "camera", look->camera);
+		log_event_int(&entry, "opened_ms", look->opened_ms);
+		log_event_int(&entry, "lens_ms", look->lens_ms);
+		log_event_text(&entry, "result", result);
+		r = hub_log(hub, &entry, NULL);
+	}
+	return r;
+}
+
+static void save_measured(struct hub *hub, struct look_row *look, const char *result)
+{
 	if (hub_begin(hub) != ERR_OK)
 		return;
-	if (hub->store->look_put(hub->store->impl, look) == ERR_OK && hub_log(hub, &entry, NULL) == ERR_OK) {
+	if (hub->store->look_put(hub->store->impl, look) == ERR_OK && log_measured(hub, look, result) == ERR_OK) {
 		hub_commit(hub);
 	} else {
 		hub_abort(hub);
@@ -259,22 +315,28 @@ static void camera_measured(struct hub *hub, struct session *session, const stru
 	struct look_row look;
 	uint8_t permit[NONCE_BYTES];
 	const char *result = wire_text(message, "result");
+	int64_t opened_ms = wire_int(message, "opened_ms"), lens_ms = wire_int(message, "lens_ms");
 	int cause = check_cause_from_name(result);
+	bool known;
 
 	wire_fixed(message, "permit_id", permit, sizeof permit);
-	if (hub->store->look_get(hub->store->impl, wire_int(message, "look"), &look) != ERR_OK
-	    || strcmp(look.camera, session->camera) != 0 || look.lens_ms >= 0
-	    || memcmp(look.permit_id, permit, sizeof permit) != 0
-	    || !measure_is_signed(hub, message, session->camera)) {
+	known = hub->store->look_get(hub->store->impl, wire_int(message, "look"), &look) == ERR_OK
+	        && strcmp(look.camera, session->camera) == 0 && look.sent_ms != 0
+	        && memcmp(look.permit_id, permit, sizeof permit) == 0
+	        && measure_is_signed(hub, message, session->camera);
+	/* An agent that does not know whether it was heard says it again. */
+	if (known && look.opened_ms == opened_ms && look.lens_ms == lens_ms)
+		return;
+	if (!known || look.lens_ms >= 0) {
 		alarm_raise(hub, "measure", session->camera, ALARM_HIGH,
 		            "a camera reported an opening that the log does not know");
 		return;
 	}
-	look.opened_ms = wire_int(message, "opened_ms");
-	look.lens_ms = wire_int(message, "lens_ms");
+	look.opened_ms = opened_ms;
+	look.lens_ms = lens_ms;
 	if (look.state == LOOK_SENT)
 		look.state = LOOK_TAKEN;
-	log_measured(hub, &look, message);
+	save_measured(hub, &look, result);
 	if (strcmp(result, "taken") != 0)
 		look_fault(hub, look.id, cause < 0 ? CAUSE_CAMERA_FAULT : (enum cause)cause, result);
 }
@@ -322,13 +384,8 @@ static void camera_lens(struct hub *hub, struct session *session, const char *le
 
 	if (live == NULL || strcmp(live->lens, lens) == 0)
 		return;
-	text_clean(live->lens, sizeof live->lens, lens);
+	take_lens(hub, live, lens);
 	publish_camera(hub, live);
-	if (strcmp(lens, "unknown") == 0)
-		alarm_raise(hub, "lens", session->camera, ALARM_HIGH,
-		            "the lens cannot be verified as parked: send someone to look at the camera");
-	else if (strcmp(lens, "parked") == 0)
-		alarm_lower(hub, "lens", session->camera);
 }
 
 static void camera_holding(struct hub *hub, struct session *session, const struct wire_message *message)
@@ -368,15 +425,17 @@ void camera_message(struct hub *hub, struct session *session, const struct wire_
 
 void camera_picture(struct hub *hub, struct session *session, const uint8_t *data, size_t len)
 {
+	struct camera_live *live = camera_live(hub, session->camera);
 	struct canon_reader in = canon_read(data, len);
 	int64_t id = canon_i64(&in);
 	struct look_row look;
 
-	if (session->state != WIRE_READY || in.err != ERR_OK
+	if (live == NULL || live->session != session->id || live->pictured == id || session->state != WIRE_READY || in.err != ERR_OK
 	    || hub->store->look_get(hub->store->impl, id, &look) != ERR_OK
 	    || strcmp(look.camera, session->camera) != 0
 	    || (look.state != LOOK_SENT && look.state != LOOK_TAKEN))
-		return; /* a picture that nobody waits for goes nowhere */
+		return; /* a picture that nobody waits for, or a second one, goes nowhere */
+	live->pictured = id;
 	hub->ports.send(hub->ports.arg, look.session, data, len, true);
 }
 
@@ -388,6 +447,7 @@ void camera_closed(struct hub *hub, struct session *session)
 		return;
 	live->session = 0;
 	live->since_ms = hub->now.utc_ms;
+	looks_of_camera_fault(hub, session->camera);
 	log_contact(hub, LOG_CAMERA_LOST, session->camera, NULL);
 }
 
@@ -401,7 +461,5 @@ void cameras_tick(struct hub *hub)
 			continue;
 		if (hub->now.utc_ms >= at)
 			announce(hub, live, false);
-		else if (at < hub->next_ms)
-			hub->next_ms = at;
 	}
 }

@@ -23,10 +23,13 @@ static void strike(struct hub *hub, int64_t id)
 {
 	if (hub_begin(hub) != ERR_OK)
 		return;
-	if (hub->store->outbox_strike(hub->store->impl, id) == ERR_OK)
+	if (hub->store->outbox_strike(hub->store->impl, id) == ERR_OK) {
 		hub_commit(hub);
-	else
+	} else {
+		/* A row that cannot be struck would be sent for ever. */
 		hub_abort(hub);
+		hub->failed = true;
+	}
 }
 
 /* "tillsyn 17, 01:14+01:00: see the list or call the centre". No name, no address. */
@@ -88,13 +91,17 @@ static void permit_ready(void *arg, int64_t id, const uint8_t signature[SIGNATUR
 	permit_bytes = canon_bytes(&in, sizeof row.payload, &permit_len);
 	request = canon_bytes(&in, sizeof row.payload, &request_len);
 	canon_fixed(&in, request_signature, sizeof request_signature);
-	agent = camera_session(hub, row.name);
+	agent = camera_session(hub, row.name, look.agreement);
 	if (canon_end(&in) != ERR_OK || permit_decode(&permit, permit_bytes, permit_len) != ERR_OK
-	    || agent == NULL || memcmp(agent->challenge, permit.challenge, NONCE_BYTES) != 0
-	    || hub->now.utc_ms >= permit.to_ms) {
+	    || agent == NULL || memcmp(agent->challenge, permit.challenge, NONCE_BYTES) != 0) {
 		look_fault(hub, look.id, CAUSE_CAMERA_LOST, "no contact when the permit was ready");
 		return;
 	}
+	if (hub->now.utc_ms >= permit.to_ms) {
+		look_fault(hub, look.id, CAUSE_SIGNER, "the permit's seconds were over when it was ready");
+		return;
+	}
+	alarm_lower(hub, "signer", "");
 	look.state = LOOK_SENT;
 	look.sent_ms = hub->now.utc_ms;
 	if (hub_begin(hub) != ERR_OK)
@@ -157,25 +164,24 @@ static void deliver_permit(struct hub *hub, struct outbox_row *row)
 	if (r != ERR_OK) {
 		alarm_raise(hub, "signer", "", ALARM_HIGH, "the log's signer does not answer: no look is possible");
 		look_fault(hub, row->subject, CAUSE_SIGNER, err_text(r));
-	} else {
-		alarm_lower(hub, "signer", "");
 	}
 }
 
+/* An agent that is not there now is told when it comes back, by camera_bring_level(). */
 static void deliver_stop(struct hub *hub, const struct outbox_row *row)
 {
-	struct session *agent = camera_session(hub, row->name);
+	const struct camera_live *live = camera_live(hub, row->name);
 	struct canon_reader in = canon_read(row->payload, row->payload_len);
 	char agreement[ID_MAX];
 	struct wire_message *message;
 
-	if (agent == NULL)
-		return; /* it is told when it comes back; meanwhile it gets no permit */
-	canon_text(&in, agreement, sizeof agreement);
-	message = wire_new(WIRE_STOP);
-	wire_set_text(message, "agreement", agreement);
-	wire_set_int(message, "version", row->subject);
-	send_message(hub, agent->id, message);
+	if (live != NULL && live->session != 0) {
+		canon_text(&in, agreement, sizeof agreement);
+		message = wire_new(WIRE_STOP);
+		wire_set_text(message, "agreement", agreement);
+		wire_set_int(message, "version", row->subject);
+		send_message(hub, live->session, message);
+	}
 	strike(hub, row->id);
 }
 
@@ -235,8 +241,8 @@ static bool anything(void *arg, const struct outbox_row *row)
 {
 	bool *is = arg;
 
-	/* Permits with the signer and stops for absent agents wait for an event, not for another round. */
-	*is = *is || row->kind == OUTBOX_PAGE || (row->kind == OUTBOX_PERMIT && row->attempts == 0);
+	/* Permits with the signer wait for an event, not for another round. */
+	*is = *is || row->kind != OUTBOX_PERMIT || row->attempts == 0;
 	return !*is;
 }
 

@@ -39,6 +39,9 @@ static void finish(struct hub *hub)
 	if (hub->store->next_at(hub->store->impl, &at) != ERR_OK)
 		hub->failed = true;
 	want_at(hub, at);
+	want_at(hub, looks_next_ms(hub));
+	if (hub->last_activity_ms + hub->settings.policy.nobody_awake_ms > hub->now.utc_ms)
+		want_at(hub, hub->last_activity_ms + hub->settings.policy.nobody_awake_ms);
 	for (size_t i = 0; i < hub->cameras.n; i++) {
 		const struct camera_live *live = (struct camera_live *)hub->cameras.items + i;
 
@@ -91,11 +94,13 @@ static void watch_operators(struct hub *hub)
 void hub_tick(struct hub *hub, const struct now *now)
 {
 	hub->now = *now;
-	hub->automatic_page = 0;
+	hub->automatic_pages.n = 0;
 	if (!hub->failed)
 		night_tick(hub);
 	if (!hub->failed)
 		cameras_tick(hub);
+	if (!hub->failed)
+		looks_tick(hub);
 	if (!hub->failed)
 		checks_tick(hub);
 	if (!hub->failed)
@@ -116,6 +121,15 @@ static void refuse_message(struct hub *hub, const struct session *session, const
 	send_message(hub, session->id, message);
 }
 
+/* A key was pressed, unless it is a picture process that speaks. */
+static void note_activity(struct hub *hub, const struct session *session, enum wire_id id)
+{
+	if (session->state != WIRE_READY || id == WIRE_SHOWN || id == WIRE_VIEW_OVER || id == WIRE_VIEWER_FAULT)
+		return;
+	hub->last_activity_ms = hub->now.utc_ms;
+	alarm_lower(hub, "nobody-awake", "");
+}
+
 static void take_message(struct hub *hub, struct session *session, const void *data, size_t len)
 {
 	struct wire_message *message;
@@ -131,8 +145,8 @@ static void take_message(struct hub *hub, struct session *session, const void *d
 	if (session->protocol == WIRE_CAMERA) {
 		camera_message(hub, session, message);
 	} else if (session->protocol == WIRE_CONSOLE) {
-		hub->last_activity_ms = hub->now.utc_ms;
 		console_message(hub, session, message);
+		note_activity(hub, session, wire_id(message));
 	} else {
 		admin_message(hub, session, message);
 	}
@@ -146,7 +160,7 @@ void hub_message(struct hub *hub, const struct now *now, int64_t id, const void 
 	if (session == NULL || hub->failed)
 		return;
 	hub->now = *now;
-	hub->automatic_page = 0;
+	hub->automatic_pages.n = 0;
 	if (!binary)
 		take_message(hub, session, data, len);
 	else if (session->protocol == WIRE_CAMERA)
@@ -188,11 +202,10 @@ void hub_stop(struct hub *hub, const struct now *now)
 	log_alone(hub, &entry);
 }
 
-static bool any_check(const struct check *check, const void *arg)
+static bool is_unclosed(const struct check *check, const void *arg)
 {
-	(void)check;
 	(void)arg;
-	return true;
+	return check->state != CHECK_CLOSED;
 }
 
 /* A demo's database stays one, and no other becomes one. */
@@ -229,11 +242,12 @@ static void come_back(struct hub *hub)
 	wells_read(hub);
 	looks_restart(hub);
 	if (!hub->failed)
-		step_all(hub, any_check, NULL, &restart);
+		step_all(hub, is_unclosed, NULL, &restart);
 	if (!hub->failed)
 		pages_restart(hub);
 	if (!hub->failed)
 		night_plan(hub);
+	cameras_uncovered(hub);
 	if (!hub->failed)
 		night_reconcile(hub, NULL, NULL);
 }
@@ -289,6 +303,7 @@ void hub_free(struct hub *hub)
 	free(hub->cameras.items);
 	free(hub->after.items);
 	free(hub->pager_notes.items);
+	free(hub->automatic_pages.items);
 	free(hub->wells.items);
 	free(hub);
 }

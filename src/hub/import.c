@@ -406,25 +406,6 @@ static void bring_all_level(struct hub *hub)
 	}
 }
 
-/* An agreement that is signed as withdrawn, or whose right has ended, acts at once on what is under way. */
-static bool lost_its_right(const struct check *check, const void *arg)
-{
-	const struct agreement *agreement = arg;
-
-	return strcmp(check->agreement, agreement->id) == 0 && check->kind == SLOT_CAMERA;
-}
-
-static void act_on_withdrawn(struct hub *hub, const struct import_stage *stage)
-{
-	const struct agreement_row *row = stage->agreements.items;
-	struct check_event lost = {.kind = EVENT_RIGHT_LOST, .cause = CAUSE_WITHDRAWN};
-	struct agreement agreement;
-
-	for (size_t i = 0; i < stage->agreements.n; i++)
-		if (agreement_decode(&agreement, row[i].doc, row[i].doc_len) == ERR_OK && agreement.withdrawn)
-			step_all(hub, lost_its_right, &agreement, &lost);
-}
-
 static void import_apply(struct hub *hub, struct session *session, const struct wire_message *message)
 {
 	struct import_stage *stage = session->stage;
@@ -448,7 +429,7 @@ static void import_apply(struct hub *hub, struct session *session, const struct 
 		return;
 	cameras_load(hub);
 	bring_all_level(hub);
-	act_on_withdrawn(hub, stage);
+	cameras_uncovered(hub);
 	session->stage = NULL;
 	import_free(stage);
 	night_reconcile(hub, NULL, NULL);

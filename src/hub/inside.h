@@ -43,6 +43,7 @@ struct camera_live {
 	bool lost;           /* the loss was announced to its checks */
 	bool commissioned;
 	char lens[ID_MAX];   /* parked, open, unknown */
+	int64_t pictured;    /* the look whose picture was relayed last */
 };
 
 /* To be carried out after the commit. */
@@ -91,12 +92,12 @@ struct hub {
 	bool in_transaction;
 	int64_t last_activity_ms;/* a key on any console */
 	int64_t next_ms;
-	int64_t automatic_page;  /* the page that automatic causes of this tick join, 0 = none yet */
 
 	struct list sessions;    /* struct session * */
 	struct list cameras;     /* struct camera_live */
 	struct list after;       /* struct after */
 	struct list pager_notes; /* struct pager_note */
+	struct list automatic_pages; /* int64_t: raised by this entry, for what falls together */
 	struct list wells;       /* wells.c */
 };
 
@@ -123,36 +124,62 @@ enum err step_check(struct hub *hub, struct check *check, const struct check_eve
                     enum refusal *refusal);
 /* The same in a transaction of its own, by id. */
 enum refusal step_alone(struct hub *hub, int64_t check, const struct check_event *event);
-/* Steps every unclosed check for which want() says yes, each in a transaction of its own. */
+/*
+ * Steps every check of this night, and every unclosed one of earlier nights, for which want() says yes:
+ * inside the caller's transaction, or all in one of its own. A check that refuses the event stays as it is.
+ */
 typedef bool want_fn(const struct check *check, const void *arg);
+enum err step_wanted(struct hub *hub, want_fn *want, const void *arg, const struct check_event *event);
 void step_all(struct hub *hub, want_fn *want, const void *arg, const struct check_event *event);
 
 /* pages.c */
-enum err page_raise(struct hub *hub, struct check *check, enum cause cause, bool urgent, bool automatic);
+enum err page_raise(struct hub *hub, struct check *check, const struct effect *effect,
+                    const struct check_event *event, bool automatic);
 enum err page_step_row(struct hub *hub, int64_t number, const struct page_event *event, enum refusal *refusal);
 void pages_restart(struct hub *hub);
 void pages_tick(struct hub *hub);
 /* When the last of its checks is closed the page is too. */
 enum err page_check_closed(struct hub *hub, int64_t number);
 
-/* looks.c */
+/* looks.c: from a claim to the permit */
 void look_claim(struct hub *hub, struct session *session, const struct wire_message *message);
 void look_request(struct hub *hub, struct session *session, const struct wire_message *message);
+
+/* answers.c */
+void look_answer(struct hub *hub, struct session *session, const struct wire_message *message);
+
+/* views.c: what becomes of a look */
+/* The look that a message names, if it is this operator's. */
+bool look_of_operator(struct hub *hub, const struct session *session, const struct wire_message *message,
+                      struct look_row *look);
 void look_shown(struct hub *hub, struct session *session, const struct wire_message *message);
 void look_view_over(struct hub *hub, struct session *session, const struct wire_message *message);
 void look_viewer_fault(struct hub *hub, struct session *session, const struct wire_message *message);
-void look_answer(struct hub *hub, struct session *session, const struct wire_message *message);
 /* A fault for a look, from agent, picture process or the hub itself. */
 void look_fault(struct hub *hub, int64_t look, enum cause cause, const char *words);
-/* Marks a look lapsed and strikes its permit, inside the transaction. */
-enum err look_lapse(struct hub *hub, int64_t look, enum cause cause);
+/* For whatever look waits for this camera, when its connection is over. */
+void looks_of_camera_fault(struct hub *hub, const char *camera);
+/* Inside the transaction of the check that ended it: the permit lapses, a couple's other check comes along. */
+enum err look_lapse(struct hub *hub, int64_t look, enum cause cause, int64_t check);
+enum err look_view_ended(struct hub *hub, int64_t look, enum cause cause);
+/* Looks that were claimed for this check and never asked for; tell: their console, and a couple's other check. */
+enum err looks_of_claim_lapse(struct hub *hub, int64_t check, bool tell);
 void looks_restart(struct hub *hub);
+void looks_tick(struct hub *hub);
+int64_t looks_next_ms(struct hub *hub); /* 0 = none */
 
 /* cameras.c: agents' sessions */
 void cameras_load(struct hub *hub);
 struct camera_live *camera_live(struct hub *hub, const char *id);
-/* The session of a camera that is in contact and commissioned, else NULL. */
-struct session *camera_session(struct hub *hub, const char *id);
+/* The session of a camera that is in contact, commissioned and this agreement's, else NULL. */
+struct session *camera_session(struct hub *hub, const char *id, const char *agreement);
+/*
+ * Whether its camera covers a check: commissioned for its agreement (two identifiers that agree: P12, hard
+ * case 15), and its contact not lost.
+ */
+bool camera_covers(struct hub *hub, const struct check *check);
+/* Tells every check that its camera does not cover any more. */
+void cameras_uncovered(struct hub *hub);
 void camera_opened(struct hub *hub, struct session *session);
 void camera_message(struct hub *hub, struct session *session, const struct wire_message *message);
 void camera_picture(struct hub *hub, struct session *session, const uint8_t *data, size_t len);
@@ -162,7 +189,10 @@ void cameras_tick(struct hub *hub);
 void camera_bring_level(struct hub *hub, const char *camera);
 
 /* expand.c */
-/* Plans the night for every agreement that has not been planned in this version. */
+/*
+ * Plans the night for every agreement that has not been planned in this version, and the night before it
+ * if the hub was away for the whole of that one.
+ */
 void night_plan(struct hub *hub);
 /* One agreement inside the transaction; late: leave out what was over before it was agreed. */
 enum err night_plan_one(struct hub *hub, const struct agreement_row *row, bool late);
@@ -185,9 +215,9 @@ void people_withdraw(struct hub *hub, struct session *session, const struct wire
 void people_pause(struct hub *hub, struct session *session, const struct wire_message *message);
 void people_resume(struct hub *hub, struct session *session, const struct wire_message *message);
 void people_excuse(struct hub *hub, struct session *session, const struct wire_message *message);
-/* Pauses whose end was reached are over. */
+/* Pauses whose end was reached are over, those whose beginning was reached hold for what is due. */
 void people_tick(struct hub *hub);
-bool people_is_paused(struct hub *hub, const char *resident, int64_t at_ms);
+bool people_is_paused(struct hub *hub, const struct check *check);
 
 /* publish.c */
 void publish_all(struct hub *hub, struct session *session);

@@ -8,7 +8,6 @@
 #include "base/canon.h"
 #include "base/text.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static int64_t min_ms(int64_t a, int64_t b)
@@ -50,7 +49,8 @@ static enum err claim(struct hub *hub, const struct session *session, struct che
 	memcpy(look->camera, check->camera, sizeof look->camera);
 	memcpy(look->agreement, check->agreement, sizeof look->agreement);
 	memcpy(look->operator_id, session->operator_id, sizeof look->operator_id);
-	return hub->store->look_put(hub->store->impl, look);
+	r = looks_of_claim_lapse(hub, check->id, false);
+	return r == ERR_OK ? hub->store->look_put(hub->store->impl, look) : r;
 }
 
 static void send_claimed(struct hub *hub, const struct session *session, const struct session *agent,
@@ -80,7 +80,7 @@ void look_claim(struct hub *hub, struct session *session, const struct wire_mess
 	enum err r = hub->store->check_get(hub->store->impl, wire_int(message, "check"), &check);
 
 	if (r == ERR_OK)
-		agent = camera_session(hub, check.camera);
+		agent = camera_session(hub, check.camera, check.agreement);
 	if (r == ERR_OK && agent == NULL)
 		refusal = check.kind == SLOT_VISIT ? REFUSE_VISIT : REFUSE_CAMERA;
 	if (agent == NULL || hub_begin(hub) != ERR_OK) {
@@ -250,14 +250,6 @@ static enum err record_look(struct hub *hub, const struct session *session, stru
 	return hub->store->look_put(hub->store->impl, look);
 }
 
-/* The look that a console speaks of, if it is its operator's; the link may have been lost in between. */
-static bool own_look(struct hub *hub, const struct session *session, const struct wire_message *message,
-                     struct look_row *look)
-{
-	return hub->store->look_get(hub->store->impl, wire_int(message, "look"), look) == ERR_OK
-	       && strcmp(look->operator_id, session->operator_id) == 0;
-}
-
 void look_request(struct hub *hub, struct session *session, const struct wire_message *message)
 {
 	struct look_request request;
@@ -268,12 +260,12 @@ void look_request(struct hub *hub, struct session *session, const struct wire_me
 	const uint8_t *bytes = wire_bytes(message, "request", &len);
 	enum err r;
 
-	if (!own_look(hub, session, message, &look) || look.session != session->id
+	if (!look_of_operator(hub, session, message, &look) || look.session != session->id
 	    || look.state != LOOK_CLAIMED) {
 		send_refused(hub, session, message, REFUSE_LOOK);
 		return;
 	}
-	agent = camera_session(hub, look.camera);
+	agent = camera_session(hub, look.camera, look.agreement);
 	if (agent == NULL) {
 		send_refused(hub, session, message, REFUSE_CAMERA);
 		return;
@@ -294,169 +286,4 @@ void look_request(struct hub *hub, struct session *session, const struct wire_me
 	} else if (hub_commit(hub) == ERR_OK) {
 		send_done(hub, session, message, "");
 	}
-}
-
-/* Steps a look's checks and saves the look, in a transaction of its own. */
-static enum refusal step_and_save(struct hub *hub, struct look_row *look, const struct check_event *event)
-{
-	enum refusal refusal = REFUSE_STATE;
-	enum err r;
-
-	if (hub_begin(hub) != ERR_OK)
-		return REFUSE_STATE;
-	r = step_look(hub, look, event, NULL, &refusal);
-	if (r == ERR_OK && refusal == REFUSE_NO)
-		r = hub->store->look_put(hub->store->impl, look);
-	if (r == ERR_OK && refusal == REFUSE_NO) {
-		hub_commit(hub);
-	} else {
-		hub_abort(hub);
-		hub->failed = hub->failed || r != ERR_OK;
-	}
-	return refusal;
-}
-
-void look_shown(struct hub *hub, struct session *session, const struct wire_message *message)
-{
-	struct look_row look;
-
-	if (!own_look(hub, session, message, &look) || look.shown_ms != 0 || look.state < LOOK_SENT)
-		return;
-	look.shown_ms = hub->now.utc_ms;
-	if (look.state < LOOK_SHOWN)
-		look.state = LOOK_SHOWN;
-	step_and_save(hub, &look, &(struct check_event){.kind = EVENT_SHOWN, .look = look.id,
-	                                                .operator_id = session->operator_id,
-	                                                .session = session->id});
-}
-
-void look_view_over(struct hub *hub, struct session *session, const struct wire_message *message)
-{
-	struct look_row look;
-
-	if (!own_look(hub, session, message, &look) || look.view_ms >= 0)
-		return;
-	look.view_ms = wire_int(message, "view_ms");
-	if (look.state == LOOK_SHOWN)
-		look.state = LOOK_OVER;
-	step_and_save(hub, &look, &(struct check_event){.kind = EVENT_VIEW_OVER, .look = look.id,
-	                                                .view_ms = look.view_ms,
-	                                                .operator_id = session->operator_id,
-	                                                .session = session->id});
-}
-
-struct striking {
-	int64_t look;
-	struct list ids; /* int64_t */
-};
-
-static bool collect_permits(void *arg, const struct outbox_row *row)
-{
-	struct striking *striking = arg;
-
-	if (row->kind == OUTBOX_PERMIT && row->subject == striking->look)
-		*(int64_t *)list_add(&striking->ids, sizeof(int64_t)) = row->id;
-	return true;
-}
-
-static enum err strike_permits(struct hub *hub, int64_t look)
-{
-	struct striking striking = {.look = look};
-	enum err r = hub->store->outbox(hub->store->impl, collect_permits, &striking);
-
-	for (size_t i = 0; i < striking.ids.n && r == ERR_OK; i++)
-		r = hub->store->outbox_strike(hub->store->impl, ((int64_t *)striking.ids.items)[i]);
-	free(striking.ids.items);
-	return r;
-}
-
-enum err look_lapse(struct hub *hub, int64_t id, enum cause cause)
-{
-	struct log_event entry;
-	struct look_row look;
-	enum err r = hub->store->look_get(hub->store->impl, id, &look);
-
-	if (r != ERR_OK || look.state >= LOOK_SHOWN)
-		return r == ERR_NOT_FOUND ? ERR_OK : r;
-	hub_note_look_over(hub, look.session, look.id, cause);
-	look.state = LOOK_LAPSED;
-	look.cause = cause;
-	if ((r = hub->store->look_put(hub->store->impl, &look)) != ERR_OK
-	    || (r = strike_permits(hub, id)) != ERR_OK)
-		return r;
-	entry = hub_event(hub, LOG_PERMIT_LAPSED, NULL);
-	entry.look = id;
-	log_event_text(&entry, "cause", check_cause_name(cause));
-	return hub_log(hub, &entry, NULL);
-}
-
-static enum err fault(struct hub *hub, struct look_row *look, enum cause cause, const char *words)
-{
-	struct check_event event = {.kind = EVENT_FAULT, .look = look->id, .cause = cause, .reason = words};
-	enum refusal refusal;
-	struct check check;
-	enum err r = ERR_OK;
-
-	/* A check that has moved on (answered, paged) refuses it; the look is a fault all the same. */
-	for (int i = 0; i < look->n_checks && r == ERR_OK; i++)
-		if ((r = hub->store->check_get(hub->store->impl, look->check[i], &check)) == ERR_OK)
-			r = step_check(hub, &check, &event, &refusal);
-	if (r == ERR_OK)
-		r = strike_permits(hub, look->id);
-	look->state = LOOK_FAULT;
-	look->cause = cause;
-	hub_note_look_over(hub, look->session, look->id, cause);
-	return r == ERR_OK ? hub->store->look_put(hub->store->impl, look) : r;
-}
-
-void look_fault(struct hub *hub, int64_t id, enum cause cause, const char *words)
-{
-	struct look_row look;
-
-	if (hub->store->look_get(hub->store->impl, id, &look) != ERR_OK || look.state >= LOOK_SHOWN)
-		return;
-	if (hub_begin(hub) != ERR_OK)
-		return;
-	if (fault(hub, &look, cause, words) == ERR_OK) {
-		hub_commit(hub);
-	} else {
-		hub_abort(hub);
-		hub->failed = true;
-	}
-}
-
-void look_viewer_fault(struct hub *hub, struct session *session, const struct wire_message *message)
-{
-	struct look_row look;
-	int cause = check_cause_from_name(wire_text(message, "cause"));
-
-	if (own_look(hub, session, message, &look))
-		look_fault(hub, look.id, cause < 0 ? CAUSE_CAMERA_FAULT : (enum cause)cause,
-		           wire_text(message, "words"));
-}
-
-static bool collect_looks(void *arg, const struct look_row *look)
-{
-	*(int64_t *)list_add(arg, sizeof(int64_t)) = look->id;
-	return true;
-}
-
-/* A restart of the hub voids every permit: the agents' connections are gone, and so are the consoles. */
-void looks_restart(struct hub *hub)
-{
-	struct list ids = {0};
-
-	if (hub->store->looks_open(hub->store->impl, collect_looks, &ids) != ERR_OK)
-		hub->failed = true;
-	for (size_t i = 0; i < ids.n && !hub->failed; i++) {
-		if (hub_begin(hub) != ERR_OK)
-			break;
-		if (look_lapse(hub, ((int64_t *)ids.items)[i], CAUSE_NONE) == ERR_OK) {
-			hub_commit(hub);
-		} else {
-			hub_abort(hub);
-			hub->failed = true;
-		}
-	}
-	free(ids.items);
 }

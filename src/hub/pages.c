@@ -70,28 +70,37 @@ static enum err save(struct hub *hub, struct page *page)
 	return r;
 }
 
-struct finding_held {
+struct finding_list {
+	const struct hub *hub;
 	const char *area;
 	int64_t number;
 };
 
-static bool find_held(void *arg, const struct page *page)
+static bool is_of_this_entry(const struct hub *hub, int64_t number)
 {
-	struct finding_held *f = arg;
+	const int64_t *ours = hub->automatic_pages.items;
 
-	if (page->held && strcmp(page->area, f->area) == 0)
+	for (size_t i = 0; i < hub->automatic_pages.n; i++)
+		if (ours[i] == number)
+			return true;
+	return false;
+}
+
+static bool find_list(void *arg, const struct page *page)
+{
+	struct finding_list *f = arg;
+
+	if (strcmp(page->area, f->area) == 0 && (page->held || is_of_this_entry(f->hub, page->number)))
 		f->number = page->number;
 	return f->number == 0;
 }
 
-/* The list that waits for the consoles' journals after a hub start, or the one of this tick. */
+/* The area's list that waits for the consoles' journals after a hub start, or the one of this entry. */
 static int64_t automatic_list(struct hub *hub, const struct check *check)
 {
-	struct finding_held f = {.area = check->area};
+	struct finding_list f = {.hub = hub, .area = check->area};
 
-	if (hub->store->pages_open(hub->store->impl, find_held, &f) != ERR_OK)
-		return 0;
-	return f.number != 0 ? f.number : hub->automatic_page;
+	return hub->store->pages_open(hub->store->impl, find_list, &f) == ERR_OK ? f.number : 0;
 }
 
 /* A page that this check may join: its couple's, or the list that automatic causes share. */
@@ -118,7 +127,7 @@ static bool hold_applies(const struct hub *hub, bool automatic)
 	return automatic && hub->now.utc_ms < hub->started_ms + hub->settings.policy.restart_hold_ms;
 }
 
-static enum err raise_new(struct hub *hub, struct check *check, enum cause cause, bool urgent,
+static enum err raise_new(struct hub *hub, struct check *check, const struct effect *effect,
                           bool automatic, struct page *page)
 {
 	int64_t hold = hold_applies(hub, automatic)
@@ -128,18 +137,19 @@ static enum err raise_new(struct hub *hub, struct check *check, enum cause cause
 
 	if (r != ERR_OK)
 		return r;
-	*page = page_new(check, cause, urgent, chain.n, &hub->now, hold, &hub->settings.policy);
+	*page = page_new(check, effect->cause, effect->urgent, chain.n, &hub->now, hold, &hub->settings.policy);
 	r = hub->store->page_put(hub->store->impl, page);
 	if (r != ERR_OK)
 		return r;
 	if (automatic)
-		hub->automatic_page = page->number;
+		*(int64_t *)list_add(&hub->automatic_pages, sizeof(int64_t)) = page->number;
 	/* Its first step is due at once, unless it is held. */
 	hub_note(hub, AFTER_PAGE, page->number, "");
 	return page_step_row(hub, page->number, &(struct page_event){.kind = PAGE_EV_TICK}, NULL);
 }
 
-enum err page_raise(struct hub *hub, struct check *check, enum cause cause, bool urgent, bool automatic)
+enum err page_raise(struct hub *hub, struct check *check, const struct effect *effect,
+                    const struct check_event *event, bool automatic)
 {
 	int64_t number = page_to_join(hub, check, automatic);
 	struct log_event entry;
@@ -147,18 +157,22 @@ enum err page_raise(struct hub *hub, struct check *check, enum cause cause, bool
 	enum err r;
 
 	if (number == 0) {
-		r = raise_new(hub, check, cause, urgent, automatic, &page);
+		r = raise_new(hub, check, effect, automatic, &page);
 	} else {
 		page.number = number;
-		r = urgent ? page_step_row(hub, number, &(struct page_event){.kind = PAGE_EV_URGENT}, NULL)
+		r = effect->urgent ? page_step_row(hub, number, &(struct page_event){.kind = PAGE_EV_URGENT}, NULL)
 		           : ERR_OK;
 	}
 	if (r != ERR_OK)
 		return r;
 	check->page = page.number;
 	entry = hub_event(hub, LOG_PAGED, check);
-	log_event_text(&entry, "cause", check_cause_name(cause));
-	log_event_text(&entry, "by", automatic ? "service" : check->operator_id);
+	if (!automatic)
+		memcpy(entry.actor, event->operator_id, strnlen(event->operator_id, ID_MAX - 1) + 1);
+	log_event_text(&entry, "cause", check_cause_name(effect->cause));
+	log_event_text(&entry, "by", automatic ? "service" : event->operator_id);
+	if (event->kind == EVENT_PAGE)
+		log_event_text(&entry, "reason", event->reason);
 	return hub_log(hub, &entry, NULL);
 }
 
@@ -184,9 +198,10 @@ enum err page_step_row(struct hub *hub, int64_t number, const struct page_event 
 		if (effects.effect[i].kind == PAGE_SEND)
 			r = queue_sending(hub, &page);
 	if (r == ERR_OK && (page.state != before.state || page.step != before.step
-	                    || page.trouble != before.trouble || page.silent != before.silent))
+	                    || page.trouble != before.trouble || page.silent != before.silent
+	                    || event->kind == PAGE_EV_FAILED))
 		r = log_page(hub, &page,
-		             page.silent && !before.silent ? "silent"
+		             event->kind == PAGE_EV_FAILED ? "failed" : page.silent && !before.silent ? "silent"
 		             : page.trouble && !before.trouble ? "trouble" : page_state_name(page.state),
 		             event->contact != NULL ? event->contact : page.contact);
 	return r == ERR_OK ? save(hub, &page) : r;

@@ -12,11 +12,6 @@ static bool is_of_agreement(const struct check *check, const void *agreement)
 	return strcmp(check->agreement, agreement) == 0 && check->kind == SLOT_CAMERA;
 }
 
-static bool is_of_resident(const struct check *check, const void *resident)
-{
-	return strcmp(check->resident, resident) == 0;
-}
-
 static enum err log_person(struct hub *hub, enum log_type type, const struct session *session,
                            const char *resident, const char *reason)
 {
@@ -52,6 +47,17 @@ static enum err queue_stop(struct hub *hub, const struct agreement_row *row)
 	return r;
 }
 
+/* What is withdrawn is so for everybody of the agreement. */
+static void note_residents(struct hub *hub, const struct agreement_row *row)
+{
+	struct agreement agreement;
+
+	if (agreement_decode(&agreement, row->doc, row->doc_len) != ERR_OK)
+		return;
+	for (int i = 0; i < agreement.n_persons; i++)
+		hub_note(hub, AFTER_RESIDENT, 0, agreement.person[i].id);
+}
+
 void people_withdraw(struct hub *hub, struct session *session, const struct wire_message *message)
 {
 	struct check_event lost = {.kind = EVENT_RIGHT_LOST, .cause = CAUSE_WITHDRAWN,
@@ -69,19 +75,18 @@ void people_withdraw(struct hub *hub, struct session *session, const struct wire
 		return;
 	row.withdrawn_ms = hub->now.utc_ms;
 	if ((r = hub->store->agreement_put(hub->store->impl, &row)) == ERR_OK
-	    && (r = queue_stop(hub, &row)) == ERR_OK)
-		r = log_person(hub, LOG_WITHDRAWN, session, resident.id, wire_text(message, "reason"));
+	    && (r = queue_stop(hub, &row)) == ERR_OK
+	    && (r = log_person(hub, LOG_WITHDRAWN, session, resident.id, wire_text(message, "reason"))) == ERR_OK)
+		/* Closed ones too: what an undo or the end of a pause brings back must not bring back a look. */
+		r = step_wanted(hub, is_of_agreement, row.id, &lost);
 	if (r != ERR_OK) {
 		hub_abort(hub);
 		hub->failed = true;
 		return;
 	}
-	hub_note(hub, AFTER_RESIDENT, 0, resident.id);
-	if (hub_commit(hub) != ERR_OK)
-		return;
-	hub_settle(hub); /* the lens first, then the checks */
-	step_all(hub, is_of_agreement, row.id, &lost);
-	send_done(hub, session, message, "withdrawn: no more looks, what remains tonight becomes visits");
+	note_residents(hub, &row);
+	if (hub_commit(hub) == ERR_OK)
+		send_done(hub, session, message, "withdrawn: no more looks, what remains tonight becomes visits");
 }
 
 static bool within(const struct pause_row *pause, int64_t at_ms)
@@ -89,18 +94,57 @@ static bool within(const struct pause_row *pause, int64_t at_ms)
 	return at_ms >= pause->from_ms && (pause->to_ms == 0 || at_ms < pause->to_ms);
 }
 
-bool people_is_paused(struct hub *hub, const char *resident, int64_t at_ms)
+/* A check that is due already is paused when the pause holds now; what is to come, when it will hold then. */
+static bool covers(const struct pause_row *pause, const struct check *check, int64_t now_ms)
+{
+	return within(pause, check->start_ms > now_ms ? check->start_ms : now_ms);
+}
+
+bool people_is_paused(struct hub *hub, const struct check *check)
 {
 	struct pause_row pause;
 
-	return hub->store->pause_get(hub->store->impl, resident, &pause) == ERR_OK && within(&pause, at_ms);
+	return hub->store->pause_get(hub->store->impl, check->resident, &pause) == ERR_OK
+	       && covers(&pause, check, hub->now.utc_ms);
+}
+
+struct pausing {
+	const struct pause_row *pause; /* n of them */
+	size_t n;
+	int64_t now_ms;
+};
+
+static const struct pause_row *pause_of(const struct pausing *pausing, const struct check *check)
+{
+	for (size_t i = 0; i < pausing->n; i++)
+		if (strcmp(pausing->pause[i].resident, check->resident) == 0)
+			return &pausing->pause[i];
+	return NULL;
 }
 
 static bool is_paused_check(const struct check *check, const void *arg)
 {
-	const struct pause_row *pause = arg;
+	const struct pausing *pausing = arg;
+	const struct pause_row *pause = pause_of(pausing, check);
 
-	return strcmp(check->resident, pause->resident) == 0 && within(pause, check->start_ms);
+	return check->state != CHECK_CLOSED && pause != NULL && covers(pause, check, pausing->now_ms);
+}
+
+/* Excused by a pause that has been moved since. */
+static bool is_paused_no_more(const struct check *check, const void *arg)
+{
+	const struct pausing *pausing = arg;
+	const struct pause_row *pause = pause_of(pausing, check);
+
+	return check->state == CHECK_CLOSED && check->cause == CAUSE_PAUSED && pause != NULL
+	       && !covers(pause, check, pausing->now_ms);
+}
+
+/* Due, and the lens could still open. */
+static bool is_due_in_pause(const struct check *check, const void *arg)
+{
+	return check->state != CHECK_PLANNED && check->state < CHECK_PATROL && check->kind == SLOT_CAMERA
+	       && is_paused_check(check, arg);
 }
 
 /* A pause always has an end or a review time, else it would be forgotten (hard case 3). */
@@ -115,8 +159,10 @@ void people_pause(struct hub *hub, struct session *session, const struct wire_me
 {
 	struct check_event event = {.kind = EVENT_PAUSE, .cause = CAUSE_PAUSED,
 	                            .operator_id = session->operator_id};
+	struct check_event resume = {.kind = EVENT_RESUME, .operator_id = session->operator_id};
 	struct pause_row pause = {.from_ms = wire_int(message, "from_ms"), .to_ms = wire_int(message, "to_ms"),
 	                          .review_ms = wire_int(message, "review_ms")};
+	struct pausing pausing = {.pause = &pause, .n = 1, .now_ms = hub->now.utc_ms};
 	struct resident_row resident;
 	enum err r;
 
@@ -133,36 +179,31 @@ void people_pause(struct hub *hub, struct session *session, const struct wire_me
 	snprintf(pause.reason, sizeof pause.reason, "%s", wire_text(message, "reason"));
 	if (hub_begin(hub) != ERR_OK)
 		return;
-	if ((r = hub->store->pause_put(hub->store->impl, &pause)) == ERR_OK)
-		r = log_person(hub, LOG_PAUSED, session, resident.id, pause.reason);
+	if ((r = hub->store->pause_put(hub->store->impl, &pause)) == ERR_OK
+	    && (r = log_person(hub, LOG_PAUSED, session, resident.id, pause.reason)) == ERR_OK
+	    && (r = step_wanted(hub, is_paused_no_more, &pausing, &resume)) == ERR_OK)
+		r = step_wanted(hub, is_paused_check, &pausing, &event);
 	if (r != ERR_OK) {
 		hub_abort(hub);
 		hub->failed = true;
 		return;
 	}
 	hub_note(hub, AFTER_RESIDENT, 0, resident.id);
-	if (hub_commit(hub) != ERR_OK)
-		return;
-	step_all(hub, is_paused_check, &pause, &event);
-	send_done(hub, session, message, "paused");
+	if (hub_commit(hub) == ERR_OK)
+		send_done(hub, session, message, "paused");
 }
 
-static bool resume_each(void *arg, const struct check *check)
+static bool is_excused_by_pause(const struct check *check, const void *resident)
 {
-	struct list *ids = arg;
-
-	if (check->state == CHECK_CLOSED && check->cause == CAUSE_PAUSED)
-		*(int64_t *)list_add(ids, sizeof(int64_t)) = check->id;
-	return true;
+	return check->state == CHECK_CLOSED && check->cause == CAUSE_PAUSED
+	       && strcmp(check->resident, resident) == 0;
 }
 
 void people_resume(struct hub *hub, struct session *session, const struct wire_message *message)
 {
 	struct check_event event = {.kind = EVENT_RESUME, .operator_id = session->operator_id};
-	struct list ids = {0};
 	struct resident_row resident;
 	struct pause_row pause;
-	struct check check;
 	enum err r;
 
 	if (hub->store->resident_get(hub->store->impl, wire_text(message, "resident"), &resident) != ERR_OK
@@ -172,28 +213,18 @@ void people_resume(struct hub *hub, struct session *session, const struct wire_m
 	}
 	if (hub_begin(hub) != ERR_OK)
 		return;
-	if ((r = hub->store->pause_delete(hub->store->impl, resident.id)) == ERR_OK)
-		r = log_person(hub, LOG_PAUSE_ENDED, session, resident.id, "");
+	if ((r = hub->store->pause_delete(hub->store->impl, resident.id)) == ERR_OK
+	    && (r = log_person(hub, LOG_PAUSE_ENDED, session, resident.id, "")) == ERR_OK)
+		r = step_wanted(hub, is_excused_by_pause, resident.id, &event);
 	if (r != ERR_OK) {
 		hub_abort(hub);
 		hub->failed = true;
 		return;
 	}
 	hub_note(hub, AFTER_RESIDENT, 0, resident.id);
-	if (hub_commit(hub) != ERR_OK)
-		return;
-	if (hub->store->checks_of_night(hub->store->impl, hub->night, resume_each, &ids) != ERR_OK)
-		hub->failed = true;
-	for (size_t i = 0; i < ids.n && !hub->failed; i++) {
-		int64_t id = ((int64_t *)ids.items)[i];
-
-		if (hub->store->check_get(hub->store->impl, id, &check) == ERR_OK
-		    && is_of_resident(&check, resident.id))
-			step_alone(hub, id, &event);
-	}
-	free(ids.items);
 	alarm_lower(hub, "pause", resident.id);
-	send_done(hub, session, message, "the pause is over");
+	if (hub_commit(hub) == ERR_OK)
+		send_done(hub, session, message, "the pause is over");
 }
 
 static bool collect_pause(void *arg, const struct pause_row *pause)
@@ -218,17 +249,36 @@ static void end_pause(struct hub *hub, const struct pause_row *pause)
 	hub_commit(hub);
 }
 
+struct due_in_pause {
+	const struct pausing *pausing;
+	bool found;
+};
+
+static bool any_due(void *arg, const struct check *check)
+{
+	struct due_in_pause *due = arg;
+
+	due->found = is_due_in_pause(check, due->pausing);
+	return !due->found;
+}
+
 void people_tick(struct hub *hub)
 {
+	struct check_event event = {.kind = EVENT_PAUSE, .cause = CAUSE_PAUSED};
 	struct list pauses = {0};
-	const struct pause_row *pause;
+	struct pausing pausing;
+	struct due_in_pause due = {.pausing = &pausing};
 
 	if (hub->store->pauses(hub->store->impl, collect_pause, &pauses) != ERR_OK)
 		hub->failed = true;
-	pause = pauses.items;
+	pausing = (struct pausing){.pause = pauses.items, .n = pauses.n, .now_ms = hub->now.utc_ms};
 	for (size_t i = 0; i < pauses.n && !hub->failed; i++)
-		if (pause[i].to_ms != 0 && pause[i].to_ms <= hub->now.utc_ms)
-			end_pause(hub, &pause[i]);
+		if (pausing.pause[i].to_ms != 0 && pausing.pause[i].to_ms <= hub->now.utc_ms)
+			end_pause(hub, &pausing.pause[i]);
+	if (pauses.n > 0 && hub->store->checks_open(hub->store->impl, any_due, &due) != ERR_OK)
+		hub->failed = true;
+	if (due.found)
+		step_all(hub, is_due_in_pause, &pausing, &event);
 	free(pauses.items);
 }
 

@@ -77,10 +77,12 @@ static void refuse(struct hub *hub, struct session *session, const char *why)
 	log_event_text(&entry, "user", session->user);
 	log_event_text(&entry, "reason", why);
 	if (hub_begin(hub) == ERR_OK) {
-		if (hub_log(hub, &entry, NULL) == ERR_OK)
+		if (hub_log(hub, &entry, NULL) == ERR_OK) {
 			hub_commit(hub);
-		else
+		} else {
 			hub_abort(hub);
+			hub->failed = true;
+		}
 	}
 	wire_set_text(message, "reason", why);
 	send_message(hub, session->id, message);
@@ -136,7 +138,6 @@ void session_hello(struct hub *hub, struct session *session, const struct wire_m
 	publish_welcome(hub, session);
 	if (session->protocol != WIRE_CONSOLE)
 		return;
-	hub->last_activity_ms = hub->now.utc_ms;
 	publish_all(hub, session);
 	publish_operators(hub);
 }

@@ -50,8 +50,8 @@ static enum err log_step(struct hub *hub, const struct check *before, const stru
 
 	if (type == 0)
 		type = moved_log(before->state, check->state, check->look_number > 0);
-	/* A repeated report (a second SHOWN, a VIEW_OVER after the answer) changes nothing and is not news. */
-	if (type == 0 || memcmp(before, check, sizeof *check) == 0)
+	/* A repeated SHOWN, a VIEW_OVER after the answer change nothing and are not news; a second visit is. */
+	if (type == 0 || (type != LOG_SITE_REPORT && memcmp(before, check, sizeof *check) == 0))
 		return ERR_OK;
 	entry = hub_event(hub, type, check);
 	if (event->look != 0)
@@ -95,23 +95,15 @@ static bool is_automatic(const struct check_event *event, enum cause cause)
 static enum err apply(struct hub *hub, struct check *check, const struct check_event *event,
                       const struct effect *effect)
 {
-	const struct store *store = hub->store;
-	struct look_row look;
-	enum err r;
-
 	switch (effect->kind) {
 	case EFFECT_PERMIT:
 		return ERR_OK; /* the caller of EVENT_LOOK records it, once for a couple: look_request() */
 	case EFFECT_PERMIT_VOID:
-		return look_lapse(hub, effect->look, effect->cause);
+		return look_lapse(hub, effect->look, effect->cause, check->id);
 	case EFFECT_VIEW_END:
-		r = store->look_get(store->impl, effect->look, &look);
-		if (r == ERR_OK)
-			hub_note_look_over(hub, look.session, look.id, effect->cause);
-		return r == ERR_NOT_FOUND ? ERR_OK : r;
+		return look_view_ended(hub, effect->look, effect->cause);
 	case EFFECT_PAGE:
-		return page_raise(hub, check, effect->cause, effect->urgent,
-		                  is_automatic(event, effect->cause));
+		return page_raise(hub, check, effect, event, is_automatic(event, effect->cause));
 	case EFFECT_PAGE_CLOSE:
 		return ERR_OK; /* after the row is saved: page_check_closed() */
 	case EFFECT_VISIT:
@@ -132,6 +124,8 @@ enum err step_check(struct hub *hub, struct check *check, const struct check_eve
 	*refusal = check_step(check, event, &hub->now, &hub->settings.policy, &effects);
 	if (*refusal != REFUSE_NO)
 		return ERR_OK;
+	if (effects.n == 0 && memcmp(&before, check, sizeof before) == 0 && event->kind != EVENT_SITE_TROUBLE)
+		return ERR_OK;
 	r = log_step(hub, &before, check, event);
 	for (int i = 0; i < effects.n && r == ERR_OK; i++)
 		r = apply(hub, check, event, &effects.effect[i]);
@@ -141,6 +135,9 @@ enum err step_check(struct hub *hub, struct check *check, const struct check_eve
 		r = log_closed(hub, check);
 	if (r == ERR_OK && check->state == CHECK_CLOSED && check->page != 0)
 		r = page_check_closed(hub, check->page);
+	if (r == ERR_OK && before.state == CHECK_CLAIMED && check->state != CHECK_CLAIMED
+	    && event->kind != EVENT_LOOK)
+		r = looks_of_claim_lapse(hub, check->id, true);
 	if (r == ERR_OK && memcmp(&before, check, sizeof before) != 0)
 		hub_note(hub, AFTER_CHECK, check->id, "");
 	return r;
@@ -181,15 +178,30 @@ static bool collect(void *arg, const struct check *check)
 	return true;
 }
 
-void step_all(struct hub *hub, want_fn *want, const void *arg, const struct check_event *event)
+enum err step_wanted(struct hub *hub, want_fn *want, const void *arg, const struct check_event *event)
 {
 	struct wanted wanted = {.want = want, .arg = arg};
-	const int64_t *ids;
+	enum refusal refusal;
+	struct check check;
+	enum err r = hub->store->checks_of_night(hub->store->impl, hub->night, collect, &wanted);
 
-	if (hub->store->checks_open(hub->store->impl, collect, &wanted) != ERR_OK)
-		hub->failed = true;
-	ids = wanted.ids.items;
-	for (size_t i = 0; i < wanted.ids.n && !hub->failed; i++)
-		step_alone(hub, ids[i], event);
+	for (size_t i = 0; i < wanted.ids.n && r == ERR_OK; i++) {
+		r = hub->store->check_get(hub->store->impl, ((int64_t *)wanted.ids.items)[i], &check);
+		if (r == ERR_OK)
+			r = step_check(hub, &check, event, &refusal);
+	}
 	free(wanted.ids.items);
+	return r;
+}
+
+void step_all(struct hub *hub, want_fn *want, const void *arg, const struct check_event *event)
+{
+	if (hub->failed || hub_begin(hub) != ERR_OK)
+		return;
+	if (step_wanted(hub, want, arg, event) == ERR_OK) {
+		hub_commit(hub);
+	} else {
+		hub_abort(hub);
+		hub->failed = true;
+	}
 }
