@@ -1,6 +1,8 @@
 /* Websockets over Unix sockets and loopback, as the hub, its consoles and its cameras use them. */
 #include "net/peers.h"
 
+#include "net/loop_inner.h"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <signal.h>
@@ -266,6 +268,40 @@ static void tells_when_nobody_listens(void **state)
 	run_for(f->loop, 20);
 	assert_int_equal(f->client.closed, 2);
 	assert_int_equal(f->client.opened, 0);
+}
+
+static void count_handle(uv_handle_t *handle, void *arg)
+{
+	int *count = arg;
+
+	(void)handle;
+	++*count;
+}
+
+static int handles(struct fixture *f)
+{
+	int count = 0;
+
+	uv_walk(loop_uv(f->loop), count_handle, &count);
+	return count;
+}
+
+/* A console asks for its hub again and again all night. */
+static void waiting_for_a_hub_does_not_grow(void **state)
+{
+	struct fixture *f = *state;
+	int before, i;
+
+	run_for(f->loop, 5);
+	before = handles(f);
+	for (i = 0; i < 20; i++) {
+		connect_unix(f, &f->client, "tillsyn-console.1");
+		assert_int_equal(connect_tcp(f, "127.0.0.1", 1), ERR_OK);
+		assert_true(reaches(f->loop, &f->client.closed, 2 * i + 2));
+	}
+	run_for(f->loop, 5);
+	/* What may still be closing is the last run's own timers. */
+	assert_true(handles(f) <= before + 2);
 }
 
 static void tells_when_a_name_is_unknown(void **state)
@@ -731,6 +767,7 @@ int main(void)
 		CASE(refuses_plain_text_outside_loopback),
 		CASE(tells_when_a_port_is_taken),
 		CASE(tells_when_nobody_listens),
+		CASE(waiting_for_a_hub_does_not_grow),
 		CASE(tells_when_a_name_is_unknown),
 		CASE(closes_once_and_says_why),
 		CASE(sends_what_was_queued_before_a_close),
