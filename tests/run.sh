@@ -12,6 +12,8 @@ for test in "$@"; do
 	start=$(date +%s)
 	timeout "${TEST_SECONDS:-900}" "$test" >"$out" 2>&1
 	status=$?
+	# cmocka 1.1.5 says "not ok 3 # SKIP name" for a test that skips itself.
+	sed -i 's/^not ok \([0-9]* # SKIP\)/ok \1/' "$out"
 	ok=$(grep -c '^ok ' "$out")
 	bad=$(grep -c '^not ok ' "$out")
 	skip=$(grep -ci '^ok .*# skip' "$out")
