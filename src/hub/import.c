@@ -4,23 +4,13 @@
  * differences: nobody is removed silently (SERVICE.md hard case 15). Agreements and roster must carry the
  * administration key's signature, which the hub can check and cannot make.
  */
-#include "hub/inside.h"
+#include "hub/import.h"
 
 #include "base/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct import_stage {
-	struct list residents;  /* struct resident_row */
-	struct list agreements; /* struct agreement_row, the roster among them */
-	struct list cameras;    /* struct camera_row */
-	struct list operators;  /* struct operator_row */
-	struct list contacts;   /* struct contact_row */
-	int faults;             /* refused rows: the whole is refused */
-	char fault[REASON_MAX_BYTES]; /* the first of them */
-};
 
 void import_free(struct import_stage *stage)
 {
@@ -34,7 +24,7 @@ void import_free(struct import_stage *stage)
 	free(stage);
 }
 
-static void fault(struct import_stage *stage, const char *what, const char *id)
+void import_fault(struct import_stage *stage, const char *what, const char *id)
 {
 	if (stage->faults++ == 0)
 		snprintf(stage->fault, sizeof stage->fault, "%s: %s", id, what);
@@ -71,21 +61,21 @@ static void take_signed(struct hub *hub, struct import_stage *stage, const struc
 	wire_fixed(message, "signature", row->signature, SIGNATURE_BYTES);
 	if (row->doc_len > sizeof row->doc) {
 		row->doc_len = 0;
-		fault(stage, "is larger than this hub keeps", is_roster ? "roster" : "agreement");
+		import_fault(stage, "is larger than this hub keeps", is_roster ? "roster" : "agreement");
 	} else if (is_roster) {
 		memcpy(row->doc, doc, row->doc_len);
 		strcpy(row->id, ROSTER_ROW);
 		if (!roster_verify(hub->crypto, doc, row->doc_len, key, row->signature))
-			fault(stage, "is not signed by the administration key", "roster");
+			import_fault(stage, "is not signed by the administration key", "roster");
 		else if (roster_decode(roster, doc, row->doc_len) != ERR_OK)
-			fault(stage, "cannot be read", "roster");
+			import_fault(stage, "cannot be read", "roster");
 		row->version = roster->version;
 	} else {
 		memcpy(row->doc, doc, row->doc_len);
 		if (!agreement_verify(hub->crypto, doc, row->doc_len, key, row->signature)) {
-			fault(stage, "is not signed by the administration key", "agreement");
+			import_fault(stage, "is not signed by the administration key", "agreement");
 		} else if (agreement_decode(&agreement, doc, row->doc_len) != ERR_OK) {
-			fault(stage, "cannot be read", "agreement");
+			import_fault(stage, "cannot be read", "agreement");
 		} else {
 			memcpy(row->id, agreement.id, sizeof row->id);
 			row->version = agreement.version;
@@ -123,7 +113,7 @@ static void take_operator(struct import_stage *stage, const struct wire_message 
 	wire_fixed(message, "certificate", row->certificate, sizeof row->certificate);
 	wire_fixed(message, "key", row->key, sizeof row->key);
 	if (role < 0)
-		fault(stage, "unknown role", row->id);
+		import_fault(stage, "unknown role", row->id);
 	else
 		row->role = (enum role)role;
 }
@@ -140,26 +130,9 @@ static void take_contact(struct import_stage *stage, const struct wire_message *
 	take_text(row->area, sizeof row->area, message, "area");
 	row->step = (int32_t)wire_int(message, "step");
 	if (role < 0)
-		fault(stage, "unknown role", row->id);
+		import_fault(stage, "unknown role", row->id);
 	else
 		row->role = (enum contact_role)role;
-}
-
-/* Each resident's agreement is the one that names her. */
-static void link_residents(struct import_stage *stage)
-{
-	struct resident_row *resident = stage->residents.items;
-	const struct agreement_row *row = stage->agreements.items;
-	struct agreement agreement;
-
-	for (size_t i = 0; i < stage->agreements.n; i++) {
-		if (agreement_decode(&agreement, row[i].doc, row[i].doc_len) != ERR_OK)
-			continue;
-		for (int p = 0; p < agreement.n_persons; p++)
-			for (size_t j = 0; j < stage->residents.n; j++)
-				if (strcmp(resident[j].id, agreement.person[p].id) == 0)
-					memcpy(resident[j].agreement, agreement.id, ID_MAX);
-	}
 }
 
 static void line(struct hub *hub, const struct session *session, const struct wire_message *command,
@@ -294,12 +267,15 @@ static void differ_people(const struct differing *d)
 	}
 }
 
+/* Also what came between the rows that were judged one by one. */
 static bool refused_whole(struct hub *hub, struct session *session, const struct wire_message *message)
 {
 	if (session->stage == NULL) {
 		send_refused_text(hub, session, message, "import", "No import has begun.");
 		return true;
 	}
+	if (session->stage->faults == 0)
+		import_check(hub, session->stage);
 	if (session->stage->faults > 0) {
 		send_refused_text(hub, session, message, "import", session->stage->fault);
 		return true;
@@ -322,15 +298,14 @@ static void import_diff(struct hub *hub, struct session *session, const struct w
 	send_done(hub, session, message, "");
 }
 
-/* A resident keeps the agreement she has unless the document brings one. */
+/* A resident keeps the agreement she has unless the document brings one: import_link(). */
 static enum err apply_residents(struct hub *hub, const struct import_stage *stage)
 {
 	struct resident_row *row = stage->residents.items, old;
 	enum err r = ERR_OK;
 
 	for (size_t i = 0; i < stage->residents.n && r == ERR_OK; i++) {
-		if (row[i].agreement[0] == '\0'
-		    && hub->store->resident_get(hub->store->impl, row[i].id, &old) == ERR_OK)
+		if (hub->store->resident_get(hub->store->impl, row[i].id, &old) == ERR_OK)
 			memcpy(row[i].agreement, old.agreement, sizeof old.agreement);
 		r = hub->store->resident_put(hub->store->impl, &row[i]);
 	}
@@ -390,6 +365,8 @@ static enum err apply(struct hub *hub, struct session *session)
 		r = hub->store->contact_put(hub->store->impl, &contact[i]);
 	if (r == ERR_OK)
 		r = apply_agreements(hub, stage);
+	if (r == ERR_OK)
+		r = import_link(hub, stage);
 	memcpy(entry.actor, session->operator_id, sizeof entry.actor);
 	log_event_int(&entry, "residents", (int64_t)stage->residents.n);
 	log_event_int(&entry, "agreements", (int64_t)stage->agreements.n);
@@ -413,7 +390,6 @@ static void import_apply(struct hub *hub, struct session *session, const struct 
 
 	if (refused_whole(hub, session, message))
 		return;
-	link_residents(stage);
 	if (hub_begin(hub) != ERR_OK)
 		return;
 	r = apply(hub, session);
@@ -446,6 +422,16 @@ static void import_begin(struct hub *hub, struct session *session, const struct 
 	send_done(hub, session, message, "");
 }
 
+static bool has_room(struct import_stage *stage)
+{
+	size_t n = stage->residents.n + stage->agreements.n + stage->cameras.n + stage->operators.n
+	           + stage->contacts.n;
+
+	if (n >= IMPORT_ROWS_MAX)
+		import_fault(stage, "has more rows than a hub takes", "import");
+	return n < IMPORT_ROWS_MAX;
+}
+
 void import_message(struct hub *hub, struct session *session, const struct wire_message *message)
 {
 	enum wire_id id = wire_id(message);
@@ -456,7 +442,7 @@ void import_message(struct hub *hub, struct session *session, const struct wire_
 		import_diff(hub, session, message);
 	} else if (id == WIRE_IMPORT_APPLY) {
 		import_apply(hub, session, message);
-	} else if (session->stage != NULL) {
+	} else if (session->stage != NULL && has_room(session->stage)) {
 		switch (id) {
 		case WIRE_IMPORT_RESIDENT:
 			take_resident(session->stage, message);

@@ -244,7 +244,7 @@ static void a_camera_that_moves_is_enrolled_again(void **state)
 	import_karin(scene, admin, 1);
 	command(scene, admin, WIRE_IMPORT_APPLY);
 	enrol(scene, admin, "S1", "karin");
-	import_karin(scene, admin, 1);
+	command(scene, admin, WIRE_IMPORT_BEGIN);
 	send_camera(scene, admin, "a-karin", "S9");
 	command(scene, admin, WIRE_IMPORT_APPLY);
 	assert_null(scene_refusal(admin));
@@ -296,6 +296,127 @@ static void reconciliation_tells_what_is_wrong(void **state)
 	scene_free(scene);
 }
 
+static void refused(struct scene *scene, struct scene_session *admin, const char *why)
+{
+	command(scene, admin, WIRE_IMPORT_DIFF);
+	assert_string_equal(scene_refusal(admin), "import");
+	command(scene, admin, WIRE_IMPORT_APPLY);
+	assert_string_equal(scene_refusal(admin), "import");
+	if (strstr(wire_text(scene_latest(admin, WIRE_REFUSED), "text"), why) == NULL)
+		fail_msg("refused, but said: %s", wire_text(scene_latest(admin, WIRE_REFUSED), "text"));
+	command(scene, admin, WIRE_IMPORT_BEGIN);
+}
+
+/* Camera and agreement, person and agreement: what names another must be named by it (hard case 15). */
+static void refuses_what_does_not_agree(void **state)
+{
+	struct scene *scene = scene_new(false);
+	struct scene_session *admin;
+	struct agreement a = scene_agreement("a-maj", "maj", "cam-karin"), second;
+
+	(void)state;
+	scene_start(scene);
+	admin = administrator(scene);
+	import_karin(scene, admin, 1);
+	command(scene, admin, WIRE_IMPORT_APPLY);
+	assert_null(scene_refusal(admin));
+	scene_slot(&a, "one", SLOT_CAMERA, 1, 10);
+	command(scene, admin, WIRE_IMPORT_BEGIN);
+	send_agreement(scene, admin, &a, scene->admin_secret);
+	refused(scene, admin, "whom nobody knows");
+	send_resident(scene, admin, "maj", "Maj Lind");
+	send_agreement(scene, admin, &a, scene->admin_secret);
+	refused(scene, admin, "camera that belongs to another agreement");
+	send_resident(scene, admin, "maj", "Maj Lind");
+	send_resident(scene, admin, "maj", "Maj Berg");
+	refused(scene, admin, "twice");
+	send_camera(scene, admin, "a-maj", "S1");
+	refused(scene, admin, "does not name this camera");
+	second = scene_agreement("a-second", "karin", "");
+	scene_slot(&second, "other", SLOT_VISIT, 2, 0);
+	send_agreement(scene, admin, &second, scene->admin_secret);
+	refused(scene, admin, "under another agreement");
+	/* A camera that is taken from Karin while her agreement still names it. */
+	send_resident(scene, admin, "maj", "Maj Lind");
+	send_agreement(scene, admin, &a, scene->admin_secret);
+	send_camera(scene, admin, "a-maj", "S1");
+	refused(scene, admin, "camera that belongs to another agreement");
+	scene_free(scene);
+}
+
+/* Her first agreement is ended by a signature; the second begins after it, and is hers. */
+static void follows_a_resident_to_her_next_agreement(void **state)
+{
+	struct scene *scene = scene_new(false);
+	struct scene_session *admin;
+	struct agreement first = scene_agreement("a-karin", "karin", ""), second;
+	struct resident_row row;
+
+	(void)state;
+	scene_resident(scene, "karin", "Karin Lundgren");
+	scene_slot(&first, "one", SLOT_VISIT, 1, 10);
+	scene_put(scene, &first);
+	scene_start(scene);
+	admin = administrator(scene);
+	first.version = 2;
+	first.person[0].to_day = SCENE_NIGHT + 5;
+	first.person[0].signed_end = true;
+	second = scene_agreement("a-second", "karin", "");
+	second.person[0].from_day = SCENE_NIGHT + 6;
+	scene_slot(&second, "other", SLOT_VISIT, 2, 0);
+	command(scene, admin, WIRE_IMPORT_BEGIN);
+	send_agreement(scene, admin, &second, scene->admin_secret);
+	send_agreement(scene, admin, &first, scene->admin_secret);
+	command(scene, admin, WIRE_IMPORT_APPLY);
+	assert_null(scene_refusal(admin));
+	assert_int_equal(scene->store.resident_get(scene->store.impl, "karin", &row), ERR_OK);
+	assert_string_equal(row.agreement, "a-second");
+	assert_int_equal(checks_tonight(scene), 1);
+	scene_free(scene);
+}
+
+/* A slot that the new version does not have, a decision that it ends: no look, at once. */
+static void a_new_version_takes_a_look_back(void **state)
+{
+	struct scene *scene = scene_new(false);
+	struct scene_session *admin, *anna;
+	struct agreement a = scene_agreement("a-karin", "karin", "cam-karin");
+
+	(void)state;
+	scene_resident(scene, "karin", "Karin Lundgren");
+	scene_slot(&a, "one", SLOT_CAMERA, 1, 10);
+	scene_put(scene, &a);
+	scene_start(scene);
+	admin = administrator(scene);
+	anna = scene_console(scene, "anna");
+	scene_camera(scene, "cam-karin", SCENE_SILENT);
+	scene_at(scene, 1, 11);
+	scene_claim(scene, anna, "karin");
+	scene_look(scene, anna);
+	a.version = 2;
+	strcpy(a.slot[0].id, "later");
+	a.slot[0].from_min = 5 * 60;
+	command(scene, admin, WIRE_IMPORT_BEGIN);
+	send_agreement(scene, admin, &a, scene->admin_secret);
+	command(scene, admin, WIRE_IMPORT_APPLY);
+	assert_null(scene_refusal(admin));
+	assert_true(anna->over);
+	assert_int_equal(scene_check(scene, "karin").state, CHECK_PATROL);
+	assert_int_equal(checks_tonight(scene), 2);
+	a.version = 3;
+	a.person[0].to_day = SCENE_NIGHT - 1;
+	a.person[0].signed_end = true;
+	command(scene, admin, WIRE_IMPORT_BEGIN);
+	send_agreement(scene, admin, &a, scene->admin_secret);
+	command(scene, admin, WIRE_IMPORT_APPLY);
+	assert_null(scene_refusal(admin));
+	scene_at(scene, 5, 1);
+	scene_claim(scene, anna, "karin");
+	assert_non_null(scene_refusal(anna));
+	assert_int_equal(scene->openings, 0);
+	scene_free(scene);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -306,6 +427,9 @@ int main(void)
 		cmocka_unit_test(a_newer_signed_version_lifts_a_withdrawal),
 		cmocka_unit_test(a_camera_that_moves_is_enrolled_again),
 		cmocka_unit_test(only_administrators_import),
+		cmocka_unit_test(refuses_what_does_not_agree),
+		cmocka_unit_test(follows_a_resident_to_her_next_agreement),
+		cmocka_unit_test(a_new_version_takes_a_look_back),
 		cmocka_unit_test(reconciliation_tells_what_is_wrong),
 	};
 
