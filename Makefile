@@ -105,8 +105,9 @@ $(BUILD)/tests/$(1)/%: tests/$(1)/%.c $(HELP_$(1)) $(foreach f,$(LINK_$(1)),$(BU
 -include $$(wildcard $(BUILD)/tests/$(1)/*.d)
 endef
 $(foreach f,$(FOLDERS) night,$(eval $(call tests,$(f))))
-# It starts the program itself.
+# They start the programs themselves.
 $(BUILD)/tests/picture/test_process: | $(BUILD)/tillsyn-picture
+$(BUILD)/tests/console/test_guardian: | $(BUILD)/tillsyn
 UNITS := $(foreach f,$(FOLDERS),$(TESTS_$(f)))
 
 units: $(UNITS)

@@ -5,6 +5,7 @@
  */
 #include "base/text.h"
 #include "console/ask.h"
+#include "console/guardian.h"
 #include "console/link.h"
 #include "console/model.h"
 #include "console/options.h"
@@ -51,6 +52,7 @@ struct console {
 	int64_t held_ms;         /* elapsed, since drawing is held back; 0 = it is not */
 	uint32_t timer;
 	bool bell;
+	_Atomic int64_t *focus;  /* kept by the guardian, for the console after this one */
 };
 
 static void settle(struct console *console);
@@ -169,6 +171,8 @@ static void draw(struct console *console)
 	view_draw(console->model, &console->canvas);
 	screen_show(console->screen, &console->canvas);
 	model_drawn(console->model);
+	if (console->model->list.n > 0)
+		*console->focus = console->model->focus.check;
 }
 
 static void on_timer(void *arg)
@@ -372,6 +376,7 @@ static void run(struct console *console)
 	struct now now = clock_now(&console->clock);
 
 	console->model = model_new(&ports, &now);
+	console->model->resumed = *console->focus;
 	console->picture = picture_new(console->loop, console->settings.picture_program,
 	                               &picture_events, console);
 	canvas_resize(&console->canvas, 1, 1);
@@ -400,9 +405,9 @@ static void finish(struct console *console)
 	secmem_free(console->secret_key);
 }
 
-int main(int argc, char **argv)
+static int console_main(int argc, char **argv, _Atomic int64_t *focus)
 {
-	struct console console = {0};
+	struct console console = {.focus = focus};
 	int status = options_read(&console.settings, argc, argv);
 	enum err r;
 
@@ -431,4 +436,9 @@ int main(int argc, char **argv)
 	run(&console);
 	finish(&console);
 	return EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv)
+{
+	return guardian_run(console_main, argc, argv);
 }

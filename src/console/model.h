@@ -265,6 +265,7 @@ struct model {
 	int64_t turns_ms; /* UTC: when a row will next become late, due or an alarm by itself */
 	bool follow_top;             /* the cursor goes to the top with the next list */
 	bool chosen;                 /* the operator has moved it since it was there */
+	int64_t resumed;             /* the check that a console which died had it on, or 0 */
 
 	enum screen_id screen, back;
 	char details[ID_MAX];        /* resident whose details are shown */

@@ -311,6 +311,22 @@ static bool rests(const struct model *model)
 	           || check->state == CHECK_PATROL || check->state == CHECK_CLOSED);
 }
 
+/* After the first rows of a console that was started again: the cursor stands where it stood. */
+static void resume(struct model *model)
+{
+	struct subject left = {.check = model->resumed};
+
+	if (model->resumed == 0 || model->list.n == 0)
+		return;
+	model->resumed = 0;
+	model_note(model, "The console died and was started again.");
+	if (model_find(&model->list, &left) < 0)
+		return;
+	model->focus = left;
+	model->chosen = true;
+	model->follow_top = false;
+}
+
 void model_list_build(struct model *model)
 {
 	const struct check *check = model->checks.items;
@@ -329,6 +345,7 @@ void model_list_build(struct model *model)
 		qsort(model->list.items, model->list.n, sizeof(struct list_row), compare_rows);
 	if (model->board.n > 0)
 		qsort(model->board.items, model->board.n, sizeof(struct list_row), compare_rows);
+	resume(model);
 	model->chosen = model->chosen && !model->follow_top;
 	keep_focus(model, &model->list, &model->focus, model->follow_top || rests(model),
 	           model->screen == SCREEN_TONIGHT);

@@ -397,6 +397,29 @@ static void test_cursor_stays_on_its_resident(void **state)
 	desk_close(desk);
 }
 
+/* The console before this one died with the cursor on Karin, below Sven, who is late. */
+static void test_cursor_comes_back_after_a_death(void **state)
+{
+	struct desk *desk = desk_open();
+	struct check sven = desk_check(2, "sven", DESK_UTC_MS - 6 * MS_MINUTE);
+
+	(void)state;
+	desk->model->resumed = 1;
+	model_link(desk->model, false);
+	model_link(desk->model, true);
+	desk_welcome(desk, false);
+	desk_reset(desk);
+	desk_row(desk, &sven);
+	one_due(desk);
+	desk_level(desk);
+	assert_int_equal(model_row(&desk->model->list, 0)->check[0], 2);
+	assert_int_equal(desk->model->focus.check, 1);
+	assert_non_null(strstr(desk->model->notice, "started again"));
+	/* Once: whatever comes later moves the cursor as ever. */
+	assert_int_equal(desk->model->resumed, 0);
+	desk_close(desk);
+}
+
 /* The row under the cursor changes between the last frame and the key. */
 static void test_key_never_lands_on_another_resident(void **state)
 {
@@ -855,6 +878,7 @@ int main(void)
 		cmocka_unit_test(test_couple_needs_both_answers),
 		cmocka_unit_test(test_couple_second_person_first),
 		cmocka_unit_test(test_cursor_stays_on_its_resident),
+		cmocka_unit_test(test_cursor_comes_back_after_a_death),
 		cmocka_unit_test(test_key_never_lands_on_another_resident),
 		cmocka_unit_test(test_change_under_the_hand_asks_for_quiet),
 		cmocka_unit_test(test_command_carries_the_version_seen),

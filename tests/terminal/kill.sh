@@ -47,7 +47,8 @@ restart() {
 	console)
 		pid=$(tmux -S "$tmux_socket" list-panes -F '#{pane_pid}')
 		for child in $(pgrep -P "$pid" -f tillsyn); do
-			kill -9 "$child" 2>/dev/null
+			# The guardian first, which would start the next console in this same terminal.
+			kill -9 "$child" $(pgrep -P "$child") 2>/dev/null
 		done
 		tmux -S "$tmux_socket" kill-server 2>/dev/null
 		sleep 0.5

@@ -1,0 +1,19 @@
+/*
+ * The parent that outlives the console. Whatever kills the console, the picture goes off the
+ * screen, the terminal comes back as it was found, and the console starts again where it stood.
+ */
+#ifndef TILLSYN_CONSOLE_GUARDIAN_H
+#define TILLSYN_CONSOLE_GUARDIAN_H
+
+#include <stdint.h>
+
+/*
+ * Runs the console in a child, again after each death, and returns the exit status of the program.
+ * What the console leaves in *focus (a number, never a name) the next one finds there; the first
+ * finds 0. Without a terminal there is nothing to guard: the console runs in this process. To be
+ * called before anything was opened or allocated that a child should have for itself.
+ */
+int guardian_run(int (*console)(int argc, char **argv, _Atomic int64_t *focus), int argc,
+                 char **argv);
+
+#endif
