@@ -2,7 +2,7 @@
 # kill -9 of hub, cameras and console, each at ten different moments of a look, real processes in tmux. No
 # check may be lost, no lens may open without a right that the log holds, and every check ends right: seen
 # well, or with the patrol.
-TOWN_POLICY="policy.latest_start = 8min
+TOWN_POLICY="policy.latest_start = 12min
 policy.hard_end = 20s
 policy.fault_retry = 5s
 policy.fault_page = 10s
