@@ -64,11 +64,16 @@ static void night_query(struct hub *hub, struct session *session, const struct w
 static bool agrees(struct hub *hub, const struct wire_message *message, struct camera_row *camera)
 {
 	struct resident_row resident;
+	struct agreement_row row;
+	struct agreement agreement;
 
 	return hub->store->camera_get(hub->store->impl, wire_text(message, "camera"), camera) == ERR_OK
 	       && strcmp(camera->serial, wire_text(message, "serial")) == 0
 	       && hub->store->resident_get(hub->store->impl, wire_text(message, "resident"), &resident) == ERR_OK
-	       && strcmp(resident.agreement, camera->agreement) == 0;
+	       && strcmp(resident.agreement, camera->agreement) == 0
+	       && hub->store->agreement_get(hub->store->impl, camera->agreement, &row) == ERR_OK
+	       && agreement_decode(&agreement, row.doc, row.doc_len) == ERR_OK
+	       && strcmp(agreement.camera, camera->id) == 0;
 }
 
 static void enrol(struct hub *hub, struct session *session, const struct wire_message *message)
@@ -79,8 +84,8 @@ static void enrol(struct hub *hub, struct session *session, const struct wire_me
 	enum err r;
 
 	if (!agrees(hub, message, &camera)) {
-		send_refused_text(hub, session, message, "enrol",
-		                  "Camera, serial number and resident do not agree with the import; nothing was changed.");
+		refuse_logged(hub, session, message, "enrol",
+		              "Camera, serial number and resident do not agree with the import; nothing was changed.");
 		return;
 	}
 	wire_fixed(message, "device_key", camera.device_key, KEY_BYTES);

@@ -103,8 +103,12 @@ void look_answer(struct hub *hub, struct session *session, const struct wire_mes
 	enum err r = ERR_OK;
 
 	/* Only who saw the picture can say what it showed; from which session does not matter. */
-	if (look_of_operator(hub, session, message, &look))
-		refusal = read_answers(hub, &look, message, &answers);
+	if (!look_of_operator(hub, session, message, &look)) {
+		refuse_logged(hub, session, message, check_refusal_name(REFUSE_LOOK),
+		              check_refusal_text(REFUSE_LOOK));
+		return;
+	}
+	refusal = read_answers(hub, &look, message, &answers);
 	if (refusal != REFUSE_NO) {
 		send_refused(hub, session, message, refusal);
 		return;

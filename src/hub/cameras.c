@@ -142,13 +142,13 @@ void cameras_uncovered(struct hub *hub)
 	step_all(hub, is_uncovered, &covering, &(struct check_event){.kind = EVENT_CAMERA, .camera_up = false});
 }
 
-static void announce(struct hub *hub, struct camera_live *live, bool up)
+static void announce_contact(struct hub *hub, struct camera_live *live)
 {
 	struct covering covering = {.hub = hub, .camera = live->id};
 
-	live->lost = !up;
-	step_all(hub, up ? is_covered_again : is_uncovered, &covering,
-	         &(struct check_event){.kind = EVENT_CAMERA, .camera_up = up});
+	live->lost = false;
+	step_all(hub, is_covered_again, &covering,
+	         &(struct check_event){.kind = EVENT_CAMERA, .camera_up = true});
 }
 
 static void send_roster(struct hub *hub, int64_t session)
@@ -250,7 +250,7 @@ static void camera_hello(struct hub *hub, struct session *session, const struct 
 	camera_bring_level(hub, camera.id);
 	log_contact(hub, LOG_CAMERA_CONNECTED, camera.id, NULL);
 	if (live->commissioned)
-		announce(hub, live, true);
+		announce_contact(hub, live);
 }
 
 /* One entry a person: each one's extract has to show that the lens was open on her. */
@@ -451,15 +451,19 @@ void camera_closed(struct hub *hub, struct session *session)
 	log_contact(hub, LOG_CAMERA_LOST, session->camera, NULL);
 }
 
+/* Those that are lost together are announced together: a power cut is one transaction, not one a camera. */
 void cameras_tick(struct hub *hub)
 {
-	for (size_t i = 0; i < hub->cameras.n && !hub->failed; i++) {
-		struct camera_live *live = (struct camera_live *)hub->cameras.items + i;
-		int64_t at = live->since_ms + hub->settings.policy.camera_lost_ms;
+	bool any = false;
 
-		if (live->session != 0 || live->lost)
+	for (size_t i = 0; i < hub->cameras.n; i++) {
+		struct camera_live *live = (struct camera_live *)hub->cameras.items + i;
+
+		if (live->session != 0 || live->lost
+		    || hub->now.utc_ms < live->since_ms + hub->settings.policy.camera_lost_ms)
 			continue;
-		if (hub->now.utc_ms >= at)
-			announce(hub, live, false);
+		live->lost = any = true;
 	}
+	if (any)
+		cameras_uncovered(hub);
 }

@@ -115,6 +115,18 @@ static const struct report *report_by_name(const char *name)
 	return NULL;
 }
 
+/* Who on site said it, beside the operator who wrote it down. */
+static enum err log_caller(struct hub *hub, const struct session *session, const struct check *check,
+                           const char *contact, const char *report)
+{
+	struct log_event entry = hub_event(hub, LOG_PAGE_CALL, check);
+
+	memcpy(entry.actor, session->operator_id, sizeof entry.actor);
+	log_event_text(&entry, "state", report);
+	log_event_text(&entry, "contact", contact);
+	return hub_log(hub, &entry, NULL);
+}
+
 /* What somebody on site reports about one resident; only "resident seen" closes. */
 static void site_report(struct hub *hub, struct session *session, const struct wire_message *message)
 {
@@ -135,6 +147,8 @@ static void site_report(struct hub *hub, struct session *session, const struct w
 	r = hub->store->check_get(hub->store->impl, wire_int(message, "check"), &check);
 	if (r == ERR_OK)
 		r = step_check(hub, &check, &event, &refusal);
+	if (r == ERR_OK && refusal == REFUSE_NO && wire_has(message, "contact"))
+		r = log_caller(hub, session, &check, wire_text(message, "contact"), report->name);
 	if (r == ERR_OK && refusal == REFUSE_NO && !report->seen && check.page != 0)
 		r = page_step_row(hub, check.page, &(struct page_event){.kind = PAGE_EV_TROUBLE}, NULL);
 	if (r == ERR_OK && refusal == REFUSE_NO) {

@@ -56,15 +56,35 @@ static bool collect_due(void *arg, const struct check *check)
 	return true;
 }
 
-static void checks_tick(struct hub *hub)
+static enum err step_due(struct hub *hub, const struct list *due)
 {
 	struct check_event tick = {.kind = EVENT_TICK};
-	struct list due = {0};
+	enum refusal refusal;
+	struct check check;
+	enum err r = ERR_OK;
 
-	if (hub->store->checks_due(hub->store->impl, hub->now.utc_ms, collect_due, &due) != ERR_OK)
-		hub->failed = true;
-	for (size_t i = 0; i < due.n && !hub->failed; i++)
-		step_alone(hub, ((int64_t *)due.items)[i], &tick);
+	for (size_t i = 0; i < due->n && r == ERR_OK; i++) {
+		r = hub->store->check_get(hub->store->impl, ((int64_t *)due->items)[i], &check);
+		if (r == ERR_OK)
+			r = step_check(hub, &check, &tick, &refusal);
+	}
+	return r;
+}
+
+/* Everyone at 01:00 is one transaction, as what falls together is one page. */
+static void checks_tick(struct hub *hub)
+{
+	struct list due = {0};
+	enum err r = hub->store->checks_due(hub->store->impl, hub->now.utc_ms, collect_due, &due);
+
+	if (r == ERR_OK && due.n > 0 && (r = hub_begin(hub)) == ERR_OK) {
+		r = step_due(hub, &due);
+		if (r == ERR_OK)
+			r = hub_commit(hub);
+		else
+			hub_abort(hub);
+	}
+	hub->failed = hub->failed || r != ERR_OK;
 	free(due.items);
 }
 

@@ -277,7 +277,7 @@ static bool refused_whole(struct hub *hub, struct session *session, const struct
 	if (session->stage->faults == 0)
 		import_check(hub, session->stage);
 	if (session->stage->faults > 0) {
-		send_refused_text(hub, session, message, "import", session->stage->fault);
+		refuse_logged(hub, session, message, "import", session->stage->fault);
 		return true;
 	}
 	return false;

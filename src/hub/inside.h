@@ -234,6 +234,13 @@ void send_refused(struct hub *hub, const struct session *session, const struct w
 void send_refused_text(struct hub *hub, const struct session *session, const struct wire_message *command,
                        const char *name, const char *text);
 
+/*
+ * The same for what nobody should have asked: a look without its claim, an answer for another's picture, an
+ * excuse without the authority. Follow-up reads it. Not inside a transaction.
+ */
+void refuse_logged(struct hub *hub, const struct session *session, const struct wire_message *command,
+                   const char *name, const char *text);
+
 /* console.c, admin.c: what arrives from consoles and tillsynctl */
 void console_message(struct hub *hub, struct session *session, const struct wire_message *message);
 void admin_message(struct hub *hub, struct session *session, const struct wire_message *message);

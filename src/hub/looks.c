@@ -262,7 +262,8 @@ void look_request(struct hub *hub, struct session *session, const struct wire_me
 
 	if (!look_of_operator(hub, session, message, &look) || look.session != session->id
 	    || look.state != LOOK_CLAIMED) {
-		send_refused(hub, session, message, REFUSE_LOOK);
+		refuse_logged(hub, session, message, check_refusal_name(REFUSE_LOOK),
+		              check_refusal_text(REFUSE_LOOK));
 		return;
 	}
 	agent = camera_session(hub, look.camera, look.agreement);
@@ -272,8 +273,8 @@ void look_request(struct hub *hub, struct session *session, const struct wire_me
 	}
 	if (look_request_decode(&request, bytes, len) != ERR_OK || !request_is_signed(hub, session, message)
 	    || !request_agrees(hub, session, agent, &look, &request)) {
-		send_refused_text(hub, session, message, "request",
-		                  "The signed request does not agree with the claim; is this your own key?");
+		refuse_logged(hub, session, message, "request",
+		              "The signed request does not agree with the claim; is this your own key?");
 		return;
 	}
 	if (hub_begin(hub) != ERR_OK)

@@ -335,6 +335,8 @@ void people_excuse(struct hub *hub, struct session *session, const struct wire_m
 		refusal = step_alone(hub, check.id, &event);
 	if (refusal == REFUSE_NO)
 		send_done(hub, session, message, "excused");
+	else if (refusal == REFUSE_AUTHORITY)
+		refuse_logged(hub, session, message, check_refusal_name(refusal), check_refusal_text(refusal));
 	else
 		send_refused(hub, session, message, refusal);
 }

@@ -52,6 +52,26 @@ void send_refused(struct hub *hub, const struct session *session, const struct w
 	send_refused_text(hub, session, command, check_refusal_name(refusal), check_refusal_text(refusal));
 }
 
+void refuse_logged(struct hub *hub, const struct session *session, const struct wire_message *command,
+                   const char *name, const char *text)
+{
+	struct log_event entry = hub_event(hub, LOG_COMMAND_REFUSED, NULL);
+
+	send_refused_text(hub, session, command, name, text);
+	if (hub->failed || hub_begin(hub) != ERR_OK)
+		return;
+	memcpy(entry.actor, session->operator_id, sizeof entry.actor);
+	log_event_text(&entry, "command", wire_kinds[wire_id(command)].name);
+	log_event_text(&entry, "refusal", name);
+	log_event_text(&entry, "text", text);
+	if (hub_log(hub, &entry, NULL) == ERR_OK) {
+		hub_commit(hub);
+	} else {
+		hub_abort(hub);
+		hub->failed = true;
+	}
+}
+
 /* To one session, or to every console when session is NULL. Frees the message. */
 static void tell(struct hub *hub, const struct session *to, struct wire_message *message)
 {
