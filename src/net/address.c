@@ -36,5 +36,6 @@ bool address_is_loopback(const char *host)
 
 	if (parse4(host, &address4))
 		return (ntohl(address4.s_addr) >> 24) == 127;
-	return parse6(host, &address6) && memcmp(&address6, &in6addr_loopback, sizeof address6) == 0;
+	return parse6(host, &address6) &&
+	       memcmp(&address6, &in6addr_loopback, sizeof address6) == 0;
 }

@@ -1,7 +1,7 @@
 /*
- * A sorted array. New ids are the largest, so adding is appending and finding is a binary search. A taken
- * entry stays as a hole until half of the array is holes: a hub arms and cancels a timer for each of its
- * thousands of cameras every few seconds, and must not move the array each time.
+ * A sorted array. New ids are the largest, so adding is appending and finding is a binary search. A
+ * taken entry stays as a hole until half of the array is holes: a hub arms and cancels a timer for
+ * each of its thousands of cameras every few seconds, and must not move the array each time.
  */
 #include "net/id_table.h"
 

@@ -1,6 +1,6 @@
 /*
- * Things by number, where numbers only grow and are never given out twice: what callers may keep instead
- * of a pointer to something that can be gone.
+ * Things by number, where numbers only grow and are never given out twice: what callers may keep
+ * instead of a pointer to something that can be gone.
  */
 #ifndef TILLSYN_NET_ID_TABLE_H
 #define TILLSYN_NET_ID_TABLE_H

@@ -1,7 +1,7 @@
 /*
- * libuv behind loop.h. Whatever the caller holds is a number, so that cancelling something that has fired
- * meanwhile is harmless; libuv frees a handle only after a further turn of the loop, which is why each is
- * an object of its own with a closing callback.
+ * libuv behind loop.h. Whatever the caller holds is a number, so that cancelling something that has
+ * fired meanwhile is harmless; libuv frees a handle only after a further turn of the loop, which is
+ * why each is an object of its own with a closing callback.
  */
 #include "net/loop.h"
 
@@ -16,7 +16,7 @@
 
 struct loop {
 	uv_loop_t uv;
-	uv_async_t awake; /* never sent to: an open handle keeps an idle loop running until loop_stop() */
+	uv_async_t awake; /* never sent to: an open handle keeps an idle loop running */
 	struct id_table timers, watches;
 	struct signal_watch *signals;
 	struct ws_world *websockets;
@@ -67,8 +67,8 @@ static uint32_t add_item(struct id_table *table, void *item)
 enum { DESCRIPTORS = 16384 };
 
 /*
- * The library sizes its tables by the limit on open files: 1,024 by default would hold too few cameras,
- * and the billion that some containers grant would be gigabytes.
+ * The library sizes its tables by the limit on open files: 1,024 by default would hold too few
+ * cameras, and the billion that some containers grant would be gigabytes.
  */
 static void limit_descriptors(void)
 {
@@ -227,8 +227,8 @@ static int start_watch(struct watch *watch, int events)
 }
 
 /*
- * libuv makes the descriptor non-blocking. A terminal shares that flag with the shell that started us,
- * and reading what is there needs no such flag, so it is put back.
+ * libuv makes the descriptor non-blocking. A terminal shares that flag with the shell that started
+ * us, and reading what is there needs no such flag, so it is put back.
  */
 static int init_poll(struct loop *loop, struct watch *watch, int fd)
 {

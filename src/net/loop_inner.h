@@ -10,12 +10,17 @@ struct ws_world;
 
 uv_loop_t *loop_uv(struct loop *loop);
 struct ws_world *loop_websockets(struct loop *loop);
-/* Milliseconds on the loop's own clock, as of this turn of the loop; only differences mean anything. */
+/*
+ * Milliseconds on the loop's own clock, as of this turn of the loop; only differences mean
+ * anything.
+ */
 int64_t loop_now_ms(const struct loop *loop);
 
 /* The world of websockets on one loop. NULL: no memory, or the library's loop plugin is missing. */
 struct ws_world *ws_world_new(struct loop *loop);
-/* Drops every connection without a word to its handler, and starts to close what the library holds. */
+/*
+ * Drops every connection without a word to its handler, and starts to close what the library holds.
+ */
 void ws_world_close(struct ws_world *world);
 /* After the loop has run dry. */
 void ws_world_free(struct ws_world *world);

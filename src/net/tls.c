@@ -1,7 +1,8 @@
 /*
- * Certificates. The websocket library's own options accept too much (any certificate "not yet valid", any
- * self-signed one once one of them may be), say nothing about why a file was refused, and trust the
- * system's authorities beside ours. So the context of a client and every verdict are made here.
+ * Certificates. The websocket library's own options accept too much (any certificate "not yet
+ * valid", any self-signed one once one of them may be), say nothing about why a file was refused,
+ * and trust the system's authorities beside ours. So the context of a client and every verdict are
+ * made here.
  */
 #include "net/tls.h"
 
@@ -31,18 +32,21 @@ static int no_passphrase(char *out, int size, int writing, void *arg)
 	return 0;
 }
 
-static enum err use_own_files(SSL_CTX *context, const char *certificate, const char *key, char *fault)
+static enum err use_own_files(SSL_CTX *context, const char *certificate, const char *key,
+                              char *fault)
 {
 	if (SSL_CTX_use_certificate_chain_file(context, certificate) != 1)
 		return set_fault(fault, "no certificate can be read", certificate);
 	if (SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM) != 1)
-		return set_fault(fault, "no private key can be read, or not that of the certificate", key);
+		return set_fault(fault,
+		                 "no private key can be read, or not that of the certificate", key);
 	if (SSL_CTX_check_private_key(context) != 1)
 		return set_fault(fault, "not the key of the certificate", key);
 	return ERR_OK;
 }
 
-static enum err use_files(SSL_CTX *context, const char *ca, const char *certificate, const char *key, char *fault)
+static enum err use_files(SSL_CTX *context, const char *ca, const char *certificate,
+                          const char *key, char *fault)
 {
 	if (ca != NULL && SSL_CTX_load_verify_file(context, ca) != 1)
 		return set_fault(fault, "no authority's certificate can be read", ca);
@@ -67,8 +71,8 @@ static SSL_CTX *new_context(const SSL_METHOD *method)
 	return context;
 }
 
-enum err tls_client_context(const char *ca, const char *certificate, const char *key, void **context,
-                            char fault[REASON_MAX_BYTES])
+enum err tls_client_context(const char *ca, const char *certificate, const char *key,
+                            void **context, char fault[REASON_MAX_BYTES])
 {
 	SSL_CTX *made = new_context(TLS_client_method());
 	enum err err;
@@ -105,7 +109,10 @@ enum err tls_check_server(const char *certificate, const char *key, const char *
 void tls_harden_server(void *context)
 {
 	SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
-	/* A resumed session would outlive the check of its certificate; connections last for hours anyway. */
+	/*
+	 * A resumed session would outlive the check of its certificate; connections last for hours
+	 * anyway.
+	 */
 	SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
 	SSL_CTX_set_options(context, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
 	SSL_CTX_set_num_tickets(context, 0);
@@ -135,7 +142,8 @@ static bool name_matches(X509 *certificate, const char *host)
 {
 	if (address_is_numeric(host))
 		return X509_check_ip_asc(certificate, host, 0) == 1;
-	return X509_check_host(certificate, host, 0, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, NULL) == 1;
+	return X509_check_host(certificate, host, 0, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, NULL) ==
+	       1;
 }
 
 bool tls_verify_server(void *store_context, bool chain_is_good, const struct tls_expect *expect)
@@ -148,7 +156,8 @@ bool tls_verify_server(void *store_context, bool chain_is_good, const struct tls
 	if (good && expect->key_hash != NULL)
 		good = key_matches(leaf, expect->key_hash);
 	/* The library lets a handshake pass only if this says so too. */
-	X509_STORE_CTX_set_error(store_context, good ? X509_V_OK : X509_V_ERR_APPLICATION_VERIFICATION);
+	X509_STORE_CTX_set_error(store_context,
+	                         good ? X509_V_OK : X509_V_ERR_APPLICATION_VERIFICATION);
 	return good;
 }
 

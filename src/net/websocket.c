@@ -1,6 +1,6 @@
 /*
- * The public calls that need only an id, and the library's context: one for each loop, shared by every
- * listener and client on it, since a program may hold hundreds of either.
+ * The public calls that need only an id, and the library's context: one for each loop, shared by
+ * every listener and client on it, since a program may hold hundreds of either.
  */
 #include "net/websocket.h"
 
@@ -47,7 +47,10 @@ struct ws_world *ws_world_new(struct loop *loop)
 		.callback = ws_callback,
 		.tx_packet_size = WS_CHUNK_MAX,
 	};
-	/* The plain clients' home comes first: the library asks the first vhost about every certificate. */
+	/*
+	 * The plain clients' home comes first: the library asks the first vhost about every
+	 * certificate.
+	 */
 	if (create_context(world) && ws_home_find(world, &plain, &home) == ERR_OK)
 		return world;
 	ws_world_close(world);
@@ -89,7 +92,8 @@ enum err ws_send(struct loop *loop, ws_id id, const void *data, size_t len, bool
 		return ERR_NOT_FOUND;
 	err = ws_queue_add(&connection->queue, connection->limits.queue_max, data, len, binary);
 	if (err != ERR_OK)
-		ws_connection_kill(connection, err == ERR_LIMIT ? "it does not read what is sent" : err_text(err));
+		ws_connection_kill(connection, err == ERR_LIMIT ? "it does not read what is sent"
+		                                                : err_text(err));
 	else if (connection->state == WS_OPEN)
 		lws_callback_on_writable(connection->wsi);
 	return err;

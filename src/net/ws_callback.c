@@ -1,7 +1,8 @@
 /*
- * The one function that the library calls, for servers and clients alike: it finds the connection and
- * hands on. The library asks the first vhost's first protocol for verdicts on certificates and calls most
- * things with arguments that mean something only together with the reason, so all of that stays here.
+ * The one function that the library calls, for servers and clients alike: it finds the connection
+ * and hands on. The library asks the first vhost's first protocol for verdicts on certificates and
+ * calls most things with arguments that mean something only together with the reason, so all of
+ * that stays here.
  */
 #include "net/loop_inner.h"
 #include "net/tls.h"
@@ -36,7 +37,8 @@ static int writable(struct ws_connection *connection, struct lws *wsi)
 		ws_connection_shake_hands(connection);
 		return 0;
 	}
-	if (connection->ping_is_due || !ws_queue_is_empty(&connection->queue) || connection->state == WS_CLOSING)
+	if (connection->ping_is_due || !ws_queue_is_empty(&connection->queue) ||
+	    connection->state == WS_CLOSING)
 		lws_callback_on_writable(wsi);
 	return 0;
 }
@@ -54,8 +56,8 @@ static void note_peer_close(struct ws_connection *connection, const uint8_t *dat
 }
 
 /* Reasons that concern one established connection. */
-static int on_connection(struct ws_connection *connection, struct lws *wsi, enum lws_callback_reasons reason,
-                         void *in, size_t len)
+static int on_connection(struct ws_connection *connection, struct lws *wsi,
+                         enum lws_callback_reasons reason, void *in, size_t len)
 {
 	switch (reason) {
 	case LWS_CALLBACK_RECEIVE:
@@ -81,8 +83,8 @@ static int on_connection(struct ws_connection *connection, struct lws *wsi, enum
 }
 
 /* Reasons on a client's way to being established. */
-static int on_client(struct ws_connection *connection, struct lws *wsi, enum lws_callback_reasons reason,
-                     const char *why)
+static int on_client(struct ws_connection *connection, struct lws *wsi,
+                     enum lws_callback_reasons reason, const char *why)
 {
 	switch (reason) {
 	case LWS_CALLBACK_CLIENT_FILTER_PRE_ESTABLISH:
@@ -99,8 +101,9 @@ static int on_client(struct ws_connection *connection, struct lws *wsi, enum lws
 }
 
 /*
- * The library's object ends here, whatever it has called before: a client whose server hangs up between
- * TLS and its answer, for one, gets neither the error nor the close that the manual promises.
+ * The library's object ends here, whatever it has called before: a client whose server hangs up
+ * between TLS and its answer, for one, gets neither the error nor the close that the manual
+ * promises.
  */
 static void part(struct lws *wsi)
 {
@@ -127,9 +130,9 @@ static void close_orphan(uv_handle_t *handle, void *wsi)
 }
 
 /*
- * libwebsockets 4.1 forgets the poll handle of a client whose connect() failed: it closes the socket first
- * and then takes the client for one that never had any. A console that waits for its hub all night would
- * grow by every attempt.
+ * libwebsockets 4.1 forgets the poll handle of a client whose connect() failed: it closes the
+ * socket first and then takes the client for one that never had any. A console that waits for its
+ * hub all night would grow by every attempt.
  */
 static void close_forgotten(struct lws *wsi)
 {
@@ -140,8 +143,8 @@ static void close_forgotten(struct lws *wsi)
 }
 
 /*
- * An answer of 0 makes the library accept a certificate whatever OpenSSL thought of it; what OpenSSL
- * thought arrives as the length.
+ * An answer of 0 makes the library accept a certificate whatever OpenSSL thought of it; what
+ * OpenSSL thought arrives as the length.
  */
 static int verify_server(struct lws *wsi, void *store_context, size_t chain_is_good)
 {

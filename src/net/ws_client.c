@@ -1,6 +1,6 @@
 /*
- * Clients: from a name to an open websocket. Names are resolved on libuv's threads, because the library
- * would stop the whole loop for a slow name server; the addresses are then tried in turn.
+ * Clients: from a name to an open websocket. Names are resolved on libuv's threads, because the
+ * library would stop the whole loop for a slow name server; the addresses are then tried in turn.
  */
 #include "net/address.h"
 #include "net/loop_inner.h"
@@ -18,8 +18,8 @@
 #include <sys/un.h>
 
 enum {
-	ADDRESSES_MAX = 4,   /* a name with more of them that all fail has another problem */
-	HOST_MAX = 253 + 1,  /* RFC 1035 */
+	ADDRESSES_MAX = 4,  /* a name with more of them that all fail has another problem */
+	HOST_MAX = 253 + 1, /* RFC 1035 */
 	PROTOCOL_MAX = 64,
 	/* A Unix path with the library's plus before it. */
 	ADDRESS_MAX = sizeof(((struct sockaddr_un *)NULL)->sun_path) + 1,
@@ -73,8 +73,9 @@ static bool connect_one(struct ws_connection *connection)
 		.alpn = "http/1.1",
 		.opaque_user_data = connection,
 		/* The name is checked with the rest of the certificate, in tls.c. */
-		.ssl_connection = LCCSCF_HTTP_NO_FOLLOW_REDIRECT |
-		                  (client->tls ? LCCSCF_USE_SSL | LCCSCF_SKIP_SERVER_CERT_HOSTNAME_CHECK : 0),
+		.ssl_connection =
+			LCCSCF_HTTP_NO_FOLLOW_REDIRECT |
+			(client->tls ? LCCSCF_USE_SSL | LCCSCF_SKIP_SERVER_CERT_HOSTNAME_CHECK : 0),
 	};
 
 	client->verified = !client->tls;
@@ -125,7 +126,8 @@ bool ws_client_verify(struct ws_connection *connection, void *store_context, boo
 
 	client->verified = tls_verify_server(store_context, chain_is_good, &client->expect);
 	if (!client->verified)
-		ws_connection_explain(connection, "the server's certificate is not the expected one");
+		ws_connection_explain(connection,
+		                      "the server's certificate is not the expected one");
 	return client->verified;
 }
 
@@ -136,7 +138,8 @@ int ws_client_filter(struct ws_connection *connection, struct lws *wsi)
 
 	if (!client->verified || connection->state != WS_CONNECTING)
 		return -1;
-	if (lws_hdr_copy(wsi, agreed, sizeof agreed, WSI_TOKEN_PROTOCOL) > 0 && text_equal(agreed, client->protocol))
+	if (lws_hdr_copy(wsi, agreed, sizeof agreed, WSI_TOKEN_PROTOCOL) > 0 &&
+	    text_equal(agreed, client->protocol))
 		return 0;
 	ws_connection_explain(connection, "the server does not speak the protocol asked for");
 	return -1;
@@ -153,7 +156,8 @@ static void describe_server(const struct ws_client *client, struct lws *wsi, str
 	    getsockopt(lws_get_socket_fd(wsi), SOL_SOCKET, SO_PEERCRED, &credentials, &len) == 0) {
 		peer->identity = WS_UNIX_USER;
 		peer->uid = credentials.uid;
-	} else if (client->tls && tls_peer_key_hash(lws_get_ssl(wsi), true, peer->key_hash) == ERR_OK) {
+	} else if (client->tls &&
+	           tls_peer_key_hash(lws_get_ssl(wsi), true, peer->key_hash) == ERR_OK) {
 		peer->identity = WS_CERTIFICATE;
 	}
 }
@@ -173,15 +177,16 @@ static void add_address(struct ws_client *client, const struct addrinfo *at)
 {
 	char *text = client->addresses[client->count];
 
-	if (client->count < ADDRESSES_MAX &&
-	    getnameinfo(at->ai_addr, at->ai_addrlen, text, ADDRESS_MAX, NULL, 0, NI_NUMERICHOST) == 0)
+	if (client->count < ADDRESSES_MAX && getnameinfo(at->ai_addr, at->ai_addrlen, text,
+	                                                 ADDRESS_MAX, NULL, 0, NI_NUMERICHOST) == 0)
 		client->count++;
 }
 
 static void resolved(uv_getaddrinfo_t *request, int status, struct addrinfo *found)
 {
 	struct resolution *resolution = (struct resolution *)request;
-	struct ws_connection *connection = id_table_find(&resolution->world->connections, resolution->id);
+	struct ws_connection *connection = id_table_find(&resolution->world->connections,
+	                                                 resolution->id);
 	const struct addrinfo *at;
 
 	free(resolution);
@@ -206,8 +211,8 @@ static enum err start_resolution(struct ws_connection *connection)
 		return ERR_MEMORY;
 	resolution->world = connection->world;
 	resolution->id = connection->id;
-	if (uv_getaddrinfo(loop_uv(connection->world->loop), &resolution->request, resolved, connection->client->host,
-	                   NULL, &hints) != 0) {
+	if (uv_getaddrinfo(loop_uv(connection->world->loop), &resolution->request, resolved,
+	                   connection->client->host, NULL, &hints) != 0) {
 		free(resolution);
 		return ERR_IO;
 	}
@@ -215,7 +220,10 @@ static enum err start_resolution(struct ws_connection *connection)
 	return ERR_OK;
 }
 
-/* Nothing is called from inside ws_connect(): even what fails at once does so in the loop's next turn. */
+/*
+ * Nothing is called from inside ws_connect(): even what fails at once does so in the loop's next
+ * turn.
+ */
 static enum err start(struct ws_connection *connection)
 {
 	struct ws_client *client = connection->client;
@@ -248,7 +256,8 @@ static enum err set_target(struct ws_client *client, const struct ws_connect *ho
 	return text_copy(client->host, sizeof client->host, how->host);
 }
 
-static enum err set_client(struct ws_client *client, struct ws_world *world, const struct ws_connect *how)
+static enum err set_client(struct ws_client *client, struct ws_world *world,
+                           const struct ws_connect *how)
 {
 	enum err err = set_target(client, how);
 
@@ -276,10 +285,11 @@ static bool is_allowed(const struct ws_connect *how)
 	return address_is_loopback(how->host) || text_equal(how->host, "localhost");
 }
 
-static enum err add_connection(struct ws_world *world, const struct ws_connect *how, struct ws_client *client,
-                               ws_id *id)
+static enum err add_connection(struct ws_world *world, const struct ws_connect *how,
+                               struct ws_client *client, ws_id *id)
 {
-	struct ws_connection *connection = ws_connection_new(world, how->handler, how->arg, how->limits);
+	struct ws_connection *connection = ws_connection_new(world, how->handler, how->arg,
+	                                                     how->limits);
 	enum err err;
 
 	if (connection == NULL) {

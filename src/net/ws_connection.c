@@ -1,7 +1,7 @@
 /*
- * One connection's life, whichever side began it: the table entry, liveness, and the one road to closed().
- * Nothing is freed while the library or a handler may still be using it: ws_connection_kill() waits for the
- * loop's next turn, when neither is on the stack.
+ * One connection's life, whichever side began it: the table entry, liveness, and the one road to
+ * closed(). Nothing is freed while the library or a handler may still be using it:
+ * ws_connection_kill() waits for the loop's next turn, when neither is on the stack.
  */
 #include "net/loop_inner.h"
 #include "net/ws_inner.h"
@@ -25,8 +25,8 @@ struct ws_connection *ws_connection_of(struct lws *wsi)
 	return kind != NULL && *kind == WS_CONNECTION ? lws_get_opaque_user_data(wsi) : NULL;
 }
 
-struct ws_connection *ws_connection_new(struct ws_world *world, const struct ws_handler *handler, void *arg,
-                                        const struct ws_limits *limits)
+struct ws_connection *ws_connection_new(struct ws_world *world, const struct ws_handler *handler,
+                                        void *arg, const struct ws_limits *limits)
 {
 	struct ws_connection *connection = calloc(1, sizeof *connection);
 
@@ -70,7 +70,8 @@ void ws_connection_finish(struct ws_connection *connection)
 	void *arg = connection->arg;
 	ws_id id = connection->id;
 
-	text_clean(why, sizeof why, connection->why[0] == '\0' ? "closed by the other end" : connection->why);
+	text_clean(why, sizeof why,
+	           connection->why[0] == '\0' ? "closed by the other end" : connection->why);
 	id_table_take(&connection->world->connections, id);
 	ws_connection_free(connection);
 	closed(arg, id, why);
@@ -130,8 +131,10 @@ static void close_now(void *arg)
 	struct ws_connection *connection = arg;
 	struct lws *wsi = connection->wsi;
 
-	connection->timer = loop_after(connection->world->loop, CLOSE_WAIT_MS, kill_now, connection);
-	lws_close_reason(wsi, LWS_CLOSE_STATUS_NORMAL, (unsigned char *)connection->why, strlen(connection->why));
+	connection->timer = loop_after(connection->world->loop, CLOSE_WAIT_MS, kill_now,
+	                               connection);
+	lws_close_reason(wsi, LWS_CLOSE_STATUS_NORMAL, (unsigned char *)connection->why,
+	                 strlen(connection->why));
 	lws_set_timeout(wsi, PENDING_TIMEOUT_CLOSE_SEND, LWS_TO_KILL_SYNC);
 }
 
@@ -175,8 +178,8 @@ static void check_alive(void *arg)
 
 	connection->timer = 0;
 	/*
-	 * Timers run before descriptors. If this program was stopped or busy, what the peer sent meanwhile
-	 * is unread, so that time is not held against it.
+	 * Timers run before descriptors. If this program was stopped or busy, what the peer sent
+	 * meanwhile is unread, so that time is not held against it.
 	 */
 	connection->heard_ms += now_ms - connection->alarm_ms;
 	if (now_ms - connection->heard_ms >= connection->limits.lost_ms) {
@@ -199,5 +202,6 @@ static void set_alarm(struct ws_connection *connection)
 	connection->alarm_ms = lost_ms < ping_ms ? lost_ms : ping_ms;
 	if (connection->alarm_ms < now_ms)
 		connection->alarm_ms = now_ms;
-	connection->timer = loop_after(connection->world->loop, connection->alarm_ms - now_ms, check_alive, connection);
+	connection->timer = loop_after(connection->world->loop, connection->alarm_ms - now_ms,
+	                               check_alive, connection);
 }

@@ -1,7 +1,7 @@
 /*
- * Where a client lives: the library ties TLS files to a vhost, so clients with the same files share one.
- * A hundred agents in one process read their authority once, and one that reconnects all night adds
- * nothing.
+ * Where a client lives: the library ties TLS files to a vhost, so clients with the same files share
+ * one. A hundred agents in one process read their authority once, and one that reconnects all night
+ * adds nothing.
  */
 #include "net/loop_inner.h"
 #include "net/tls.h"
@@ -37,7 +37,8 @@ static bool suits(const struct ws_home *home, const struct ws_connect *how)
 {
 	if (!home->tls || !how->tls)
 		return home->tls == how->tls;
-	return text_equal(home->ca, or_empty(how->ca)) && text_equal(home->certificate, or_empty(how->certificate)) &&
+	return text_equal(home->ca, or_empty(how->ca)) &&
+	       text_equal(home->certificate, or_empty(how->certificate)) &&
 	       text_equal(home->key, or_empty(how->key));
 }
 
@@ -46,7 +47,8 @@ static enum err copy_paths(struct ws_home *home, const struct ws_connect *how)
 	enum err err = text_copy(home->ca, sizeof home->ca, or_empty(how->ca));
 
 	if (err == ERR_OK)
-		err = text_copy(home->certificate, sizeof home->certificate, or_empty(how->certificate));
+		err = text_copy(home->certificate, sizeof home->certificate,
+		                or_empty(how->certificate));
 	if (err == ERR_OK)
 		err = text_copy(home->key, sizeof home->key, or_empty(how->key));
 	return err;
@@ -55,8 +57,8 @@ static enum err copy_paths(struct ws_home *home, const struct ws_connect *how)
 static enum err read_files(struct ws_home *home)
 {
 	char fault[REASON_MAX_BYTES] = "";
-	enum err err = tls_client_context(or_null(home->ca), or_null(home->certificate), or_null(home->key),
-	                                  &home->context, fault);
+	enum err err = tls_client_context(or_null(home->ca), or_null(home->certificate),
+	                                  or_null(home->key), &home->context, fault);
 
 	if (err != ERR_OK)
 		journal_fault("TLS of a client: %s", fault[0] == '\0' ? err_text(err) : fault);
@@ -69,7 +71,9 @@ static enum err create_vhost(struct ws_world *world, struct ws_home *home)
 		.port = CONTEXT_PORT_NO_LISTEN,
 		.vhost_name = home->name,
 		.protocols = world->client_protocols,
-		.options = home->tls ? LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT | LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS : 0,
+		.options = home->tls ? LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT |
+		                               LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS
+		                     : 0,
 		.provided_client_ssl_ctx = home->context,
 		.alpn = "http/1.1",
 		/* Not NULL, so that the library does not take a proxy from the environment. */
@@ -80,7 +84,8 @@ static enum err create_vhost(struct ws_world *world, struct ws_home *home)
 	return home->vhost == NULL ? ERR_MEMORY : ERR_OK;
 }
 
-static enum err make_home(struct ws_world *world, const struct ws_connect *how, struct ws_home **made)
+static enum err make_home(struct ws_world *world, const struct ws_connect *how,
+                          struct ws_home **made)
 {
 	struct ws_home *home = calloc(1, sizeof *home);
 	enum err err;

@@ -1,7 +1,7 @@
 /*
- * What the websocket files share. A connection belongs to the world's table under its id; the library's
- * own object (wsi) carries a pointer to it as opaque user data for as long as both live, and
- * ws_connection_finish() parts them.
+ * What the websocket files share. A connection belongs to the world's table under its id; the
+ * library's own object (wsi) carries a pointer to it as opaque user data for as long as both live,
+ * and ws_connection_finish() parts them.
  */
 #ifndef TILLSYN_NET_WS_INNER_H
 #define TILLSYN_NET_WS_INNER_H
@@ -20,12 +20,14 @@ struct ws_world {
 	struct loop *loop;
 	struct lws_context *context; /* the library clears it when the context is gone */
 	struct lws_protocols client_protocols[2];
-	struct ws_home *homes;       /* one for each set of TLS files that clients use */
+	struct ws_home *homes; /* one for each set of TLS files that clients use */
 	struct ws_listener *listeners;
 	struct id_table connections;
 };
 
-/* What the library's pointer points to: a listener until the websocket stands, then its connection. */
+/*
+ * What the library's pointer points to: a listener until the websocket stands, then its connection.
+ */
 enum ws_kind { WS_LISTENER = 1, WS_CONNECTION };
 
 struct ws_listener {
@@ -33,7 +35,7 @@ struct ws_listener {
 	struct ws_listener *next;
 	struct ws_world *world;
 	struct lws_vhost *vhost;
-	struct lws_protocols *protocols; /* the first answers what is no websocket; then those of names */
+	struct lws_protocols *protocols; /* the first takes what is no websocket */
 	char **names;                    /* owned, NULL-terminated */
 	char *address;                   /* owned: path or numeric host */
 	char vhost_name[32];
@@ -61,7 +63,7 @@ struct ws_connection {
 	void *arg;
 	struct ws_limits limits;
 	struct ws_queue queue;
-	struct buf message;       /* pieces of the message that is arriving */
+	struct buf message; /* pieces of the message that is arriving */
 	bool arriving;
 	bool ping_is_due;
 	int64_t heard_ms, pinged_ms, alarm_ms; /* alarm: when the timer below ought to fire */
@@ -72,19 +74,24 @@ struct ws_connection {
 /* ws_connection.c */
 /* NULL when the library's object has none, or still belongs to its listener. */
 struct ws_connection *ws_connection_of(struct lws *wsi);
-struct ws_connection *ws_connection_new(struct ws_world *world, const struct ws_handler *handler, void *arg,
-                                        const struct ws_limits *limits);
+struct ws_connection *ws_connection_new(struct ws_world *world, const struct ws_handler *handler,
+                                        void *arg, const struct ws_limits *limits);
 /* Everything but the handler's closed(). */
 void ws_connection_free(struct ws_connection *connection);
 /* The transport stands: from here on messages go both ways. Calls opened(). */
 void ws_connection_open(struct ws_connection *connection, const struct ws_peer *peer);
 /* Something arrived: the peer lives. */
 void ws_connection_heard(struct ws_connection *connection);
-/* Ends it from the loop's next turn, without the peer's help. closed() follows; safe in any callback. */
+/*
+ * Ends it from the loop's next turn, without the peer's help. closed() follows; safe in any
+ * callback.
+ */
 void ws_connection_kill(struct ws_connection *connection, const char *why);
 /* All is sent: closes with the handshake of RFC 6455, telling the peer why. */
 void ws_connection_shake_hands(struct ws_connection *connection);
-/* The library is closing it with a handshake; closed() comes from there, or after a bounded time. */
+/*
+ * The library is closing it with a handshake; closed() comes from there, or after a bounded time.
+ */
 void ws_connection_await_close(struct ws_connection *connection, const char *why);
 /* Remembers why it ends, unless something has been remembered before. */
 void ws_connection_explain(struct ws_connection *connection, const char *why);
@@ -119,6 +126,7 @@ int ws_server_filter(struct lws *wsi);
 int ws_server_opened(struct lws *wsi);
 
 /* ws_callback.c */
-int ws_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len);
+int ws_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
+                size_t len);
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * The send queue. A message leaves as fragments of at most WS_CHUNK_MAX bytes, one each time the peer has
- * room: a picture of 4 MB on a slow line must neither block the loop nor keep a ping from going out.
+ * The send queue. A message leaves as fragments of at most WS_CHUNK_MAX bytes, one each time the
+ * peer has room: a picture of 4 MB on a slow line must neither block the loop nor keep a ping from
+ * going out.
  */
 #include "net/ws_queue.h"
 
@@ -67,7 +68,8 @@ bool ws_queue_write(struct ws_queue *queue, struct lws *wsi)
 	enum lws_write_protocol whole = message->binary ? LWS_WRITE_BINARY : LWS_WRITE_TEXT;
 	int flags = lws_write_ws_flags((int)whole, message->sent == 0, chunk == left);
 	/* The library scribbles over the headroom, which here is what was sent before. */
-	int written = lws_write(wsi, message->space + LWS_PRE + message->sent, chunk, (enum lws_write_protocol)flags);
+	int written = lws_write(wsi, message->space + LWS_PRE + message->sent, chunk,
+	                        (enum lws_write_protocol)flags);
 
 	if (written < (int)chunk)
 		return false;

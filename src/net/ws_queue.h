@@ -20,9 +20,13 @@ struct ws_queue {
 enum { WS_CHUNK_MAX = 32768 };
 
 /* Copies the message. ERR_LIMIT when the queue would hold more than max bytes. */
-enum err ws_queue_add(struct ws_queue *queue, size_t max, const void *data, size_t len, bool binary);
+enum err ws_queue_add(struct ws_queue *queue, size_t max, const void *data, size_t len,
+                      bool binary);
 bool ws_queue_is_empty(const struct ws_queue *queue);
-/* Writes the next chunk; only when the library says that the connection is writable. False: it is broken. */
+/*
+ * Writes the next chunk; only when the library says that the connection is writable. False: it is
+ * broken.
+ */
 bool ws_queue_write(struct ws_queue *queue, struct lws *wsi);
 void ws_queue_free(struct ws_queue *queue);
 

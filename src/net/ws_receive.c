@@ -1,7 +1,7 @@
 /*
- * Puts messages together. The library hands over pieces of some kilobytes whatever it is told, and would
- * let a frame claim 2^62 bytes; so the total is ours to keep, and what a frame still promises counts
- * against it before it arrives.
+ * Puts messages together. The library hands over pieces of some kilobytes whatever it is told, and
+ * would let a frame claim 2^62 bytes; so the total is ours to keep, and what a frame still promises
+ * counts against it before it arrives.
  */
 #include "net/ws_inner.h"
 
@@ -11,7 +11,8 @@
 enum { KEEP_BYTES = 16384 };
 
 /* Refuses what arrives with a status of RFC 6455 §7.4.1. */
-static int refuse(struct ws_connection *connection, struct lws *wsi, enum lws_close_status status, const char *why)
+static int refuse(struct ws_connection *connection, struct lws *wsi, enum lws_close_status status,
+                  const char *why)
 {
 	/* The library copies the reason, and does not write to it. */
 	union {
@@ -45,14 +46,16 @@ static void deliver_collected(struct ws_connection *connection, bool binary)
 	}
 }
 
-static int collect(struct ws_connection *connection, struct lws *wsi, const void *data, size_t len, size_t max)
+static int collect(struct ws_connection *connection, struct lws *wsi, const void *data, size_t len,
+                   size_t max)
 {
 	if (!connection->arriving)
 		connection->message.len = 0;
 	connection->arriving = true;
 	connection->message.max = max;
 	if (buf_add(&connection->message, data, len) != ERR_OK)
-		return refuse(connection, wsi, LWS_CLOSE_STATUS_UNEXPECTED_CONDITION, "out of memory");
+		return refuse(connection, wsi, LWS_CLOSE_STATUS_UNEXPECTED_CONDITION,
+		              "out of memory");
 	if (lws_is_final_fragment(wsi))
 		deliver_collected(connection, lws_frame_is_binary(wsi));
 	return 0;
@@ -70,9 +73,11 @@ int ws_receive(struct ws_connection *connection, struct lws *wsi, const void *da
 		return 0;
 	if (max == 0)
 		return refuse(connection, wsi, LWS_CLOSE_STATUS_UNACCEPTABLE_OPCODE,
-		              binary ? "binary messages are not accepted" : "text messages are not accepted");
+		              binary ? "binary messages are not accepted"
+		                     : "text messages are not accepted");
 	if (len > max - so_far || promised > max - so_far - len)
-		return refuse(connection, wsi, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE, "the message is too large");
+		return refuse(connection, wsi, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE,
+		              "the message is too large");
 	if (connection->arriving || !lws_is_final_fragment(wsi))
 		return collect(connection, wsi, data, len, max);
 	deliver(connection, data, len, binary);

@@ -1,7 +1,8 @@
 /*
- * Listeners, and what they learn about who connects. The library chooses a vhost by port and by the Host
- * header that the peer sends, so a peer could ask to be taken for another listener's; each connection is
- * therefore tied to the socket that accepted it, and one port belongs to one listener.
+ * Listeners, and what they learn about who connects. The library chooses a vhost by port and by the
+ * Host header that the peer sends, so a peer could ask to be taken for another listener's; each
+ * connection is therefore tied to the socket that accepted it, and one port belongs to one
+ * listener.
  */
 #include "net/address.h"
 #include "net/loop_inner.h"
@@ -24,7 +25,10 @@ static enum err set_fault(char *fault, enum err err, const char *what, const cha
 	return err;
 }
 
-/* True when a living program answers there. A socket file alone may be left from one that was killed. */
+/*
+ * True when a living program answers there. A socket file alone may be left from one that was
+ * killed.
+ */
 static bool is_served(const char *path)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -47,7 +51,9 @@ static enum err check_unix(const char *path, char *fault)
 
 	if (strlen(path) >= sizeof address.sun_path)
 		return set_fault(fault, ERR_LIMIT, "too long for a socket", path);
-	/* The library takes these for names outside the file system, where no folder guards them. */
+	/*
+	 * The library takes these for names outside the file system, where no folder guards them.
+	 */
 	if (path[0] == '@' || path[0] == '\0')
 		return set_fault(fault, ERR_IO, "not a path", path);
 	if (lstat(path, &about) != 0)
@@ -72,25 +78,31 @@ static bool port_is_taken(const struct ws_world *world, uint16_t port)
 static enum err check_tcp(const struct ws_world *world, const struct ws_listen *how, char *fault)
 {
 	if (how->host == NULL || !address_is_numeric(how->host))
-		return set_fault(fault, ERR_IO, "not a numeric address", how->host == NULL ? "host" : how->host);
+		return set_fault(fault, ERR_IO, "not a numeric address",
+		                 how->host == NULL ? "host" : how->host);
 	if (port_is_taken(world, how->port))
 		return set_fault(fault, ERR_IO, "the port belongs to another listener", how->host);
 	if (how->certificate == NULL && (how->client_ca != NULL || how->key != NULL))
-		return set_fault(fault, ERR_IO, "a key or an authority, but no certificate", how->host);
+		return set_fault(fault, ERR_IO, "a key or an authority, but no certificate",
+		                 how->host);
 	if (how->certificate == NULL && !address_is_loopback(how->host))
-		return set_fault(fault, ERR_DENIED, "without a certificate only loopback may be listened on", how->host);
+		return set_fault(fault, ERR_DENIED,
+		                 "without a certificate only loopback may be listened on",
+		                 how->host);
 	return ERR_OK;
 }
 
 static enum err check(const struct ws_world *world, const struct ws_listen *how, char *fault)
 {
 	char wrong[REASON_MAX_BYTES] = "";
-	enum err err = how->unix_path != NULL ? check_unix(how->unix_path, fault) : check_tcp(world, how, fault);
+	enum err err = how->unix_path != NULL ? check_unix(how->unix_path, fault)
+	                                      : check_tcp(world, how, fault);
 
 	if (err != ERR_OK || how->certificate == NULL)
 		return err;
 	if (how->unix_path != NULL)
-		return set_fault(fault, ERR_DENIED, "TLS on a Unix socket would hide who connects", how->unix_path);
+		return set_fault(fault, ERR_DENIED, "TLS on a Unix socket would hide who connects",
+		                 how->unix_path);
 	err = tls_check_server(how->certificate, how->key, how->client_ca, wrong);
 	if (err != ERR_OK && fault != NULL)
 		snprintf(fault, REASON_MAX_BYTES, "%s", wrong);
@@ -189,13 +201,15 @@ static uint64_t options_of(const struct ws_listen *how)
 	if (!address_is_ipv6(how->host))
 		options |= LWS_SERVER_OPTION_DISABLE_IPV6;
 	if (how->certificate != NULL)
-		options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT | LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS;
+		options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT |
+		           LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS;
 	if (how->client_ca != NULL)
 		options |= LWS_SERVER_OPTION_REQUIRE_VALID_OPENSSL_CLIENT_CERT;
 	return options;
 }
 
-static enum err bind_listener(struct ws_listener *listener, const struct ws_listen *how, char *fault)
+static enum err bind_listener(struct ws_listener *listener, const struct ws_listen *how,
+                              char *fault)
 {
 	struct lws_context_creation_info info = {
 		.port = how->unix_path != NULL ? 0 : how->port,
@@ -214,7 +228,9 @@ static enum err bind_listener(struct ws_listener *listener, const struct ws_list
 	errno = 0;
 	listener->vhost = lws_create_vhost(listener->world->context, &info);
 	if (listener->vhost == NULL)
-		return set_fault(fault, ERR_IO, errno != 0 ? strerror(errno) : "cannot be listened on", listener->address);
+		return set_fault(fault, ERR_IO,
+		                 errno != 0 ? strerror(errno) : "cannot be listened on",
+		                 listener->address);
 	/* The folder decides who may try; whoever gets that far is asked who they are. */
 	if (how->unix_path != NULL && chmod(how->unix_path, 0660) != 0)
 		return set_fault(fault, ERR_IO, strerror(errno), how->unix_path);
@@ -247,7 +263,9 @@ enum err ws_listen(struct loop *loop, const struct ws_listen *how, struct ws_lis
 
 uint16_t ws_port(const struct ws_listener *listener)
 {
-	return listener->identity == WS_UNIX_USER ? 0 : (uint16_t)lws_get_vhost_listen_port(listener->vhost);
+	return listener->identity == WS_UNIX_USER
+	               ? 0
+	               : (uint16_t)lws_get_vhost_listen_port(listener->vhost);
 }
 
 /* On a TCP socket the same question succeeds, with a uid of -1. */
@@ -257,9 +275,11 @@ static bool find_user(int fd, uint32_t *uid)
 	struct ucred credentials;
 	socklen_t address_len = sizeof address, len = sizeof credentials;
 
-	if (getsockname(fd, (struct sockaddr *)&address, &address_len) != 0 || address.ss_family != AF_UNIX)
+	if (getsockname(fd, (struct sockaddr *)&address, &address_len) != 0 ||
+	    address.ss_family != AF_UNIX)
 		return false;
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &len) != 0 || credentials.uid == (uid_t)-1)
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &len) != 0 ||
+	    credentials.uid == (uid_t)-1)
 		return false;
 	*uid = credentials.uid;
 	return true;
@@ -315,7 +335,8 @@ int ws_server_opened(struct lws *wsi)
 	/* From here on the pointer is a connection's, or nothing. */
 	lws_set_opaque_user_data(wsi, NULL);
 	if (listener != NULL && find_identity(listener, wsi, &peer))
-		connection = ws_connection_new(listener->world, &listener->handler, listener->arg, &listener->limits);
+		connection = ws_connection_new(listener->world, &listener->handler, listener->arg,
+		                               &listener->limits);
 	if (connection == NULL)
 		return -1;
 	connection->wsi = wsi;

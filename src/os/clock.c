@@ -1,7 +1,7 @@
 /*
- * The one place that asks the kernel what time it is. UTC is read once and carried on by CLOCK_BOOTTIME,
- * which nobody can set and which goes on through suspend; so a stepped wall clock neither hides a check
- * nor makes one due twice.
+ * The one place that asks the kernel what time it is. UTC is read once and carried on by
+ * CLOCK_BOOTTIME, which nobody can set and which goes on through suspend; so a stepped wall clock
+ * neither hides a check nor makes one due twice.
  */
 #include "os/clock.h"
 
@@ -42,8 +42,8 @@ static uint64_t read_boot_id(void)
 		close(fd);
 	}
 	/*
-	 * Without an identifier of the boot nothing may look as if it came from this one: a random number
-	 * makes every stored duration be judged by UTC, as after a reboot.
+	 * Without an identifier of the boot nothing may look as if it came from this one: a random
+	 * number makes every stored duration be judged by UTC, as after a reboot.
 	 */
 	if (len <= 0)
 		len = getrandom(text, sizeof text, GRND_NONBLOCK);
@@ -63,7 +63,8 @@ struct now clock_now(const struct clock *clock)
 	int64_t elapsed_ms = read_ms(CLOCK_BOOTTIME);
 
 	return (struct now){
-		.utc_ms = clock->utc_at_start_ms + (elapsed_ms - clock->elapsed_at_start_ms) + clock->offset_ms,
+		.utc_ms = clock->utc_at_start_ms + (elapsed_ms - clock->elapsed_at_start_ms) +
+		          clock->offset_ms,
 		.elapsed_ms = elapsed_ms,
 		.boot_id = clock->boot_id,
 	};

@@ -1,6 +1,6 @@
 /*
- * What time it is: UTC read at start plus CLOCK_BOOTTIME since. A step of the wall clock changes nothing
- * here by itself; clock_step_ms() tells of it.
+ * What time it is: UTC read at start plus CLOCK_BOOTTIME since. A step of the wall clock changes
+ * nothing here by itself; clock_step_ms() tells of it.
  */
 #ifndef TILLSYN_OS_CLOCK_H
 #define TILLSYN_OS_CLOCK_H
@@ -14,7 +14,7 @@ struct clock {
 	int64_t utc_at_start_ms;
 	int64_t elapsed_at_start_ms;
 	uint64_t boot_id;
-	int64_t offset_ms;      /* --clock-offset of a demo or test; 0 in production */
+	int64_t offset_ms; /* --clock-offset of a demo or test; 0 in production */
 };
 
 /* Reads the wall clock once. */

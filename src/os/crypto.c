@@ -1,6 +1,6 @@
 /*
- * libsodium, dressed as base/crypto.h's struct, so that the pure folders take cryptography as an argument
- * and never name a library.
+ * libsodium, dressed as base/crypto.h's struct, so that the pure folders take cryptography as an
+ * argument and never name a library.
  */
 #include "os/crypto.h"
 
@@ -42,7 +42,8 @@ static void make_box_keypair(uint8_t public_key[KEY_BYTES], uint8_t secret_key[K
 	crypto_box_keypair(public_key, secret_key);
 }
 
-static enum err seal(uint8_t *out, const void *data, size_t len, const uint8_t public_key[KEY_BYTES])
+static enum err seal(uint8_t *out, const void *data, size_t len,
+                     const uint8_t public_key[KEY_BYTES])
 {
 	/* The library refuses keys of low order; such a key came from outside and is no key. */
 	return crypto_box_seal(out, data, len, public_key) == 0 ? ERR_OK : ERR_PARSE;
@@ -53,7 +54,8 @@ static enum err open_seal(uint8_t *out, const void *sealed, size_t len,
 {
 	if (len < SEAL_BYTES)
 		return ERR_SIGNATURE;
-	return crypto_box_seal_open(out, sealed, len, public_key, secret_key) == 0 ? ERR_OK : ERR_SIGNATURE;
+	return crypto_box_seal_open(out, sealed, len, public_key, secret_key) == 0 ? ERR_OK
+	                                                                           : ERR_SIGNATURE;
 }
 
 static void fill_random(void *out, size_t len)

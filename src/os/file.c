@@ -1,6 +1,7 @@
 /*
- * Whole small files. What is written here (keys, agreements, configuration) must survive a power cut as
- * either the old file or the new one, so every write goes through a temporary file, fsync and rename.
+ * Whole small files. What is written here (keys, agreements, configuration) must survive a power
+ * cut as either the old file or the new one, so every write goes through a temporary file, fsync
+ * and rename.
  */
 #include "os/file.h"
 

@@ -10,7 +10,10 @@
 
 /* Appends the file's bytes to out, up to out->max. ERR_NOT_FOUND, ERR_LIMIT, ERR_IO. */
 enum err file_read(const char *path, struct buf *out);
-/* As file_read, but ERR_DENIED unless it is a regular file of ours (or root's) that nobody else can read. */
+/*
+ * As file_read, but ERR_DENIED unless it is a regular file of ours (or root's) that nobody else can
+ * read.
+ */
 enum err file_read_secret(const char *path, struct buf *out);
 /* Temporary file beside it, fsync, rename, fsync of the folder. */
 enum err file_write(const char *path, const void *data, size_t len, mode_t mode);

@@ -1,6 +1,6 @@
 /*
- * A program's log lines. One write(2) a line, so that the lines of several processes on one descriptor
- * stay whole; and cleaned, since a phrase may quote what somebody sent.
+ * A program's log lines. One write(2) a line, so that the lines of several processes on one
+ * descriptor stay whole; and cleaned, since a phrase may quote what somebody sent.
  */
 #include "os/journal.h"
 
@@ -37,8 +37,8 @@ static void write_line(const char *mark, const char *format, va_list arguments)
 	clock_gettime(CLOCK_REALTIME, &at);
 	gmtime_r(&at.tv_sec, &utc);
 	strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%S", &utc);
-	len = snprintf(line, sizeof line, "%s.%03ldZ %s[%d]: %s%s\n", stamp, at.tv_nsec / 1000000, program_name,
-	               (int)getpid(), mark, clean);
+	len = snprintf(line, sizeof line, "%s.%03ldZ %s[%d]: %s%s\n", stamp, at.tv_nsec / 1000000,
+	               program_name, (int)getpid(), mark, clean);
 	/* There is nowhere to tell that telling failed. */
 	ignored = write(STDERR_FILENO, line, (size_t)len);
 	(void)ignored;

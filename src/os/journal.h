@@ -1,6 +1,6 @@
 /*
- * A program's own log lines (not the service's log): one line each on standard error, UTC time first, no
- * names of residents. journald or a file takes it from there.
+ * A program's own log lines (not the service's log): one line each on standard error, UTC time
+ * first, no names of residents. journald or a file takes it from there.
  */
 #ifndef TILLSYN_OS_JOURNAL_H
 #define TILLSYN_OS_JOURNAL_H

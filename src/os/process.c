@@ -1,6 +1,6 @@
 /*
- * What every program does to itself before it touches a secret: nothing of it may reach a core file or a
- * debugger, and nothing it makes may be readable by others.
+ * What every program does to itself before it touches a secret: nothing of it may reach a core file
+ * or a debugger, and nothing it makes may be readable by others.
  */
 #include "os/process.h"
 

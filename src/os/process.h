@@ -6,11 +6,14 @@
 
 /* No core dumps, not dumpable (so /proc/self/mem is root's only), umask 077. */
 void process_harden(void);
-/* SIGKILL when the parent dies; returns ERR_CLOSED when it is dead already (parent_pid is what getppid() must say). */
+/*
+ * SIGKILL when the parent dies; returns ERR_CLOSED when it is dead already (parent_pid is what
+ * getppid() must say).
+ */
 enum err process_die_with_parent(int parent_pid);
 /*
- * seccomp for the picture process: read write brk mmap (never executable) munmap mremap madvise futex poll
- * getrandom clock_gettime exit_group rt_sigreturn; anything else kills it.
+ * seccomp for the picture process: read write brk mmap (never executable) munmap mremap madvise
+ * futex poll getrandom clock_gettime exit_group rt_sigreturn; anything else kills it.
  */
 enum err process_sandbox_picture(void);
 

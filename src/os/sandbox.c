@@ -1,8 +1,8 @@
 /*
- * The picture process decodes bytes from a camera, and JPEG decoders have had holes. Once it has its
- * descriptors and its keys it gives up every system call but those that decoding and drawing need: no
- * files, no sockets, no programs. What asks for more is killed, not refused, so that nothing goes on in a
- * state nobody tested.
+ * The picture process decodes bytes from a camera, and JPEG decoders have had holes. Once it has
+ * its descriptors and its keys it gives up every system call but those that decoding and drawing
+ * need: no files, no sockets, no programs. What asks for more is killed, not refused, so that
+ * nothing goes on in a state nobody tested.
  */
 #include "os/process.h"
 
@@ -11,7 +11,9 @@
 #include <stdint.h>
 #include <sys/mman.h>
 
-/* The sanitisers ask for the signal stack on every longjmp(); a program for production never does. */
+/*
+ * The sanitisers ask for the signal stack on every longjmp(); a program for production never does.
+ */
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define SANITISED
@@ -23,9 +25,9 @@
 
 /* ppoll is what poll() becomes on architectures without the older call. */
 static const int allowed[] = {
-	SCMP_SYS(read),   SCMP_SYS(write),         SCMP_SYS(brk),        SCMP_SYS(munmap),
-	SCMP_SYS(mremap), SCMP_SYS(madvise),       SCMP_SYS(futex),      SCMP_SYS(poll),
-	SCMP_SYS(ppoll),  SCMP_SYS(getrandom),     SCMP_SYS(exit_group), SCMP_SYS(rt_sigreturn),
+	SCMP_SYS(read),          SCMP_SYS(write),     SCMP_SYS(brk),        SCMP_SYS(munmap),
+	SCMP_SYS(mremap),        SCMP_SYS(madvise),   SCMP_SYS(futex),      SCMP_SYS(poll),
+	SCMP_SYS(ppoll),         SCMP_SYS(getrandom), SCMP_SYS(exit_group), SCMP_SYS(rt_sigreturn),
 	SCMP_SYS(clock_gettime),
 #ifdef SANITISED
 	SCMP_SYS(sigaltstack),

@@ -1,7 +1,7 @@
 /*
- * Memory for keys and plaintext. Not sodium_malloc(): beyond RLIMIT_MEMLOCK that hands out unlocked memory
- * without a word, and freeing it needs mprotect, which the picture process has given up by then. Here
- * memory that cannot be locked is no memory, and freeing needs munmap alone.
+ * Memory for keys and plaintext. Not sodium_malloc(): beyond RLIMIT_MEMLOCK that hands out unlocked
+ * memory without a word, and freeing it needs mprotect, which the picture process has given up by
+ * then. Here memory that cannot be locked is no memory, and freeing needs munmap alone.
  */
 #include "os/secmem.h"
 

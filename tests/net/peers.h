@@ -1,6 +1,6 @@
 /*
- * A listener and clients on one loop, which write down what happens to them, and a bounded way to run the
- * loop until something has. Shared by the tests of net/.
+ * A listener and clients on one loop, which write down what happens to them, and a bounded way to
+ * run the loop until something has. Shared by the tests of net/.
  */
 #ifndef TESTS_NET_PEERS_H
 #define TESTS_NET_PEERS_H
@@ -25,14 +25,14 @@ enum { WAIT_MS = 5000 };
 /* What one handler has seen. */
 struct seen {
 	struct loop *loop;
-	ws_id id;                 /* the last that opened */
+	ws_id id; /* the last that opened */
 	struct ws_peer peer;
 	char protocol[64];
 	int opened, messages, closed;
-	bool echo;                /* send back what arrives */
+	bool echo; /* send back what arrives */
 	bool binary;
 	size_t len;
-	uint32_t hash;            /* of the last message */
+	uint32_t hash; /* of the last message */
 	uint8_t text[64];
 	char why[REASON_MAX_BYTES];
 	ws_id closed_id;
@@ -84,7 +84,11 @@ static inline void seen_closed(void *arg, ws_id id, const char *why)
 static const struct ws_handler seen_handler = { seen_opened, seen_message, seen_closed };
 
 static const struct ws_limits roomy = {
-	.text_max = 65536, .binary_max = 8 << 20, .queue_max = 16 << 20, .ping_ms = 2000, .lost_ms = 4000,
+	.text_max = 65536,
+	.binary_max = 8 << 20,
+	.queue_max = 16 << 20,
+	.ping_ms = 15000,
+	.lost_ms = 60000,
 };
 
 static inline void give_up(void *arg)
@@ -120,7 +124,9 @@ static inline bool reaches(struct loop *loop, const int *count, int target)
 	loop_run(loop);
 	loop_cancel(loop, limit);
 	loop_cancel(loop, first);
-	/* When time was up, its next look still holds the memory; the test has failed then anyway. */
+	/*
+	 * When time was up, its next look still holds the memory; the test has failed then anyway.
+	 */
 	if (*count < target)
 		return false;
 	free(waiting);

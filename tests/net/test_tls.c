@@ -30,7 +30,8 @@ static void run(const char *arguments)
 {
 	char command[1024];
 
-	snprintf(command, sizeof command, "cd '%s' && openssl %s >openssl.log 2>&1", folder, arguments);
+	snprintf(command, sizeof command, "cd '%s' && openssl %s >openssl.log 2>&1", folder,
+	         arguments);
 	if (system(command) != 0)
 		fail_msg("%s", command);
 }
@@ -42,11 +43,13 @@ static void make_signed(const char *name, const char *extension)
 	snprintf(arguments, sizeof arguments, "%s.ext", name);
 	assert_int_equal(file_write(file(arguments), extension, strlen(extension), 0600), ERR_OK);
 	snprintf(arguments, sizeof arguments,
-	         "req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout %s.key -subj /CN=%s -out %s.csr",
+	         "req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout %s.key -subj "
+	         "/CN=%s -out %s.csr",
 	         name, name, name);
 	run(arguments);
 	snprintf(arguments, sizeof arguments,
-	         "x509 -req -in %s.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile %s.ext -out %s.pem",
+	         "x509 -req -in %s.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile "
+	         "%s.ext -out %s.pem",
 	         name, name, name);
 	run(arguments);
 }
@@ -56,8 +59,10 @@ static void make_self_signed(const char *name)
 	char arguments[512];
 
 	snprintf(arguments, sizeof arguments,
-	         "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout %s.key -subj /CN=%s -days 2 "
-	         "-out %s.pem", name, name, name);
+	         "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout %s.key "
+	         "-subj /CN=%s -days 2 "
+	         "-out %s.pem",
+	         name, name, name);
 	run(arguments);
 }
 
@@ -72,7 +77,8 @@ static int make_files(void **state)
 	make_signed("elsewhere", "subjectAltName=DNS:hub.example.org");
 	make_signed("operator", "extendedKeyUsage=clientAuth");
 	/* Signed by the authority, but its time is over. */
-	run("x509 -req -in hub.csr -CA ca.pem -CAkey ca.key -days -1 -extfile hub.ext -out expired.pem");
+	run("x509 -req -in hub.csr -CA ca.pem -CAkey ca.key -days -1 -extfile hub.ext -out "
+	    "expired.pem");
 	return 0;
 }
 
@@ -89,9 +95,11 @@ static void pin_of(const char *name, uint8_t pin[HASH_BYTES])
 	char arguments[256];
 	struct buf der = buf_new(4096);
 
-	snprintf(arguments, sizeof arguments, "x509 -in %s.pem -noout -pubkey -out %s.pub", name, name);
+	snprintf(arguments, sizeof arguments, "x509 -in %s.pem -noout -pubkey -out %s.pub", name,
+	         name);
 	run(arguments);
-	snprintf(arguments, sizeof arguments, "pkey -pubin -in %s.pub -outform DER -out %s.der", name, name);
+	snprintf(arguments, sizeof arguments, "pkey -pubin -in %s.pub -outform DER -out %s.der",
+	         name, name);
 	run(arguments);
 	snprintf(arguments, sizeof arguments, "%s.der", name);
 	assert_int_equal(file_read(file(arguments), &der), ERR_OK);
@@ -121,11 +129,18 @@ static int teardown(void **state)
 	return 0;
 }
 
-static void listen_tls(struct fixture *f, const char *certificate, const char *key, const char *client_ca)
+static void listen_tls(struct fixture *f, const char *certificate, const char *key,
+                       const char *client_ca)
 {
 	const struct ws_listen how = {
-		.host = "127.0.0.1", .protocols = protocols, .limits = &roomy, .handler = &seen_handler, .arg = &f->server,
-		.certificate = file(certificate), .key = file(key), .client_ca = client_ca == NULL ? NULL : file(client_ca),
+		.host = "127.0.0.1",
+		.protocols = protocols,
+		.limits = &roomy,
+		.handler = &seen_handler,
+		.arg = &f->server,
+		.certificate = file(certificate),
+		.key = file(key),
+		.client_ca = client_ca == NULL ? NULL : file(client_ca),
 	};
 	char fault[REASON_MAX_BYTES] = "";
 
@@ -249,9 +264,11 @@ static void authority_and_pin_must_both_pass(void **state)
 
 	listen_tls(f, "hub.pem", "hub.key", NULL);
 	pin_of("hub", f->pin);
-	connect_tls(f, (struct ws_connect){ .ca = file("ca.pem"), .server_key_hash = f->wrong_pin });
+	connect_tls(f,
+	            (struct ws_connect){ .ca = file("ca.pem"), .server_key_hash = f->wrong_pin });
 	assert_refused(f);
-	connect_tls(f, (struct ws_connect){ .ca = file("other-ca.pem"), .server_key_hash = f->pin });
+	connect_tls(f,
+	            (struct ws_connect){ .ca = file("other-ca.pem"), .server_key_hash = f->pin });
 	assert_true(reaches(f->loop, &f->client.closed, 2));
 	connect_tls(f, (struct ws_connect){ .ca = file("ca.pem"), .server_key_hash = f->pin });
 	assert_opens(f);
@@ -261,8 +278,13 @@ static void tls_needs_something_to_know_the_server_by(void **state)
 {
 	struct fixture *f = *state;
 	const struct ws_connect how = {
-		.host = "127.0.0.1", .port = 1, .tls = true, .protocol = protocols[0], .limits = &roomy,
-		.handler = &seen_handler, .arg = &f->client,
+		.host = "127.0.0.1",
+		.port = 1,
+		.tls = true,
+		.protocol = protocols[0],
+		.limits = &roomy,
+		.handler = &seen_handler,
+		.arg = &f->client,
 	};
 	ws_id id;
 
@@ -275,8 +297,9 @@ static void a_client_certificate_is_its_identity(void **state)
 
 	listen_tls(f, "hub.pem", "hub.key", "ca.pem");
 	pin_of("operator", f->pin);
-	connect_tls(f, (struct ws_connect){
-		.ca = file("ca.pem"), .certificate = file("operator.pem"), .key = file("operator.key") });
+	connect_tls(f, (struct ws_connect){ .ca = file("ca.pem"),
+	                                    .certificate = file("operator.pem"),
+	                                    .key = file("operator.key") });
 	assert_opens(f);
 	assert_int_equal(f->server.peer.identity, WS_CERTIFICATE);
 	assert_memory_equal(f->server.peer.key_hash, f->pin, HASH_BYTES);
@@ -296,8 +319,9 @@ static void a_client_certificate_of_another_authority_is_refused(void **state)
 	struct fixture *f = *state;
 
 	listen_tls(f, "hub.pem", "hub.key", "ca.pem");
-	connect_tls(f, (struct ws_connect){
-		.ca = file("ca.pem"), .certificate = file("self.pem"), .key = file("self.key") });
+	connect_tls(f, (struct ws_connect){ .ca = file("ca.pem"),
+	                                    .certificate = file("self.pem"),
+	                                    .key = file("self.key") });
 	assert_refused(f);
 }
 
@@ -323,7 +347,10 @@ static void a_plain_client_on_a_tls_port_is_refused(void **state)
 {
 	struct fixture *f = *state;
 	struct ws_connect how = {
-		.host = "127.0.0.1", .protocol = protocols[0], .limits = &roomy, .handler = &seen_handler,
+		.host = "127.0.0.1",
+		.protocol = protocols[0],
+		.limits = &roomy,
+		.handler = &seen_handler,
 		.arg = &f->client,
 	};
 	ws_id id;
@@ -340,7 +367,8 @@ static bool handshakes(struct fixture *f, const char *options)
 	int status;
 
 	snprintf(command, sizeof command,
-	         "openssl s_client -connect 127.0.0.1:%u %s </dev/null >'%s/client.log' 2>&1; touch '%s/done'",
+	         "openssl s_client -connect 127.0.0.1:%u %s </dev/null >'%s/client.log' 2>&1; "
+	         "touch '%s/done'",
 	         (unsigned int)ws_port(f->listener), options, folder, folder);
 	unlink(file("done"));
 	status = fork();
@@ -348,7 +376,8 @@ static bool handshakes(struct fixture *f, const char *options)
 		_exit(execl("/bin/sh", "sh", "-c", command, (char *)NULL));
 	for (int i = 0; i < 500 && access(file("done"), F_OK) != 0; i++)
 		run_for(f->loop, 10);
-	snprintf(command, sizeof command, "grep -q 'Cipher is \\(TLS_\\|ECDHE\\)' '%s/client.log'", folder);
+	snprintf(command, sizeof command, "grep -q 'Cipher is \\(TLS_\\|ECDHE\\)' '%s/client.log'",
+	         folder);
 	return system(command) == 0;
 }
 
@@ -362,11 +391,18 @@ static void old_versions_of_tls_are_refused(void **state)
 	assert_true(handshakes(f, "-tls1_3"));
 }
 
-static enum err try_listen(struct fixture *f, const char *certificate, const char *key, const char *ca, char *fault)
+static enum err try_listen(struct fixture *f, const char *certificate, const char *key,
+                           const char *ca, char *fault)
 {
 	const struct ws_listen how = {
-		.host = "127.0.0.1", .protocols = protocols, .limits = &roomy, .handler = &seen_handler,
-		.arg = &f->server, .certificate = certificate, .key = key, .client_ca = ca,
+		.host = "127.0.0.1",
+		.protocols = protocols,
+		.limits = &roomy,
+		.handler = &seen_handler,
+		.arg = &f->server,
+		.certificate = certificate,
+		.key = key,
+		.client_ca = ca,
 	};
 
 	return ws_listen(f->loop, &how, &f->listener, fault);
@@ -381,7 +417,8 @@ static void wrong_files_are_named(void **state)
 	assert_non_null(strstr(fault, "missing.pem"));
 	assert_int_equal(try_listen(f, file("hub.pem"), file("self.key"), NULL, fault), ERR_IO);
 	assert_non_null(strstr(fault, "self.key"));
-	assert_int_equal(try_listen(f, file("hub.pem"), file("hub.key"), file("hub.key"), fault), ERR_IO);
+	assert_int_equal(try_listen(f, file("hub.pem"), file("hub.key"), file("hub.key"), fault),
+	                 ERR_IO);
 	assert_non_null(strstr(fault, "hub.key"));
 	assert_int_equal(try_listen(f, file("hub.pem"), NULL, NULL, NULL), ERR_IO);
 	assert_int_equal(try_listen(f, NULL, NULL, file("ca.pem"), NULL), ERR_IO);
@@ -391,8 +428,14 @@ static void a_client_with_wrong_files_does_not_start(void **state)
 {
 	struct fixture *f = *state;
 	const struct ws_connect how = {
-		.host = "127.0.0.1", .port = 1, .tls = true, .protocol = protocols[0], .limits = &roomy,
-		.handler = &seen_handler, .arg = &f->client, .ca = file("missing.pem"),
+		.host = "127.0.0.1",
+		.port = 1,
+		.tls = true,
+		.protocol = protocols[0],
+		.limits = &roomy,
+		.handler = &seen_handler,
+		.arg = &f->client,
+		.ca = file("missing.pem"),
 	};
 	ws_id id;
 

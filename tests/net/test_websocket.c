@@ -49,8 +49,11 @@ static int teardown(void **state)
 static void listen_unix(struct fixture *f)
 {
 	const struct ws_listen how = {
-		.unix_path = f->path, .protocols = protocols, .limits = &f->limits,
-		.handler = &seen_handler, .arg = &f->server,
+		.unix_path = f->path,
+		.protocols = protocols,
+		.limits = &f->limits,
+		.handler = &seen_handler,
+		.arg = &f->server,
 	};
 	char fault[REASON_MAX_BYTES] = "";
 	enum err err = ws_listen(f->loop, &how, &f->listener, fault);
@@ -63,8 +66,11 @@ static void listen_unix(struct fixture *f)
 static ws_id connect_unix(struct fixture *f, struct seen *seen, const char *protocol)
 {
 	const struct ws_connect how = {
-		.unix_path = f->path, .protocol = protocol, .limits = &f->client_limits,
-		.handler = &seen_handler, .arg = seen,
+		.unix_path = f->path,
+		.protocol = protocol,
+		.limits = &f->client_limits,
+		.handler = &seen_handler,
+		.arg = seen,
 	};
 	ws_id id = 0;
 
@@ -95,7 +101,6 @@ static void echoes_over_a_unix_socket_with_the_users_identity(void **state)
 	assert_false(f->client.binary);
 	assert_memory_equal(f->client.text, "{\"a\":1}", 7);
 }
-
 
 static void gives_each_listener_protocol_its_name(void **state)
 {
@@ -133,8 +138,11 @@ static void makes_a_socket_for_owner_and_group(void **state)
 static enum err try_listen(struct fixture *f, const char *path, char fault[REASON_MAX_BYTES])
 {
 	const struct ws_listen how = {
-		.unix_path = path, .protocols = protocols, .limits = &f->limits,
-		.handler = &seen_handler, .arg = &f->server,
+		.unix_path = path,
+		.protocols = protocols,
+		.limits = &f->limits,
+		.handler = &seen_handler,
+		.arg = &f->server,
 	};
 	struct ws_listener *listener;
 
@@ -182,8 +190,12 @@ static void does_not_delete_a_file_in_the_sockets_place(void **state)
 static enum err listen_tcp(struct fixture *f, const char *host, uint16_t port)
 {
 	const struct ws_listen how = {
-		.host = host, .port = port, .protocols = protocols, .limits = &f->limits,
-		.handler = &seen_handler, .arg = &f->server,
+		.host = host,
+		.port = port,
+		.protocols = protocols,
+		.limits = &f->limits,
+		.handler = &seen_handler,
+		.arg = &f->server,
 	};
 
 	return ws_listen(f->loop, &how, &f->listener, NULL);
@@ -192,8 +204,12 @@ static enum err listen_tcp(struct fixture *f, const char *host, uint16_t port)
 static enum err connect_tcp(struct fixture *f, const char *host, uint16_t port)
 {
 	const struct ws_connect how = {
-		.host = host, .port = port, .protocol = protocols[0], .limits = &f->client_limits,
-		.handler = &seen_handler, .arg = &f->client,
+		.host = host,
+		.port = port,
+		.protocol = protocols[0],
+		.limits = &f->client_limits,
+		.handler = &seen_handler,
+		.arg = &f->client,
 	};
 	ws_id id;
 
@@ -237,7 +253,8 @@ static void refuses_plain_text_outside_loopback(void **state)
 static void tells_when_a_port_is_taken(void **state)
 {
 	struct fixture *f = *state;
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in address = { .sin_family = AF_INET,
+		                       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t len = sizeof address;
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
@@ -253,7 +270,8 @@ static void tells_when_a_port_is_taken(void **state)
 static void tells_when_nobody_listens(void **state)
 {
 	struct fixture *f = *state;
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in address = { .sin_family = AF_INET,
+		                       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t len = sizeof address;
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
@@ -309,8 +327,14 @@ static void tells_when_a_name_is_unknown(void **state)
 	struct fixture *f = *state;
 	const uint8_t pin[HASH_BYTES] = { 1 };
 	const struct ws_connect how = {
-		.host = "no-such-host.invalid", .port = 1, .tls = true, .server_key_hash = pin,
-		.protocol = protocols[0], .limits = &f->client_limits, .handler = &seen_handler, .arg = &f->client,
+		.host = "no-such-host.invalid",
+		.port = 1,
+		.tls = true,
+		.server_key_hash = pin,
+		.protocol = protocols[0],
+		.limits = &f->client_limits,
+		.handler = &seen_handler,
+		.arg = &f->client,
 	};
 	ws_id id;
 
@@ -428,7 +452,10 @@ static void may_be_told_anything_from_inside_callbacks(void **state)
 	struct fixture *f = *state;
 	struct busy busy = { .loop = f->loop };
 	const struct ws_connect how = {
-		.unix_path = f->path, .protocol = protocols[0], .limits = &f->client_limits, .handler = &handler,
+		.unix_path = f->path,
+		.protocol = protocols[0],
+		.limits = &f->client_limits,
+		.handler = &handler,
 		.arg = &busy,
 	};
 	ws_id id;
@@ -464,6 +491,23 @@ static void carries_a_whole_picture_both_ways(void **state)
 	assert_true(reaches(f->loop, &f->client.messages, 1));
 	assert_int_equal(f->client.len, len);
 	assert_true(f->client.binary);
+	assert_int_equal(f->client.hash, hash_of(data, len));
+	free(data);
+}
+
+/* Pings go out between a message's fragments, and must not end up in it. */
+static void carries_a_picture_between_pings(void **state)
+{
+	struct fixture *f = *state;
+	size_t len = SNAPSHOT_MAX_BYTES;
+	uint8_t *data = malloc(len);
+
+	fill(data, len);
+	f->limits.ping_ms = f->client_limits.ping_ms = 1;
+	open_unix(f);
+	assert_int_equal(ws_send(f->loop, f->client.id, data, len, true), ERR_OK);
+	assert_int_equal(ws_send(f->loop, f->client.id, data, len, true), ERR_OK);
+	assert_true(reaches(f->loop, &f->client.messages, 2));
 	assert_int_equal(f->client.hash, hash_of(data, len));
 	free(data);
 }
@@ -534,10 +578,12 @@ static int raw_unix(struct fixture *f)
 static int raw_websocket(struct fixture *f, const char *host)
 {
 	char request[512];
-	int len = snprintf(request, sizeof request,
-	                   "GET / HTTP/1.1\r\nHost: %s\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-	                   "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
-	                   "Sec-WebSocket-Protocol: tillsyn-console.1\r\n\r\n", host);
+	int len = snprintf(
+		request, sizeof request,
+		"GET / HTTP/1.1\r\nHost: %s\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+		"Sec-WebSocket-Protocol: tillsyn-console.1\r\n\r\n",
+		host);
 	int fd = raw_unix(f);
 
 	assert_int_equal(write(fd, request, (size_t)len), len);
@@ -658,7 +704,8 @@ static void answers_nothing_but_websockets(void **state)
 {
 	static const char *const requests[] = {
 		"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
-		"GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+		"GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: h2c\r\nConnection: Upgrade, "
+		"HTTP2-Settings\r\n"
 		"HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n\r\n",
 		"GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
 		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n",
@@ -694,7 +741,10 @@ static void does_not_let_a_header_choose_the_listener(void **state)
 	listen_unix(f);
 	snprintf(second, sizeof second, "%s/other.sock", f->folder);
 	const struct ws_listen how = {
-		.unix_path = second, .protocols = protocols, .limits = &f->limits, .handler = &seen_handler,
+		.unix_path = second,
+		.protocols = protocols,
+		.limits = &f->limits,
+		.handler = &seen_handler,
 		.arg = &other,
 	};
 
@@ -711,7 +761,8 @@ static void does_not_let_a_header_choose_the_listener(void **state)
 
 static void closes_on_a_frame_that_claims_the_world(void **state)
 {
-	static const uint8_t frame[] = { 0x82, 0xff, 0x3f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1, 2, 3, 4, 'x' };
+	static const uint8_t frame[] = { 0x82, 0xff, 0x3f, 0xff, 0xff, 0xff, 0xff, 0xff,
+		                         0xff, 0xff, 1,    2,    3,    4,    'x' };
 	struct fixture *f = *state;
 	int fd;
 
@@ -775,6 +826,7 @@ int main(void)
 		CASE(sends_what_was_queued_while_connecting),
 		CASE(may_be_told_anything_from_inside_callbacks),
 		CASE(carries_a_whole_picture_both_ways),
+		CASE(carries_a_picture_between_pings),
 		CASE(carries_empty_messages),
 		CASE(accepts_up_to_the_limit_and_closes_beyond_it),
 		CASE(refuses_binary_where_none_is_expected),

@@ -22,7 +22,8 @@ static void hashes_as_the_standard_says(void **state)
 	uint8_t hash[HASH_BYTES], expected[HASH_BYTES];
 
 	(void)state;
-	bytes(expected, sizeof expected, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	bytes(expected, sizeof expected,
+	      "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 	crypto_sodium()->sha256(hash, "abc", 3);
 	assert_memory_equal(hash, expected, sizeof hash);
 }
@@ -59,19 +60,24 @@ static void a_key_of_low_order_verifies_nothing(void **state)
 static void only_the_owner_opens_a_seal(void **state)
 {
 	const struct crypto *crypto = crypto_sodium();
-	uint8_t public_key[KEY_BYTES], secret_key[KEY_BYTES], other_public[KEY_BYTES], other_secret[KEY_BYTES];
+	uint8_t public_key[KEY_BYTES], secret_key[KEY_BYTES], other_public[KEY_BYTES],
+		other_secret[KEY_BYTES];
 	uint8_t sealed[5 + SEAL_BYTES], opened[5];
 
 	(void)state;
 	crypto->box_keypair(public_key, secret_key);
 	crypto->box_keypair(other_public, other_secret);
 	assert_int_equal(crypto->seal(sealed, "hello", 5, public_key), ERR_OK);
-	assert_int_equal(crypto->open(opened, sealed, sizeof sealed, public_key, secret_key), ERR_OK);
+	assert_int_equal(crypto->open(opened, sealed, sizeof sealed, public_key, secret_key),
+	                 ERR_OK);
 	assert_memory_equal(opened, "hello", 5);
-	assert_int_equal(crypto->open(opened, sealed, sizeof sealed, other_public, other_secret), ERR_SIGNATURE);
+	assert_int_equal(crypto->open(opened, sealed, sizeof sealed, other_public, other_secret),
+	                 ERR_SIGNATURE);
 	sealed[SEAL_BYTES] ^= 1;
-	assert_int_equal(crypto->open(opened, sealed, sizeof sealed, public_key, secret_key), ERR_SIGNATURE);
-	assert_int_equal(crypto->open(opened, sealed, SEAL_BYTES - 1, public_key, secret_key), ERR_SIGNATURE);
+	assert_int_equal(crypto->open(opened, sealed, sizeof sealed, public_key, secret_key),
+	                 ERR_SIGNATURE);
+	assert_int_equal(crypto->open(opened, sealed, SEAL_BYTES - 1, public_key, secret_key),
+	                 ERR_SIGNATURE);
 }
 
 static void sealing_to_no_key_is_refused(void **state)

@@ -1,4 +1,7 @@
-/* What a process gives up, and memory for what must not get out. Each case runs in a child of its own. */
+/*
+ * What a process gives up, and memory for what must not get out. Each case runs in a child of its
+ * own.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
