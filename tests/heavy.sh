@@ -20,6 +20,7 @@ part() { # name, command...
 }
 part clang make --no-print-directory VARIANT=clang check-run
 part valgrind tests/valgrind.sh
+make -s --no-print-directory VARIANT=release all || exit 1
 for script in tests/terminal/*.sh; do
 	[ -e "$script" ] && part "$script" env BUILD=build/release tests/run.sh "$script"
 done

@@ -20,8 +20,9 @@
 
 static enum err set_fault(char *fault, enum err err, const char *what, const char *subject)
 {
+	/* A long path is cut, so that what is wrong with it stays. */
 	if (fault != NULL)
-		snprintf(fault, REASON_MAX_BYTES, "%s: %s", subject, what);
+		snprintf(fault, REASON_MAX_BYTES, "%.60s: %.56s", subject, what);
 	return err;
 }
 
