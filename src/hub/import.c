@@ -404,6 +404,7 @@ static void import_apply(struct hub *hub, struct session *session, const struct 
 	if (hub_commit(hub) != ERR_OK)
 		return;
 	cameras_load(hub);
+	sessions_refresh(hub);
 	bring_all_level(hub);
 	cameras_uncovered(hub);
 	session->stage = NULL;

@@ -253,6 +253,8 @@ void import_free(struct import_stage *stage);
 /* sessions.c */
 struct session *session_find(struct hub *hub, int64_t id);
 void session_hello(struct hub *hub, struct session *session, const struct wire_message *message);
+/* Who is logged in has the role that an import gives, from that moment. */
+void sessions_refresh(struct hub *hub);
 int sessions_count(const struct hub *hub, enum wire_protocol protocol);
 
 #endif

@@ -112,17 +112,38 @@ static bool request_agrees(const struct hub *hub, const struct session *session,
 	       && skew <= hub->settings.policy.clock_skew_ms && -skew <= hub->settings.policy.clock_skew_ms;
 }
 
+/*
+ * The operator's key: by the signed roster, which the agents go by as well. Who is not in it any more is
+ * refused here, with a reason, and not by every camera as a fault.
+ */
+static bool operator_key(struct hub *hub, const char *id, uint8_t key[KEY_BYTES])
+{
+	struct agreement_row row;
+	struct operator_row operator_row;
+	struct roster roster;
+	const uint8_t *listed;
+
+	if (hub->store->operator_get(hub->store->impl, id, &operator_row) != ERR_OK)
+		return false;
+	memcpy(key, operator_row.key, KEY_BYTES);
+	if (hub->store->agreement_get(hub->store->impl, ROSTER_ROW, &row) != ERR_OK)
+		return true;
+	if (roster_decode(&roster, row.doc, row.doc_len) != ERR_OK || (listed = roster_key(&roster, id)) == NULL)
+		return false;
+	memcpy(key, listed, KEY_BYTES);
+	return true;
+}
+
 static bool request_is_signed(struct hub *hub, const struct session *session,
                               const struct wire_message *message)
 {
-	struct operator_row row;
-	uint8_t signature[SIGNATURE_BYTES];
+	uint8_t key[KEY_BYTES], signature[SIGNATURE_BYTES];
 	size_t len;
 	const uint8_t *request = wire_bytes(message, "request", &len);
 
 	wire_fixed(message, "signature", signature, sizeof signature);
-	return hub->store->operator_get(hub->store->impl, session->operator_id, &row) == ERR_OK
-	       && signed_check(hub->crypto, SIGNED_REQUEST, request, len, row.key, signature);
+	return operator_key(hub, session->operator_id, key)
+	       && signed_check(hub->crypto, SIGNED_REQUEST, request, len, key, signature);
 }
 
 static struct permit make_permit(struct hub *hub, const struct look_row *look, const struct check *check,

@@ -107,6 +107,22 @@ static void log_in(struct hub *hub, struct session *session, const char *program
 	}
 }
 
+void sessions_refresh(struct hub *hub)
+{
+	struct session **session = hub->sessions.items;
+	struct operator_row row;
+
+	for (size_t i = 0; i < hub->sessions.n; i++) {
+		if (session[i]->protocol == WIRE_CAMERA || session[i]->state != WIRE_READY
+		    || hub->store->operator_get(hub->store->impl, session[i]->operator_id, &row) != ERR_OK)
+			continue;
+		memcpy(session[i]->name, row.name, sizeof session[i]->name);
+		session[i]->role = row.role;
+		session[i]->administrator = row.role == ROLE_ADMINISTRATOR
+		                            || is_listed(hub->settings.administrators, session[i]->user);
+	}
+}
+
 void session_hello(struct hub *hub, struct session *session, const struct wire_message *message)
 {
 	struct identifying who = {.session = session};

@@ -624,6 +624,129 @@ static void a_key_ends_the_alarm_that_nobody_is_awake(void **state)
 	scene_free(scene);
 }
 
+static void two_answers(struct scene *scene, struct scene_session *console, const char *berit, const char *nils)
+{
+	struct wire_message *message = scene_command(scene, WIRE_ANSWER);
+
+	wire_set_int(message, "look", console->look);
+	wire_set_int(message, "check", scene_check(scene, "berit").id);
+	wire_set_text(message, "answer", berit);
+	wire_set_int(message, "check2", scene_check(scene, "nils").id);
+	wire_set_text(message, "answer2", nils);
+	scene_send(scene, console, message);
+}
+
+static void look_at_both(struct scene *scene, struct scene_session *console)
+{
+	scene_claim(scene, console, "berit");
+	assert_null(scene_refusal(console));
+	assert_true(wire_int(scene_latest(console, WIRE_CLAIMED), "check2") != 0);
+	scene_look(scene, console);
+	scene_shown(scene, console);
+	scene_wait(scene, 3000);
+	scene_view_over(scene, console, 3000);
+}
+
+static void a_couple_not_seen_is_looked_at_again_once(void **state)
+{
+	struct scene *scene = couple(*state != NULL);
+	struct scene_session *anna = scene_console(scene, "anna");
+
+	scene_camera(scene, "cam-ek", SCENE_GOOD);
+	scene_at(scene, 1, 11);
+	look_at_both(scene, anna);
+	two_answers(scene, anna, "well", "unusable");
+	assert_string_equal(scene_refusal(anna), "both");
+	two_answers(scene, anna, "not-seen", "not-seen");
+	assert_null(scene_refusal(anna));
+	scene_wait(scene, 8 * MS_MINUTE + MS_SECOND);
+	look_at_both(scene, anna);
+	two_answers(scene, anna, "not-seen", "well");
+	assert_null(scene_refusal(anna));
+	assert_int_equal(scene->openings, 2);
+	expect(scene, "berit", CHECK_PATROL, CAUSE_NOT_SEEN);
+	expect(scene, "nils", CHECK_CLOSED, CAUSE_NONE);
+	scene_free(scene);
+}
+
+static void an_unusable_picture_is_replaced_once_for_both(void **state)
+{
+	struct scene *scene = couple(*state != NULL);
+	struct scene_session *anna = scene_console(scene, "anna");
+
+	scene_camera(scene, "cam-ek", SCENE_GOOD);
+	scene_at(scene, 1, 11);
+	look_at_both(scene, anna);
+	scene_answer(scene, anna, "nils", "unusable");
+	assert_null(scene_refusal(anna));
+	look_at_both(scene, anna);
+	scene_answer(scene, anna, "berit", "unusable");
+	assert_null(scene_refusal(anna));
+	expect(scene, "berit", CHECK_FAULT, CAUSE_UNUSABLE);
+	expect(scene, "nils", CHECK_FAULT, CAUSE_UNUSABLE);
+	scene_claim(scene, anna, "berit");
+	assert_string_equal(scene_refusal(anna), "no-recheck");
+	assert_int_equal(scene->openings, 2);
+	scene_wait(scene, 3 * MS_MINUTE);
+	assert_int_equal(scene_check(scene, "berit").page, scene_check(scene, "nils").page);
+	assert_int_equal(open_looks(scene), 0);
+	scene_free(scene);
+}
+
+static void second_thoughts_about_one_leave_the_other(void **state)
+{
+	struct scene *scene = couple(*state != NULL);
+	struct scene_session *anna = scene_console(scene, "anna");
+	struct wire_message *message;
+
+	scene_camera(scene, "cam-ek", SCENE_GOOD);
+	scene_at(scene, 1, 11);
+	look_at_both(scene, anna);
+	two_answers(scene, anna, "well", "well");
+	message = scene_command(scene, WIRE_UNDO);
+	wire_set_int(message, "check", scene_check(scene, "nils").id);
+	wire_set_text(message, "answer", "needs-help");
+	scene_send(scene, anna, message);
+	assert_null(scene_refusal(anna));
+	expect(scene, "berit", CHECK_CLOSED, CAUSE_NONE);
+	expect(scene, "nils", CHECK_PATROL, CAUSE_NEEDS_HELP);
+	assert_true(scene_page(scene, scene_check(scene, "nils").page).urgent);
+	scene_free(scene);
+}
+
+static bool was_told_since_reset(const struct scene_session *console, int64_t check)
+{
+	bool told = false;
+
+	for (int i = 0; i < console->n; i++) {
+		if (wire_id(console->inbox[i]) == WIRE_RESET)
+			told = false;
+		if (wire_id(console->inbox[i]) == WIRE_CHECK && wire_int(console->inbox[i], "id") == check)
+			told = true;
+	}
+	return told;
+}
+
+static void what_is_open_at_ten_stays(void **state)
+{
+	struct scene *scene = evening(*state != NULL);
+	struct scene_session *anna = scene_console(scene, "anna");
+	int64_t check = scene_check(scene, "karin").id, page;
+
+	scene_at(scene, 9, 59);
+	page = scene_check(scene, "karin").page;
+	scene_page_event(scene, anna, page, "acknowledged", "patrol-1");
+	scene_wait(scene, 2 * MS_MINUTE);
+	assert_int_equal(wire_int(scene_latest(anna, WIRE_RESET), "night"), SCENE_NIGHT + 1);
+	assert_true(was_told_since_reset(anna, check));
+	scene_wait(scene, 46 * MS_MINUTE);
+	assert_true(scene_page(scene, page).silent); /* acknowledged is not on site, whatever the date */
+	scene_report(scene, anna, "karin", "well");
+	assert_null(scene_refusal(anna));
+	assert_int_equal(scene_page(scene, page).state, PAGE_CLOSED);
+	scene_free(scene);
+}
+
 /* 2027-10-31 would be Stockholm's; here the scene's own night gets its second 02:30. */
 static void a_time_that_comes_twice_is_looked_at_once(void **state)
 {
@@ -682,6 +805,10 @@ int main(void)
 		BOTH(every_report_from_the_site_is_in_the_log),
 		BOTH(a_night_that_the_hub_slept_through_is_owed),
 		BOTH(a_key_ends_the_alarm_that_nobody_is_awake),
+		BOTH(a_couple_not_seen_is_looked_at_again_once),
+		BOTH(an_unusable_picture_is_replaced_once_for_both),
+		BOTH(second_thoughts_about_one_leave_the_other),
+		BOTH(what_is_open_at_ten_stays),
 		BOTH(a_time_that_comes_twice_is_looked_at_once),
 	};
 

@@ -417,6 +417,90 @@ static void a_new_version_takes_a_look_back(void **state)
 	scene_free(scene);
 }
 
+static void send_roster(struct scene *scene, struct scene_session *admin, uint32_t version, const char *who)
+{
+	struct wire_message *message = wire_new(WIRE_IMPORT_ROSTER);
+	struct roster *roster = calloc(1, sizeof *roster);
+	struct buf doc = buf_new(ROSTER_MAX_BYTES);
+	uint8_t signature[SIGNATURE_BYTES];
+
+	assert_non_null(roster);
+	roster->version = version;
+	roster->n = 1;
+	strcpy(roster->entry[0].operator_id, who);
+	memcpy(roster->entry[0].key, scene->operator_public, KEY_BYTES);
+	assert_int_equal(roster_encode(roster, &doc), ERR_OK);
+	roster_sign(scene->crypto, doc.data, doc.len, scene->admin_secret, signature);
+	wire_set_bytes(message, "doc", doc.data, doc.len);
+	wire_set_bytes(message, "signature", signature, SIGNATURE_BYTES);
+	buf_free(&doc);
+	free(roster);
+	scene_send(scene, admin, message);
+}
+
+/* Who is not in the signed roster any more gets no permit, rather than a fault from every camera. */
+static void a_roster_takes_an_operator_off(void **state)
+{
+	struct scene *scene = scene_new(false);
+	struct scene_session *admin, *anna, *bo;
+	struct agreement a = scene_agreement("a-karin", "karin", "cam-karin");
+
+	(void)state;
+	scene_resident(scene, "karin", "Karin Lundgren");
+	scene_slot(&a, "one", SLOT_CAMERA, 1, 10);
+	scene_put(scene, &a);
+	scene_start(scene);
+	admin = administrator(scene);
+	anna = scene_console(scene, "anna");
+	bo = scene_console(scene, "bo");
+	scene_camera(scene, "cam-karin", SCENE_GOOD);
+	command(scene, admin, WIRE_IMPORT_BEGIN);
+	send_roster(scene, admin, 1, "bo");
+	command(scene, admin, WIRE_IMPORT_APPLY);
+	assert_null(scene_refusal(admin));
+	scene_at(scene, 1, 11);
+	scene_claim(scene, anna, "karin");
+	scene_look(scene, anna);
+	assert_string_equal(scene_refusal(anna), "request");
+	assert_int_equal(scene->openings, 0);
+	scene_wait(scene, 61 * MS_SECOND);
+	scene_see(scene, bo, "karin", "well");
+	assert_null(scene_refusal(bo));
+	scene_free(scene);
+}
+
+static void a_role_changes_at_once(void **state)
+{
+	struct scene *scene = scene_new(false);
+	struct scene_session *admin, *bo;
+	struct wire_message *message = wire_new(WIRE_IMPORT_OPERATOR);
+	struct agreement a = scene_agreement("a-karin", "karin", "cam-karin");
+
+	(void)state;
+	scene_resident(scene, "karin", "Karin Lundgren");
+	scene_slot(&a, "one", SLOT_CAMERA, 1, 10);
+	scene_put(scene, &a);
+	scene_start(scene);
+	admin = administrator(scene);
+	bo = scene_console(scene, "bo");
+	command(scene, admin, WIRE_IMPORT_BEGIN);
+	wire_set_text(message, "id", "bo");
+	wire_set_text(message, "name", "Bo");
+	wire_set_text(message, "role", "operator");
+	wire_set_text(message, "user", "bo");
+	wire_set_bytes(message, "key", scene->operator_public, KEY_BYTES);
+	scene_send(scene, admin, message);
+	command(scene, admin, WIRE_IMPORT_APPLY);
+	assert_null(scene_refusal(admin));
+	message = scene_command(scene, WIRE_EXCUSE);
+	wire_set_int(message, "check", scene_check(scene, "karin").id);
+	wire_set_text(message, "cause", "visits-declined");
+	wire_set_text(message, "reason", "told by the unit");
+	scene_send(scene, bo, message);
+	assert_string_equal(scene_refusal(bo), "authority");
+	scene_free(scene);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -428,6 +512,8 @@ int main(void)
 		cmocka_unit_test(a_camera_that_moves_is_enrolled_again),
 		cmocka_unit_test(only_administrators_import),
 		cmocka_unit_test(refuses_what_does_not_agree),
+		cmocka_unit_test(a_roster_takes_an_operator_off),
+		cmocka_unit_test(a_role_changes_at_once),
 		cmocka_unit_test(follows_a_resident_to_her_next_agreement),
 		cmocka_unit_test(a_new_version_takes_a_look_back),
 		cmocka_unit_test(reconciliation_tells_what_is_wrong),
