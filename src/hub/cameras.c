@@ -257,17 +257,11 @@ static void camera_hello(struct hub *hub, struct session *session, const struct 
 static enum err log_measured(struct hub *hub, const struct look_row *look, const char *result)
 {
 	struct log_event entry;
-	struct check check;
 	enum err r = ERR_OK;
 
 	for (int i = 0; i < look->n_checks && r == ERR_OK; i++) {
-		r = hub->store->check_get(hub->store->impl, look->check[i], &check);
-		if (r != ERR_OK)
-			break;
-		entry = hub_event(hub, LOG_LENS_OPENED, &check);
+		entry = look_event(hub, LOG_LENS_OPENED, look, look->check[i]);
 		memcpy(entry.actor, look->camera, sizeof entry.actor);
-		entry.look = look->id;
-		log_event_text(&entry, "camera", look->camera);
 		log_event_int(&entry, "opened_ms", look->opened_ms);
 		log_event_int(&entry, "lens_ms", look->lens_ms);
 		log_event_text(&entry, "result", result);
@@ -345,15 +339,14 @@ static void camera_refused(struct hub *hub, struct session *session, const struc
 {
 	const char *name = wire_text(message, "refusal");
 	struct look_row look;
-	struct log_event entry = hub_event(hub, LOG_PERMIT_REFUSED, NULL);
+	struct log_event entry;
 	int refusal = permit_refusal_from_name(name);
 
 	if (hub->store->look_get(hub->store->impl, wire_int(message, "look"), &look) != ERR_OK
-	    || strcmp(look.camera, session->camera) != 0)
+	    || strcmp(look.camera, session->camera) != 0 || look.state != LOOK_SENT)
 		return;
+	entry = look_event(hub, LOG_PERMIT_REFUSED, &look, look.check[0]);
 	memcpy(entry.actor, session->camera, sizeof entry.actor);
-	entry.look = look.id;
-	entry.check = look.check[0];
 	log_event_text(&entry, "refusal", name);
 	if (hub_begin(hub) != ERR_OK)
 		return;

@@ -108,10 +108,8 @@ static void permit_ready(void *arg, int64_t id, const uint8_t signature[SIGNATUR
 		return;
 	if ((r = hub->store->look_put(hub->store->impl, &look)) == ERR_OK
 	    && (r = hub->store->outbox_strike(hub->store->impl, row.id)) == ERR_OK) {
-		struct log_event entry = hub_event(hub, LOG_PERMIT_SENT, NULL);
+		struct log_event entry = look_event(hub, LOG_PERMIT_SENT, &look, look.check[0]);
 
-		entry.look = look.id;
-		log_event_text(&entry, "camera", look.camera);
 		r = hub_log(hub, &entry, NULL);
 	}
 	if (r != ERR_OK) {

@@ -76,6 +76,9 @@ static void take_signed(struct hub *hub, struct import_stage *stage, const struc
 			import_fault(stage, "is not signed by the administration key", "agreement");
 		} else if (agreement_decode(&agreement, doc, row->doc_len) != ERR_OK) {
 			import_fault(stage, "cannot be read", "agreement");
+		} else if (strcmp(agreement.zone, hub->settings.zone) != 0) {
+			/* Its agent would count the agreed times by another clock than the hub. */
+			import_fault(stage, "is in another time zone than the centre", agreement.id);
 		} else {
 			memcpy(row->id, agreement.id, sizeof row->id);
 			row->version = agreement.version;

@@ -155,6 +155,8 @@ bool look_of_operator(struct hub *hub, const struct session *session, const stru
 void look_shown(struct hub *hub, struct session *session, const struct wire_message *message);
 void look_view_over(struct hub *hub, struct session *session, const struct wire_message *message);
 void look_viewer_fault(struct hub *hub, struct session *session, const struct wire_message *message);
+/* An entry about a look, by one of its checks: a resident's extract has to show it. */
+struct log_event look_event(struct hub *hub, enum log_type type, const struct look_row *look, int64_t check);
 /* A fault for a look, from agent, picture process or the hub itself. */
 void look_fault(struct hub *hub, int64_t look, enum cause cause, const char *words);
 /* For whatever look waits for this camera, when its connection is over. */

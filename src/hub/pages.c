@@ -42,6 +42,8 @@ static enum err queue_sending(struct hub *hub, struct page *page)
 
 	if (r != ERR_OK)
 		return r;
+	/* An import may have changed the chain since the page was raised. */
+	page->steps = chain.n;
 	/* Without a chain nobody can be woken by the hub: the page stands, the alarm says whom to call. */
 	if (chain.n == 0)
 		return ERR_OK;

@@ -151,13 +151,22 @@ static enum err take_along(struct hub *hub, const struct look_row *look, enum ca
 	return r;
 }
 
+struct log_event look_event(struct hub *hub, enum log_type type, const struct look_row *look, int64_t check)
+{
+	struct log_event entry;
+	struct check row;
+	bool known = hub->store->check_get(hub->store->impl, check, &row) == ERR_OK;
+
+	entry = hub_event(hub, type, known ? &row : NULL);
+	entry.look = look->id;
+	log_event_text(&entry, "camera", look->camera);
+	return entry;
+}
+
 static enum err log_lapsed(struct hub *hub, const struct look_row *look, int64_t check, enum cause cause)
 {
-	struct log_event entry = hub_event(hub, LOG_PERMIT_LAPSED, NULL);
+	struct log_event entry = look_event(hub, LOG_PERMIT_LAPSED, look, check);
 
-	entry.look = look->id;
-	entry.check = check;
-	log_event_text(&entry, "camera", look->camera);
 	log_event_text(&entry, "cause", check_cause_name(cause));
 	return hub_log(hub, &entry, NULL);
 }
@@ -260,7 +269,7 @@ void look_viewer_fault(struct hub *hub, struct session *session, const struct wi
 	int cause = check_cause_from_name(wire_text(message, "cause"));
 
 	if (look_of_operator(hub, session, message, &look))
-		look_fault(hub, look.id, cause < 0 ? CAUSE_CAMERA_FAULT : (enum cause)cause,
+		look_fault(hub, look.id, cause <= 0 ? CAUSE_CAMERA_FAULT : (enum cause)cause,
 		           wire_text(message, "words"));
 }
 

@@ -332,6 +332,7 @@ static void both_of_a_couple_have_the_lens_in_their_log(void **state)
 	scene_look(scene, anna);
 	assert_int_equal(scene_log_count(scene, LOG_LENS_OPENED, "berit"), 1);
 	assert_int_equal(scene_log_count(scene, LOG_LENS_OPENED, "nils"), 1);
+	assert_int_equal(scene_log_count(scene, LOG_PERMIT_SENT, "berit"), 1);
 	scene_free(scene);
 }
 

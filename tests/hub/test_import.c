@@ -336,6 +336,9 @@ static void refuses_what_does_not_agree(void **state)
 	scene_slot(&second, "other", SLOT_VISIT, 2, 0);
 	send_agreement(scene, admin, &second, scene->admin_secret);
 	refused(scene, admin, "under another agreement");
+	strcpy(second.zone, "Europe/Helsinki");
+	send_agreement(scene, admin, &second, scene->admin_secret);
+	refused(scene, admin, "another time zone");
 	/* A camera that is taken from Karin while her agreement still names it. */
 	send_resident(scene, admin, "maj", "Maj Lind");
 	send_agreement(scene, admin, &a, scene->admin_secret);
