@@ -306,7 +306,7 @@ static void run_quit(struct model *model, const char *words)
 
 const struct command console_commands[] = {
 	{"look", IN_TONIGHT, "<Enter>", true, "look",
-	 "Do the next thing for the resident: look, answer, or see the patrol.", run_enter},
+	 "The next thing to do: look, answer, or see the patrol.", run_enter},
 	{"details", IN_LISTS, "<Space>", false, "details",
 	 "Details of the resident: plan, notes, contacts, camera.", run_details},
 	{"page", IN_TONIGHT, "p", true, "patrol",
