@@ -748,6 +748,109 @@ static void what_is_open_at_ten_stays(void **state)
 	scene_free(scene);
 }
 
+/* The hub died between permit and picture; the console saw it, and says so when the hub is back. */
+static void a_picture_seen_across_a_restart_counts(void **state)
+{
+	struct scene *scene = evening(*state != NULL);
+	struct scene_session *anna = scene_console(scene, "anna");
+	int64_t look;
+
+	scene_camera(scene, "cam-karin", SCENE_GOOD);
+	scene_at(scene, 1, 11);
+	scene_claim(scene, anna, "karin");
+	scene_look(scene, anna);
+	look = anna->look;
+	scene_kill(scene);
+	scene->now.utc_ms += 8000;
+	scene_start(scene);
+	expect(scene, "karin", CHECK_OPEN, CAUSE_NONE);
+	assert_int_equal(open_looks(scene), 0);
+	anna = scene_console(scene, "anna");
+	anna->look = look;
+	scene_view_over(scene, anna, 3000);
+	expect(scene, "karin", CHECK_DECIDING, CAUSE_NONE);
+	scene_answer(scene, anna, "karin", "well");
+	assert_null(scene_refusal(anna));
+	expect(scene, "karin", CHECK_CLOSED, CAUSE_NONE);
+	assert_int_equal(scene_log_count(scene, LOG_VIEW_OVER, "karin"), 1);
+	scene_free(scene);
+}
+
+/* The report of a first look arrives when a second has begun: it moves nothing, and is in the log. */
+static void a_late_report_of_an_earlier_look_is_logged(void **state)
+{
+	struct scene *scene = evening(*state != NULL);
+	struct scene_session *anna = scene_console(scene, "anna"), *bo = scene_console(scene, "bo");
+
+	scene_camera(scene, "cam-karin", SCENE_GOOD);
+	scene_at(scene, 1, 11);
+	scene_claim(scene, anna, "karin");
+	scene_look(scene, anna);
+	scene_wait(scene, 31 * MS_SECOND);
+	expect(scene, "karin", CHECK_FAULT, CAUSE_STALE);
+	scene_claim(scene, bo, "karin");
+	scene_look(scene, bo);
+	assert_null(scene_refusal(bo));
+	scene_shown(scene, bo);
+	scene_view_over(scene, anna, 2000);
+	expect(scene, "karin", CHECK_LOOKING, CAUSE_NONE);
+	assert_int_equal(scene_log_count(scene, LOG_VIEW_OVER, "karin"), 1);
+	scene_answer(scene, anna, "karin", "well");
+	assert_string_equal(scene_refusal(anna), "look");
+	scene_answer(scene, anna, "karin", "needs-help");
+	assert_null(scene_refusal(anna));
+	assert_true(bo->over);
+	expect(scene, "karin", CHECK_PATROL, CAUSE_NEEDS_HELP);
+	scene_free(scene);
+}
+
+/* Whatever a signer, an agent or a console was about to say when the hub died, no permit of it is left. */
+static void no_permit_outlives_a_restart(void **state)
+{
+	struct scene *scene = scene_new(*state != NULL);
+	struct scene_session *anna, *camera;
+
+	add(scene, "karin", "north", 1, 10);
+	scene->signer.sign = sign_never;
+	scene_start(scene);
+	anna = scene_console(scene, "anna");
+	scene_camera(scene, "cam-karin", SCENE_GOOD);
+	scene_at(scene, 1, 11);
+	scene_claim(scene, anna, "karin");
+	scene_look(scene, anna);
+	assert_int_equal(outbox_rows(scene), 1);
+	scene_kill(scene);
+	scene->now.utc_ms += 2000;
+	scene_start(scene);
+	camera = scene_camera(scene, "cam-karin", SCENE_GOOD);
+	scene_wait(scene, 5000);
+	assert_int_equal(camera->permits, 0);
+	assert_int_equal(outbox_rows(scene), 0);
+	assert_int_equal(scene_log_count(scene, LOG_PERMIT_LAPSED, "karin"), 1);
+	expect(scene, "karin", CHECK_OPEN, CAUSE_NONE);
+	scene_free(scene);
+}
+
+/* A chain that an import made longer is the chain of the pages that run. */
+static void a_page_follows_its_chain(void **state)
+{
+	struct scene *scene = evening(*state != NULL);
+	struct contact_row lead = {.id = "shift-lead", .name = "Lead", .phone = "0703", .role = CONTACT_SHIFT_LEAD, .step = 2};
+	int64_t page;
+
+	scene_console(scene, "anna");
+	scene_camera(scene, "cam-karin", SCENE_GOOD);
+	scene_at(scene, 1, 36);
+	page = scene_check(scene, "karin").page;
+	assert_int_equal(scene->store.begin(scene->store.impl), ERR_OK);
+	assert_int_equal(scene->store.contact_put(scene->store.impl, &lead), ERR_OK);
+	assert_int_equal(scene->store.commit(scene->store.impl), ERR_OK);
+	scene_wait(scene, 7 * MS_MINUTE);
+	assert_string_equal(scene_page(scene, page).contact, "shift-lead");
+	assert_false(scene_page(scene, page).repeated);
+	scene_free(scene);
+}
+
 /* 2027-10-31 would be Stockholm's; here the scene's own night gets its second 02:30. */
 static void a_time_that_comes_twice_is_looked_at_once(void **state)
 {
@@ -810,6 +913,10 @@ int main(void)
 		BOTH(an_unusable_picture_is_replaced_once_for_both),
 		BOTH(second_thoughts_about_one_leave_the_other),
 		BOTH(what_is_open_at_ten_stays),
+		BOTH(a_picture_seen_across_a_restart_counts),
+		BOTH(a_late_report_of_an_earlier_look_is_logged),
+		BOTH(no_permit_outlives_a_restart),
+		BOTH(a_page_follows_its_chain),
 		BOTH(a_time_that_comes_twice_is_looked_at_once),
 	};
 
