@@ -40,6 +40,8 @@ void view_stars(const struct model *model, struct canvas *canvas, int row, int c
  * column.
  */
 int view_keys(struct canvas *canvas, int row, int column, const char *const *names, size_t n);
+/* One command's key, with words that are fit for here. Returns the column behind it and a gap. */
+int view_key(struct canvas *canvas, int row, int column, const char *name, const char *words);
 void view_demo_mark(const struct model *model, struct canvas *canvas, int row);
 /* The prompt where one is open, in two rows from row; true when it was drawn. */
 bool view_prompt(const struct model *model, struct canvas *canvas, int row);

@@ -82,6 +82,16 @@ static void put_contacts(struct sheet *sheet, const struct resident *resident)
 	put(sheet, STYLE_TEXT, "Emergency", sheet->model->centre.emergency);
 }
 
+/* In full: a row of the list has seldom room for why an alarm stands. */
+static void put_alarms(struct sheet *sheet, const struct resident *resident)
+{
+	const struct standing_alarm *alarm = sheet->model->alarms.items;
+
+	for (size_t i = 0; i < sheet->model->alarms.n; i++)
+		if (strcmp(alarm[i].subject, resident->id) == 0)
+			put(sheet, STYLE_STRONG, "Alarm", alarm[i].text);
+}
+
 static void put_pause(struct sheet *sheet, const struct resident *resident)
 {
 	char from[CLOCK_BYTES], to[CLOCK_BYTES], line[64];
@@ -113,6 +123,7 @@ static void put_all(struct sheet *sheet, const struct resident *resident)
 	char at[CLOCK_BYTES];
 
 	put(sheet, STYLE_STRONG, "Name", resident->name);
+	put_alarms(sheet, resident);
 	put(sheet, STYLE_TEXT, "Address", resident->address);
 	put(sheet, STYLE_TEXT, "Telephone", resident->phone);
 	put(sheet, STYLE_TEXT, "Door", resident->door_note);

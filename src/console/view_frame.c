@@ -103,7 +103,9 @@ int view_header(const struct model *model, struct canvas *canvas, const char *ti
 	if (model->centre.known) {
 		column = canvas_format(canvas, 0, column + (wide ? 3 : 1), STYLE_STRONG, "%s",
 		                       clock);
-		canvas_format(canvas, 0, column + (wide ? 3 : 1), STYLE_TEXT, "%s", who);
+		/* On a narrow screen the alarms need the room. */
+		if (wide)
+			canvas_format(canvas, 0, column + 3, STYLE_TEXT, "%s", who);
 	}
 	header_alarms(model, canvas);
 	view_demo_mark(model, canvas, 0);
@@ -142,6 +144,18 @@ int view_keys(struct canvas *canvas, int row, int column, const char *const *nam
 	return column;
 }
 
+int view_key(struct canvas *canvas, int row, int column, const char *name, const char *words)
+{
+	const struct command *command = command_named(name);
+	char key[KEY_NAME_BYTES];
+
+	if (command == NULL)
+		return column;
+	command_key(command, key);
+	column = canvas_text(canvas, row, column, STYLE_KEY, key);
+	return canvas_format(canvas, row, column, STYLE_TEXT, " %s", words) + 2;
+}
+
 /* What is typed, with what it is before it; returns the column behind it. */
 static int prompt_text(const struct prompt *prompt, struct canvas *canvas, int row)
 {
@@ -161,14 +175,22 @@ bool view_prompt(const struct model *model, struct canvas *canvas, int row)
 {
 	const struct prompt *prompt = &model->prompt;
 	char confirm[KEY_NAME_BYTES];
+	struct area question;
 	int column;
 
 	if (prompt->deed.kind == DEED_NONE)
 		return false;
 	keys_name(model_confirm_key(prompt), confirm);
+	/* What is asked stands whole: on a narrow screen it takes the row above as well. */
+	question = (struct area){row, 1, 1, canvas->columns - 2};
+	if (width_text(prompt->label) > question.columns && row > 1) {
+		question.row--;
+		question.rows++;
+		canvas_fill(canvas, question.row, 0, canvas->columns, STYLE_PROMPT, " ");
+	}
 	canvas_fill(canvas, row, 0, canvas->columns, STYLE_PROMPT, " ");
 	canvas_fill(canvas, row + 1, 0, canvas->columns, STYLE_TEXT, " ");
-	canvas_format(canvas, row, 0, STYLE_PROMPT, " %s", prompt->label);
+	canvas_wrap(canvas, &question, STYLE_PROMPT, prompt->label);
 	column = prompt_text(prompt, canvas, row + 1);
 	canvas_cursor(canvas, row + 1, column);
 	column += prompt->takes_text ? 3 : 0;

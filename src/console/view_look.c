@@ -90,6 +90,8 @@ static const char *place_words(const struct model *model)
 	case LOOK_WAITING:
 		return "the lens opens";
 	case LOOK_QUESTION:
+		if (look_check(model) != NULL && look_check(model)->state == CHECK_PATROL)
+			return "the patrol was paged meanwhile: what did you see?";
 		return model->look.other_person ? "the view was ended: another person"
 		                                : "the picture is gone: what did you see?";
 	case LOOK_SENDING:
@@ -226,14 +228,55 @@ static void draw_persons(const struct model *model, struct canvas *canvas, int r
 	}
 }
 
+/* On a narrow screen every key stands, by the shortest words. */
+static void draw_narrow_keys(const struct look *look, struct canvas *canvas, int row)
+{
+	static const struct {
+		const char *name, *words;
+		bool first_only;
+		int row;
+	} keys[] = {
+		{"answer well", "well", false, 0},     {"answer not-seen", "not seen", true, 0},
+		{"answer patrol", "patrol", false, 0}, {"answer help", "help!", false, 1},
+		{"answer other", "other", false, 1},   {"answer unusable", "unusable", false, 1},
+		{"end view", "end", false, 1},
+	};
+	int column[2] = {1, 1};
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		int *at = &column[keys[i].row];
+
+		if (!keys[i].first_only || !look->recheck)
+			*at = view_key(canvas, row + keys[i].row, *at, keys[i].name,
+			               keys[i].words);
+	}
+}
+
+/* The three keys of the service; how long until the second look is the municipality's own. */
+static void draw_three_keys(const struct model *model, struct canvas *canvas, int row)
+{
+	static const char *const second[] = {"answer well", "answer patrol"};
+	const struct check *check = look_check(model);
+	char span[32], words[64];
+	int column;
+
+	if (model->look.recheck) {
+		column = view_keys(canvas, row, 1, second, 2);
+		canvas_text(canvas, row, column, STYLE_FAINT, "second look: no r");
+		return;
+	}
+	words_span(check != NULL ? check->recheck_late_ms : model->centre.policy.recheck_late_ms, span,
+	           sizeof span);
+	snprintf(words, sizeof words, "not seen: look again in %s", span);
+	column = view_keys(canvas, row, 1, second, 1);
+	column = view_key(canvas, row, column, "answer not-seen", words);
+	view_keys(canvas, row, column, second + 1, 1);
+}
+
 static void draw_keys(const struct model *model, struct canvas *canvas, int row)
 {
-	static const char *const first[] = {"answer well", "answer not-seen", "answer patrol"};
-	static const char *const second[] = {"answer well", "answer patrol"};
 	static const char *const more[] = {"answer help", "answer other", "answer unusable",
 	                                   "end view"};
-	static const char *const few[] = {"answer help", "end view", "answer other",
-	                                  "answer unusable"};
 	static const char *const failed[] = {"answer patrol", "end view"};
 	static const char *const help[] = {"emergency"};
 	const struct look *look = &model->look;
@@ -243,14 +286,13 @@ static void draw_keys(const struct model *model, struct canvas *canvas, int row)
 	switch (look->phase) {
 	case LOOK_STANDING:
 	case LOOK_QUESTION:
-		column = look->recheck ? view_keys(canvas, row, 1, second, 2)
-		                       : view_keys(canvas, row, 1, first, 3);
-		if (look->recheck && !narrow)
-			canvas_text(canvas, row, column, STYLE_FAINT, "second look: no r");
-		column = narrow ? view_keys(canvas, row + 1, 1, few, 2)
-		                : view_keys(canvas, row + 1, 1, more,
-		                            look->phase == LOOK_STANDING ? 4 : 3);
-		if (!narrow && look->phase == LOOK_QUESTION && column + 9 < canvas->columns) {
+		if (narrow) {
+			draw_narrow_keys(look, canvas, row);
+			break;
+		}
+		draw_three_keys(model, canvas, row);
+		column = view_keys(canvas, row + 1, 1, more, look->phase == LOOK_STANDING ? 4 : 3);
+		if (look->phase == LOOK_QUESTION && column + 9 < canvas->columns) {
 			column = canvas_text(canvas, row + 1, column, STYLE_KEY, "Esc");
 			canvas_text(canvas, row + 1, column, STYLE_TEXT, " later");
 		}

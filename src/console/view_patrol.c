@@ -85,7 +85,7 @@ static void draw_keys(const struct model *model, struct canvas *canvas)
 
 static void draw(const struct model *model, struct canvas *canvas)
 {
-	int first = view_header(model, canvas, "PATROL BOARD");
+	int first = view_header(model, canvas, canvas->columns >= 60 ? "PATROL BOARD" : "PATROL");
 	int end;
 
 	if (model->prompt.deed.kind == DEED_NONE && model->notice[0] == '\0')

@@ -152,6 +152,7 @@ void words_page(const struct model *model, const struct page *page, char *out, s
 	int64_t now = model_utc_ms(model);
 	char who[NAME_MAX_BYTES], at[CLOCK_BYTES], span[32];
 	bool answered = page->state == PAGE_ACKNOWLEDGED || page->state == PAGE_ON_SITE;
+	const char *call = page->repeated && !answered ? "CALL " : "";
 	int64_t since = page->state == PAGE_ON_SITE ? page->on_site_ms
 	                : answered ? page->acknowledged_ms
 	                : page->step_ms != 0 ? page->step_ms : page->queued_ms;
@@ -168,14 +169,9 @@ void words_page(const struct model *model, const struct page *page, char *out, s
 		         page->silent ? " · not on site" : "");
 	else if (page->held)
 		snprintf(out, size, "page is held after a restart of the hub");
-	else
-		snprintf(out, size, "calling %s since %s · no answer%s", who, at,
-		         page->repeated ? " · CALL " : "");
-	if (page->repeated && !answered) {
-		size_t len = strlen(out);
-
-		snprintf(out + len, size - len, "%s", model->centre.emergency);
-	}
+	else /* the number first: a narrow row is cut at its end */
+		snprintf(out, size, "%s%s%scalling %s since %s · no answer", call,
+		         *call ? model->centre.emergency : "", *call ? " · " : "", who, at);
 }
 
 /* Late, due, or a second look, with the instant that matters next. */
@@ -295,7 +291,7 @@ static void words_undecided(const struct model *model, const struct check *check
 	words_clock(model, check_right_ends_ms(check, &model->centre.policy), at);
 	words_clock(model, check->shown_ms, seen);
 	words_operator(model, check->operator_id, who, sizeof who);
-	snprintf(out, size, "looked at %s (%s), NO ANSWER · patrol %s", seen, who, at);
+	snprintf(out, size, "NO ANSWER · looked at %s (%s) · patrol %s", seen, who, at);
 }
 
 static void words_waiting(const struct model *model, const struct check *check, char *out,

@@ -103,6 +103,29 @@ static void fill(struct desk *desk)
 	desk_key(desk, 'g');
 }
 
+/* The number to call must not fall off the end of a narrow row. */
+static void test_call_of_112_stands_first(void **state)
+{
+	struct desk *desk = desk_open();
+	struct shot shot = shot_new();
+	struct page page = {.number = 9,
+	                    .night = 20539,
+	                    .state = PAGE_DELIVERED,
+	                    .repeated = true,
+	                    .steps = 2,
+	                    .step_ms = DESK_UTC_MS - MS_MINUTE,
+	                    .on_site_limit_ms = 45 * MS_MINUTE};
+
+	(void)state;
+	fill(desk);
+	strcpy(page.contact, "patrol1");
+	desk_hub(desk, wire_from_page(&page));
+	assert_shows(shoot(desk, &shot, 24, 80), "CALL 112 · calling Patrol 1 since 01:13");
+	assert_shows(shoot(desk, &shot, 10, 40), "CALL 112");
+	shot_free(&shot);
+	desk_close(desk);
+}
+
 static void test_tonight(void **state)
 {
 	struct desk *desk = desk_open();
@@ -279,9 +302,14 @@ static void test_small(void **state)
 	text = shoot(desk, &shot, 10, 40);
 	assert_shows(text, "LOOK  Sven Öberg");
 	assert_shows(text, "30 s");
-	assert_shows(text, "c all well");
-	assert_shows(text, "Esc end the view");
-	desk_key(desk, INPUT_ESCAPE);
+	assert_shows(text, "c well  p patrol");
+	assert_shows(text, "h help!  o other  u unusable  Esc end");
+	desk_pass(desk, 1500);
+	desk_press(desk, 'p');
+	text = shoot(desk, &shot, 10, 40);
+	assert_shows(text, "070-123 45 67"); /* the question stands whole */
+	desk_press(desk, INPUT_ESCAPE);
+	desk_press(desk, INPUT_ESCAPE);
 	assert_true(desk->picture_ends);
 	shot_free(&shot);
 	desk_close(desk);
@@ -423,6 +451,7 @@ static void test_width(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_call_of_112_stands_first),
 		cmocka_unit_test(test_tonight),
 		cmocka_unit_test(test_demo_marks_every_row),
 		cmocka_unit_test(test_calm_night),
