@@ -143,6 +143,32 @@ static const char *answer_words(enum answer answer)
 	return words[answer];
 }
 
+/* A patrol that was paged meanwhile still drives: an answer alone does not call it off. */
+static const char *paged_words(const struct model *model, int64_t id, enum answer answer)
+{
+	const struct check *check = model_check(model, id);
+
+	return check != NULL && check->state == CHECK_PATROL
+	               && (answer == ANSWER_WELL || answer == ANSWER_NOT_SEEN)
+	       ? " It is recorded; the patrol that was paged still drives." : "";
+}
+
+static void note_recorded(struct model *model, int64_t check, enum answer answer)
+{
+	model_note(model, "%s: %s.%s", model_name(model, check), answer_words(answer),
+	           paged_words(model, check, answer));
+}
+
+/* Of a couple both are told: the one who was not seen comes back. */
+static void note_couple(struct model *model, const struct look *look)
+{
+	char first[NAME_MAX_BYTES];
+
+	text_clean(first, sizeof first, model_name(model, look->check[0]));
+	model_note(model, "%s: %s. %s: %s.", first, answer_words(look->answer[0]),
+	           model_name(model, look->check[1]), answer_words(look->answer[1]));
+}
+
 void model_look_done(struct model *model, const struct pending *pending)
 {
 	struct look *look = &model->look;
@@ -150,8 +176,7 @@ void model_look_done(struct model *model, const struct pending *pending)
 	if (pending->kind != WIRE_ANSWER)
 		return;
 	if (look->phase != LOOK_SENDING || look->id != pending->look) {
-		model_note(model, "%s: %s.", model_name(model, pending->check),
-		           answer_words(pending->answer));
+		note_recorded(model, pending->check, pending->answer);
 		return;
 	}
 	if (pending->answer == ANSWER_OTHER_PERSON) {
@@ -168,9 +193,13 @@ void model_look_done(struct model *model, const struct pending *pending)
 	} else if (is_help(look)) {
 		model_phase(model, LOOK_HELP);
 	} else {
+		struct look answered = *look;
+
 		model_look_close(model, true);
-		model_note(model, "%s: %s.", model_name(model, pending->check),
-		           answer_words(pending->answer));
+		if (answered.n_checks == 2)
+			note_couple(model, &answered);
+		else
+			note_recorded(model, pending->check, pending->answer);
 	}
 }
 

@@ -244,6 +244,55 @@ static void test_needs_help_shows_the_number_until_the_operator_leaves(void **st
 	desk_close(desk);
 }
 
+static struct check with_page(int64_t number)
+{
+	struct check check = desk_check(1, "karin", DESK_UTC_MS - MS_MINUTE);
+
+	check.state = CHECK_PATROL;
+	check.cause = CAUSE_NEEDS_HELP;
+	check.page = number;
+	return check;
+}
+
+static void test_one_key_records_that_112_was_called(void **state)
+{
+	struct desk *desk = desk_open();
+	struct page page = {.number = 9, .night = 20539, .cause = CAUSE_NEEDS_HELP,
+	                    .state = PAGE_DELIVERED, .urgent = true, .steps = 2,
+	                    .on_site_limit_ms = 20 * MS_MINUTE, .unanswered_ms = MS_MINUTE};
+	struct check check = with_page(9);
+
+	(void)state;
+	one_due(desk);
+	desk_look(desk, 1, 0, 42);
+	desk_pass(desk, 1000);
+	desk_press(desk, 'h');
+	desk_press(desk, INPUT_ENTER);
+	desk_done(desk);
+	strcpy(page.contact, "patrol1");
+	desk_hub(desk, wire_from_page(&page));
+	desk_row(desk, &check);
+	desk_press(desk, '!');
+	assert_true(desk_sent(desk, "page-event", "\"event\":\"112\""));
+	desk_close(desk);
+}
+
+static void test_answer_after_the_page_says_that_the_patrol_still_drives(void **state)
+{
+	struct desk *desk = desk_open();
+	struct check check = with_page(9);
+
+	(void)state;
+	one_due(desk);
+	desk_look(desk, 1, 0, 42);
+	desk_gone(desk, 30000);
+	desk_row(desk, &check);
+	desk_press(desk, 'c');
+	desk_done(desk);
+	assert_non_null(strstr(desk->model->notice, "still drives"));
+	desk_close(desk);
+}
+
 static void test_other_person_ends_the_view_and_keeps_the_question(void **state)
 {
 	struct desk *desk = desk_open();
@@ -874,6 +923,8 @@ int main(void)
 		cmocka_unit_test(test_only_the_look_that_waits_gets_a_picture),
 		cmocka_unit_test(test_picture_process_that_dies_is_a_fault),
 		cmocka_unit_test(test_leaving_before_the_picture_releases_the_claim),
+		cmocka_unit_test(test_one_key_records_that_112_was_called),
+		cmocka_unit_test(test_answer_after_the_page_says_that_the_patrol_still_drives),
 		cmocka_unit_test(test_couple_is_one_row_while_in_one_phase),
 		cmocka_unit_test(test_couple_needs_both_answers),
 		cmocka_unit_test(test_couple_second_person_first),
