@@ -17,6 +17,10 @@ rows=${size% *} columns=${size#* }
 [ "$rows" -ge 10 ] && [ "$columns" -ge 40 ] \
 	|| fail "this terminal has $columns columns and $rows rows; at least 40 and 10 are needed (80 and 24 are good)"
 
+for program in tillsynd tillsyn-camera tillsyn tillsyn-picture tillsynctl; do
+	[ -x "$build/$program" ] || fail "$build/$program is missing; make all builds it"
+done
+
 folder=$(mktemp -d "${TMPDIR:-/tmp}/tillsyn-demo.XXXXXX") || fail "cannot make a temporary folder"
 hub= camera=
 end() {
