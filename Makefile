@@ -94,7 +94,7 @@ endef
 $(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
 
 # Tests: tests/<folder>/test_*.c link what their folder links, and the folder's scene.
-HELP_hub := tests/hub/scene.c
+HELP_hub := tests/hub/scene.c tests/hub/scene_steps.c
 
 define tests
 TESTS_$(1) := $$(patsubst tests/%.c,$(BUILD)/tests/%,$$(wildcard tests/$(1)/test_*.c))

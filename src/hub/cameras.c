@@ -423,7 +423,8 @@ void camera_picture(struct hub *hub, struct session *session, const uint8_t *dat
 	int64_t id = canon_i64(&in);
 	struct look_row look;
 
-	if (live == NULL || live->session != session->id || live->pictured == id || session->state != WIRE_READY || in.err != ERR_OK
+	if (live == NULL || live->session != session->id || live->pictured == id
+	    || session->state != WIRE_READY || in.err != ERR_OK
 	    || hub->store->look_get(hub->store->impl, id, &look) != ERR_OK
 	    || strcmp(look.camera, session->camera) != 0
 	    || (look.state != LOOK_SENT && look.state != LOOK_TAKEN))

@@ -113,4 +113,17 @@ void scene_see(struct scene *scene, struct scene_session *console, const char *r
 void scene_page_event(struct scene *scene, struct scene_session *console, int64_t page, const char *event, const char *contact);
 void scene_report(struct scene *scene, struct scene_session *console, const char *resident, const char *report);
 
+/* Withdraw, resume: a command that needs a resident only, and must be done. */
+void scene_about(struct scene *scene, struct scene_session *console, enum wire_id id, const char *resident);
+void scene_pause(struct scene *scene, struct scene_session *console, const char *resident, int64_t from, int64_t to);
+
+/* A resident with an agreement (a-id), a camera (cam-id) and one look at this time; before scene_start(). */
+void scene_add(struct scene *scene, const char *id, const char *area, int hour, int minute);
+/* Berit and Nils Ek, one camera (cam-ek), a look at 01:10; the hub is started. */
+struct scene *scene_couple(bool sqlite);
+void scene_expect(struct scene *scene, const char *resident, enum check_state state, enum cause cause);
+int scene_open_looks(struct scene *scene);
+/* Whether any entry of the log has a field of this value. */
+bool scene_log_says(struct scene *scene, const char *value);
+
 #endif

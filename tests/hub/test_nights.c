@@ -270,79 +270,6 @@ static void a_visit_slot(void **state)
 	end(scene, "tage", OUTCOME_VISITED, CAUSE_VISIT_SLOT);
 }
 
-static struct scene *couple(bool sqlite)
-{
-	struct scene *scene = scene_new(sqlite);
-	struct agreement a;
-
-	scene_resident(scene, "berit", "Berit Ek");
-	scene_resident(scene, "nils", "Nils Ek");
-	a = scene_agreement("a-ek", "berit", "cam-ek");
-	a.n_persons = 2;
-	a.person[1] = a.person[0];
-	strcpy(a.person[1].id, "nils");
-	a.n_consents = 2;
-	a.consent[1] = a.consent[0];
-	strcpy(a.consent[1].who, "nils");
-	scene_slot(&a, "one", SLOT_CAMERA, 1, 10);
-	scene_put(scene, &a);
-	scene_start(scene);
-	return scene;
-}
-
-static void a_couple_one_seen_and_one_not(void **state)
-{
-	struct scene *scene = couple(*state != NULL);
-	struct scene_session *anna = scene_console(scene, "anna");
-	struct wire_message *message;
-
-	scene_camera(scene, "cam-ek", SCENE_GOOD);
-	scene_at(scene, 1, 11);
-	scene_claim(scene, anna, "nils");
-	scene_look(scene, anna);
-	scene_shown(scene, anna);
-	scene_wait(scene, 5000);
-	scene_view_over(scene, anna, 5000);
-	scene_answer(scene, anna, "berit", "well");
-	assert_string_equal(scene_refusal(anna), "both");
-	message = scene_command(scene, WIRE_ANSWER);
-	wire_set_int(message, "look", anna->look);
-	wire_set_int(message, "check", scene_check(scene, "berit").id);
-	wire_set_text(message, "answer", "well");
-	wire_set_int(message, "check2", scene_check(scene, "nils").id);
-	wire_set_text(message, "answer2", "not-seen");
-	scene_send(scene, anna, message);
-	assert_null(scene_refusal(anna));
-	assert_int_equal(scene->openings, 1);
-	expect_state(scene, "berit", CHECK_CLOSED, CAUSE_NONE);
-	expect_state(scene, "nils", CHECK_WAITING, CAUSE_NONE);
-	scene_wait(scene, 8 * MS_MINUTE + MS_SECOND);
-	scene_see(scene, anna, "nils", "well");
-	assert_null(scene_refusal(anna));
-	assert_int_equal(scene_check(scene, "berit").outcome, OUTCOME_SEEN_WELL);
-	end(scene, "nils", OUTCOME_SEEN_WELL, CAUSE_NONE);
-}
-
-static void help_for_one_of_a_couple_does_not_wait(void **state)
-{
-	struct scene *scene = couple(*state != NULL);
-	struct scene_session *anna = scene_console(scene, "anna");
-
-	scene_camera(scene, "cam-ek", SCENE_GOOD);
-	scene_at(scene, 1, 11);
-	scene_claim(scene, anna, "berit");
-	scene_look(scene, anna);
-	scene_shown(scene, anna);
-	scene_answer(scene, anna, "nils", "needs-help");
-	assert_null(scene_refusal(anna));
-	expect_state(scene, "nils", CHECK_PATROL, CAUSE_NEEDS_HELP);
-	assert_true(scene_page(scene, scene_check(scene, "nils").page).urgent);
-	scene_view_over(scene, anna, 3000);
-	scene_answer(scene, anna, "berit", "well");
-	assert_null(scene_refusal(anna));
-	end(scene, "berit", OUTCOME_SEEN_WELL, CAUSE_NONE);
-}
-
 static void a_silent_patrol_is_escalated(void **state)
 {
 	struct scene *scene = evening(*state != NULL);
@@ -633,8 +560,6 @@ int main(void)
 		BOTH(withdrawn_while_looking),
 		BOTH(a_decision_that_lapses_tonight),
 		BOTH(a_visit_slot),
-		BOTH(a_couple_one_seen_and_one_not),
-		BOTH(help_for_one_of_a_couple_does_not_wait),
 		BOTH(a_silent_patrol_is_escalated),
 		BOTH(an_agent_that_refuses_is_a_fault),
 		BOTH(a_key_never_lands_on_changed_ground),
