@@ -134,6 +134,26 @@ static enum err pair_up(struct hub *hub, const struct planned *planned, size_t n
 	return r;
 }
 
+/* A resident's agreement is the one that gives her checks tonight; one follows another without an import. */
+static enum err link_persons(struct hub *hub, const struct agreement *agreement, const struct planned *planned,
+                             size_t n)
+{
+	struct resident_row row;
+	enum err r = ERR_OK;
+
+	for (size_t i = 0; i < n && r == ERR_OK; i++) {
+		r = hub->store->resident_get(hub->store->impl, agreement->person[planned[i].person].id, &row);
+		if (r == ERR_NOT_FOUND || (r == ERR_OK && strcmp(row.agreement, agreement->id) == 0)) {
+			r = ERR_OK;
+			continue;
+		}
+		memcpy(row.agreement, agreement->id, sizeof row.agreement);
+		if (r == ERR_OK)
+			r = hub->store->resident_put(hub->store->impl, &row);
+	}
+	return r;
+}
+
 struct replacing {
 	const struct agreement *agreement;
 	const struct planned *planned; /* n of them, by the new version */
@@ -184,6 +204,8 @@ enum err night_plan_one(struct hub *hub, const struct agreement_row *row, bool l
 		r = plan_one(hub, &agreement, &planned[i], row, late, &id[i]);
 	if (r == ERR_OK)
 		r = pair_up(hub, planned, n, id);
+	if (r == ERR_OK)
+		r = link_persons(hub, &agreement, planned, n);
 	if (r == ERR_OK && is_replaced(hub, row))
 		r = take_back(hub, &agreement, planned, n);
 	return r == ERR_OK ? mark_planned(hub, row) : r;

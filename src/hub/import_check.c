@@ -180,25 +180,32 @@ void import_check(struct hub *hub, struct import_stage *stage)
 	free(claims.list.items);
 }
 
-/* Whose agreement a resident's is: of those that name her, the one that ends last. */
-static const struct claim *claim_of(const struct claims *claims, const char *resident)
+/* Whose agreement a resident's is: of those that name her the one that runs tonight, else the last to end. */
+static const struct claim *claim_of(const struct claims *claims, const char *resident, int32_t night)
 {
-	const struct claim *claim = claims->list.items, *latest = NULL;
-	int32_t latest_day = 0;
+	const struct claim *claim = claims->list.items, *found = NULL;
+	const struct person *best = NULL;
 
 	for (size_t i = 0; i < claims->list.n; i++)
-		for (int p = 0; p < claim[i].n_persons; p++)
-			if (strcmp(claim[i].person[p].id, resident) == 0
-			    && (latest == NULL || last_day(&claim[i].person[p]) > latest_day)) {
-				latest = &claim[i];
-				latest_day = last_day(&claim[i].person[p]);
+		for (int p = 0; p < claim[i].n_persons; p++) {
+			const struct person *person = &claim[i].person[p];
+			bool runs = person->from_day <= night && night <= last_day(person);
+
+			if (strcmp(person->id, resident) != 0)
+				continue;
+			if (runs)
+				return &claim[i];
+			if (best == NULL || last_day(person) > last_day(best)) {
+				best = person;
+				found = &claim[i];
 			}
-	return latest;
+		}
+	return found;
 }
 
 static enum err link_person(struct hub *hub, const struct claims *claims, const char *id)
 {
-	const struct claim *claim = claim_of(claims, id);
+	const struct claim *claim = claim_of(claims, id, hub->night);
 	struct resident_row row;
 	enum err r = hub->store->resident_get(hub->store->impl, id, &row);
 

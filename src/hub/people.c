@@ -47,45 +47,71 @@ static enum err queue_stop(struct hub *hub, const struct agreement_row *row)
 	return r;
 }
 
-/* What is withdrawn is so for everybody of the agreement. */
-static void note_residents(struct hub *hub, const struct agreement_row *row)
-{
-	struct agreement agreement;
-
-	if (agreement_decode(&agreement, row->doc, row->doc_len) != ERR_OK)
-		return;
-	for (int i = 0; i < agreement.n_persons; i++)
-		hub_note(hub, AFTER_RESIDENT, 0, agreement.person[i].id);
-}
-
-void people_withdraw(struct hub *hub, struct session *session, const struct wire_message *message)
+/* One agreement, inside the transaction: no more looks under it, for whomever it names. */
+static enum err withdraw_one(struct hub *hub, const struct session *session, struct agreement_row *row)
 {
 	struct check_event lost = {.kind = EVENT_RIGHT_LOST, .cause = CAUSE_WITHDRAWN,
 	                           .operator_id = session->operator_id};
-	struct resident_row resident;
-	struct agreement_row row;
-	enum err r;
+	struct agreement agreement;
+	enum err r = agreement_decode(&agreement, row->doc, row->doc_len);
 
-	if (hub->store->resident_get(hub->store->impl, wire_text(message, "resident"), &resident) != ERR_OK
-	    || hub->store->agreement_get(hub->store->impl, resident.agreement, &row) != ERR_OK) {
+	for (int i = 0; i < agreement.n_persons && r == ERR_OK; i++)
+		hub_note(hub, AFTER_RESIDENT, 0, agreement.person[i].id);
+	row->withdrawn_ms = hub->now.utc_ms;
+	if (r == ERR_OK && (r = hub->store->agreement_put(hub->store->impl, row)) == ERR_OK
+	    && (r = queue_stop(hub, row)) == ERR_OK)
+		/* Closed checks too: what an undo or the end of a pause brings back must not bring back a look. */
+		r = step_wanted(hub, is_of_agreement, row->id, &lost);
+	return r;
+}
+
+struct naming {
+	const char *resident;
+	struct list rows; /* struct agreement_row */
+};
+
+static bool collect_naming(void *arg, const struct agreement_row *row)
+{
+	struct naming *naming = arg;
+	struct agreement agreement;
+
+	if (strcmp(row->id, ROSTER_ROW) == 0 || agreement_decode(&agreement, row->doc, row->doc_len) != ERR_OK)
+		return true;
+	for (int i = 0; i < agreement.n_persons; i++)
+		if (strcmp(agreement.person[i].id, naming->resident) == 0) {
+			*(struct agreement_row *)list_add(&naming->rows, sizeof *row) = *row;
+			break;
+		}
+	return true;
+}
+
+/* Every agreement that names her: she withdraws from being looked at, not from a document. */
+void people_withdraw(struct hub *hub, struct session *session, const struct wire_message *message)
+{
+	struct naming naming = {.resident = wire_text(message, "resident")};
+	struct resident_row resident;
+	enum err r = hub->store->resident_get(hub->store->impl, naming.resident, &resident);
+
+	if (r == ERR_OK)
+		r = hub->store->agreements(hub->store->impl, collect_naming, &naming);
+	if (r != ERR_OK || naming.rows.n == 0) {
+		free(naming.rows.items);
 		send_refused(hub, session, message, REFUSE_UNKNOWN);
 		return;
 	}
-	if (hub_begin(hub) != ERR_OK)
-		return;
-	row.withdrawn_ms = hub->now.utc_ms;
-	if ((r = hub->store->agreement_put(hub->store->impl, &row)) == ERR_OK
-	    && (r = queue_stop(hub, &row)) == ERR_OK
-	    && (r = log_person(hub, LOG_WITHDRAWN, session, resident.id, wire_text(message, "reason"))) == ERR_OK)
-		/* Closed ones too: what an undo or the end of a pause brings back must not bring back a look. */
-		r = step_wanted(hub, is_of_agreement, row.id, &lost);
-	if (r != ERR_OK) {
-		hub_abort(hub);
-		hub->failed = true;
-		return;
+	if ((r = hub_begin(hub)) == ERR_OK) {
+		for (size_t i = 0; i < naming.rows.n && r == ERR_OK; i++)
+			r = withdraw_one(hub, session, (struct agreement_row *)naming.rows.items + i);
+		if (r == ERR_OK)
+			r = log_person(hub, LOG_WITHDRAWN, session, resident.id, wire_text(message, "reason"));
+		if (r == ERR_OK)
+			r = hub_commit(hub);
+		else
+			hub_abort(hub);
 	}
-	note_residents(hub, &row);
-	if (hub_commit(hub) == ERR_OK)
+	free(naming.rows.items);
+	hub->failed = hub->failed || r != ERR_OK;
+	if (r == ERR_OK)
 		send_done(hub, session, message, "withdrawn: no more looks, what remains tonight becomes visits");
 }
 

@@ -153,7 +153,9 @@ static struct wire_message *resident_message(struct hub *hub, const struct resid
 	wire_set_text(message, "camera", has ? agreement.camera : "");
 	wire_set_text(message, "area", has ? agreement.area : "");
 	wire_set_text(message, "standing",
-	              has ? standing_name(&agreement, &agreement_row, row->id, hub->night) : "none");
+	              has ? standing_name(&agreement, &agreement_row, row->id,
+	                                  zone_from_utc(hub->zone, hub->now.utc_ms / MS_SECOND).days)
+	                  : "none");
 	wire_set_text(message, "plan", (const char *)plan.data);
 	wire_set_int(message, "pause_from_ms", pause.from_ms);
 	wire_set_int(message, "pause_to_ms", pause.to_ms);

@@ -154,7 +154,7 @@ static void check_lapse(struct reconciling *r, const struct agreement *agreement
 	char text[NOTE_MAX_BYTES];
 
 	if (right == RIGHT_LAPSED || later == RIGHT_LAPSED) {
-		find(r, "lapsed", id, name, ALARM_MEDIUM, "decision or consent has lapsed without a signed end: visits");
+		find(r, "lapsed", id, name, ALARM_MEDIUM, "visits only: decision or consent lapsed, no signed end");
 	} else if (left == 30 || left == 7 || left == 1) {
 		snprintf(text, sizeof text, "the decision ends in %d day%s", left, left == 1 ? "" : "s");
 		find(r, "lapse-near", id, name, ALARM_LOW, text);
@@ -188,7 +188,7 @@ static void check_camera(struct reconciling *r, const struct agreement *agreemen
 		find(r, "camera", agreement->person[0].id, name_of(r, agreement->person[0].id), ALARM_MEDIUM, text);
 		return;
 	}
-	snprintf(text, sizeof text, "camera %s is not accepted: its checks are the patrol's", agreement->camera);
+	snprintf(text, sizeof text, "visits only: camera %s is not accepted", agreement->camera);
 	find(r, "camera", agreement->person[0].id, name_of(r, agreement->person[0].id), ALARM_LOW, text);
 }
 

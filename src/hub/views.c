@@ -275,6 +275,7 @@ void look_viewer_fault(struct hub *hub, struct session *session, const struct wi
 
 void looks_of_camera_fault(struct hub *hub, const char *camera)
 {
+	const struct camera_live *live = camera_live(hub, camera);
 	struct list looks = {0};
 	const struct look_row *look;
 
@@ -282,8 +283,9 @@ void looks_of_camera_fault(struct hub *hub, const char *camera)
 		hub->failed = true;
 	look = looks.items;
 	for (size_t i = 0; i < looks.n && !hub->failed; i++)
-		if ((look[i].state == LOOK_RECORDED || look[i].state == LOOK_SENT)
-		    && strcmp(look[i].camera, camera) == 0)
+		/* A picture that has passed needs its camera no more. */
+		if (look[i].state >= LOOK_RECORDED && look[i].state <= LOOK_TAKEN
+		    && strcmp(look[i].camera, camera) == 0 && (live == NULL || live->pictured != look[i].id))
 			look_fault(hub, look[i].id, CAUSE_CAMERA_LOST, "the camera's connection ended during the look");
 	free(looks.items);
 }

@@ -354,6 +354,7 @@ static void follows_a_resident_to_her_next_agreement(void **state)
 	struct scene_session *admin;
 	struct agreement first = scene_agreement("a-karin", "karin", ""), second;
 	struct resident_row row;
+	struct agreement_row agreement;
 
 	(void)state;
 	scene_resident(scene, "karin", "Karin Lundgren");
@@ -373,8 +374,19 @@ static void follows_a_resident_to_her_next_agreement(void **state)
 	command(scene, admin, WIRE_IMPORT_APPLY);
 	assert_null(scene_refusal(admin));
 	assert_int_equal(scene->store.resident_get(scene->store.impl, "karin", &row), ERR_OK);
-	assert_string_equal(row.agreement, "a-second");
+	assert_string_equal(row.agreement, "a-karin");
 	assert_int_equal(checks_tonight(scene), 1);
+	scene_kill(scene);
+	scene->now.utc_ms += 6 * MS_DAY;
+	scene_start(scene);
+	assert_int_equal(scene->store.resident_get(scene->store.impl, "karin", &row), ERR_OK);
+	assert_string_equal(row.agreement, "a-second");
+	/* What she withdraws is both. */
+	scene_about(scene, scene_console(scene, "anna"), WIRE_WITHDRAW, "karin");
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(scene->store.agreement_get(scene->store.impl, i ? "a-second" : "a-karin", &agreement), ERR_OK);
+		assert_true(agreement.withdrawn_ms != 0);
+	}
 	scene_free(scene);
 }
 
