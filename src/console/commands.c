@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { PAGE_LINES = 15 };
+
 static const struct check *focused_check(const struct model *model)
 {
 	const struct list_row *row = model_focus(model);
@@ -115,16 +117,27 @@ static void run_last(struct model *model, const char *words)
 	model_list_move(model, (int)model->list.n + (int)model->board.n);
 }
 
+static bool is_sheet(const struct model *model)
+{
+	return model->screen == SCREEN_DETAILS || model->screen == SCREEN_HELP;
+}
+
 static void run_page_down(struct model *model, const char *words)
 {
 	(void)words;
-	model_list_move(model, 15);
+	if (is_sheet(model))
+		model->details_top += PAGE_LINES;
+	else
+		model_list_move(model, PAGE_LINES);
 }
 
 static void run_page_up(struct model *model, const char *words)
 {
 	(void)words;
-	model_list_move(model, -15);
+	if (is_sheet(model))
+		model->details_top -= model->details_top < PAGE_LINES ? model->details_top : PAGE_LINES;
+	else
+		model_list_move(model, -PAGE_LINES);
 }
 
 static void run_details(struct model *model, const char *words)
@@ -320,8 +333,10 @@ const struct command console_commands[] = {
 	{"move first", IN_LISTS, "g <Home>", false, NULL,
 	 "The first line: the right next thing.", run_first},
 	{"move last", IN_LISTS, "G <End>", false, NULL, "The last line.", run_last},
-	{"page down", IN_LISTS, "<PgDn>", false, NULL, "A page down.", run_page_down},
-	{"page up", IN_LISTS, "<PgUp>", false, NULL, "A page up.", run_page_up},
+	{"page down", IN_LISTS | IN_DETAILS | IN_HELP, "<PgDn>", false, NULL,
+	 "A page down.", run_page_down},
+	{"page up", IN_LISTS | IN_DETAILS | IN_HELP, "<PgUp>", false, NULL,
+	 "A page up.", run_page_up},
 	{"find", IN_TONIGHT, "/", false, "find", "Find a resident by name.", run_find},
 
 	{"answer well", IN_LOOK, "c", true, "all well",

@@ -251,7 +251,9 @@ void model_prompt_quit(struct model *model)
 		if (check[i].state != CHECK_CLOSED && model_is_mine(model, &check[i])) {
 			names(model, &check[i], name, sizeof name);
 			model_prompt_open(model, &deed, "", false,
-			                  "Quit? %s still waits for your answer", name);
+			                  model_has_pending_answer(model, check[i].look)
+			                  ? "Quit? Your answer about %s has not reached the hub and is lost"
+			                  : "Quit? %s still waits for your answer", name);
 			return;
 		}
 	if (model->last_key == INPUT_ENTER)

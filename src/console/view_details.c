@@ -4,6 +4,7 @@
 #include "console/view.h"
 #include "console/words.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -138,6 +139,19 @@ static void put_all(struct sheet *sheet, const struct resident *resident)
 	put_contacts(sheet, resident);
 }
 
+/* How far the sheet may be scrolled: never past its last line. */
+static int top_of(const struct sheet *sheet, const struct resident *resident)
+{
+	struct sheet counted = *sheet;
+	int last;
+
+	counted.skip = INT_MAX;
+	put_all(&counted, resident);
+	last = INT_MAX - counted.skip - (sheet->end - sheet->row);
+	last = last < 0 ? 0 : last;
+	return sheet->skip < last ? sheet->skip : last;
+}
+
 static void draw(const struct model *model, struct canvas *canvas)
 {
 	static const char *const keys[] = {"withdraw", "pause", "resume", "board", "back", "help"};
@@ -151,8 +165,10 @@ static void draw(const struct model *model, struct canvas *canvas)
 	                      .skip = model->details_top};
 
 	canvas_cursor(canvas, first, 0);
-	if (resident != NULL)
+	if (resident != NULL) {
+		sheet.skip = top_of(&sheet, resident);
 		put_all(&sheet, resident);
+	}
 	if (!view_prompt(model, canvas, canvas->rows - 2))
 		view_keys(canvas, canvas->rows - 1, 1, keys, sizeof keys / sizeof *keys);
 }

@@ -45,6 +45,8 @@ static void put_command(struct sheet *sheet, const struct command *command, bool
 {
 	char keys[2 * KEY_NAME_BYTES];
 	int column = sheet->canvas->columns >= 60 ? 16 : 11;
+	struct area words = {sheet->row, column, sheet->end - sheet->row,
+	                     sheet->canvas->columns - column - 6};
 
 	if (!next_row(sheet))
 		return;
@@ -52,9 +54,8 @@ static void put_command(struct sheet *sheet, const struct command *command, bool
 	if (typed)
 		snprintf(keys, sizeof keys, ":%.20s", command->name);
 	canvas_put(sheet->canvas, sheet->row, 2, column - 3, STYLE_KEY, keys);
-	canvas_text(sheet->canvas, sheet->row, column, STYLE_TEXT, command->sentence);
-	view_demo_mark(sheet->model, sheet->canvas, sheet->row);
-	sheet->row++;
+	for (int n = canvas_wrap(sheet->canvas, &words, STYLE_TEXT, command->sentence); n > 0; n--)
+		view_demo_mark(sheet->model, sheet->canvas, sheet->row++);
 }
 
 static void put_part(struct sheet *sheet, const struct part *part)
