@@ -188,7 +188,7 @@ static void check_camera(struct reconciling *r, const struct agreement *agreemen
 		find(r, "camera", agreement->person[0].id, name_of(r, agreement->person[0].id), ALARM_MEDIUM, text);
 		return;
 	}
-	snprintf(text, sizeof text, "visits only: camera %s is not accepted", agreement->camera);
+	snprintf(text, sizeof text, "visits only: camera %s not accepted", agreement->camera);
 	find(r, "camera", agreement->person[0].id, name_of(r, agreement->person[0].id), ALARM_LOW, text);
 }
 
