@@ -222,6 +222,8 @@ void look_account_add(struct look_account *account, const struct wire_message *e
 		text_clean(account->operator_id, ID_MAX, wire_text(entry, "actor"));
 	} else if (strcmp(type, "lens-opened") == 0) {
 		take_number(entry, "lens_ms", &account->lens_ms);
+	} else if (strcmp(type, "picture-shown") == 0) {
+		account->was_shown = true;
 	} else if (strcmp(type, "view-over") == 0) {
 		take_number(entry, "view_ms", &account->view_ms);
 	} else if (strcmp(type, "answered") == 0 || strcmp(type, "undone") == 0) {
@@ -258,14 +260,16 @@ static void put_answers(const struct look_account *account, char *out, size_t si
 
 void look_account_words(const struct look_account *account, char *out, size_t size)
 {
-	bool opened = account->lens_ms >= 0, shown = account->view_ms >= 0;
+	bool opened = account->lens_ms >= 0, shown = account->view_ms >= 0 || account->was_shown;
 	bool two = account->n_residents > 1;
 	char lens[48] = "not opened", view[48] = "not shown";
 
 	if (opened)
 		seconds(lens, sizeof lens, account->lens_ms);
-	if (shown)
+	if (account->view_ms >= 0)
 		seconds(view, sizeof view, account->view_ms);
+	else if (shown) /* a console that died, or one that shows it still */
+		snprintf(view, sizeof view, "for a time not reported");
 	snprintf(out, size, "look %" PRId64 "  %s%s%s  %s  lens %s%s  picture %s%s", account->look,
 	         account->n_residents > 0 ? account->resident[0] : "?", two ? ", " : "",
 	         two ? account->resident[1] : "",

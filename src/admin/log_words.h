@@ -28,7 +28,8 @@ struct look_account {
 	char resident[PERSONS_MAX][ID_MAX];
 	char answer[PERSONS_MAX][ID_MAX]; /* the latest; empty = none */
 	int64_t lens_ms;            /* measured by the agent; -1 = not opened, or not reported */
-	int64_t view_ms;            /* measured by the picture process; -1 = not shown */
+	bool was_shown;             /* the picture process said so; how long may never be told */
+	int64_t view_ms;            /* measured by the picture process; -1 = not reported */
 	char cause[ID_MAX];         /* why there was no picture, or empty */
 };
 

@@ -140,6 +140,20 @@ static void add(struct look_account *account, struct log_event e)
 	wire_free(entry);
 }
 
+/* A console that died while the picture stood never tells for how long; shown it was all the same. */
+static void a_picture_whose_end_was_not_told_was_shown(void **state)
+{
+	struct look_account account = look_account_new(12);
+	char words[512];
+
+	(void)state;
+	add(&account, event(LOG_PERMIT_RECORDED, "anna", "r-1", 12));
+	add(&account, event(LOG_PICTURE_SHOWN, "anna", "r-1", 12));
+	look_account_words(&account, words, sizeof words);
+	assert_string_equal(words, "look 12  r-1  anna  lens not opened  "
+	                           "picture shown for a time not reported  no answer");
+}
+
 static void one_line_tells_a_look(void **state)
 {
 	struct look_account account = look_account_new(12);
@@ -215,6 +229,7 @@ int main(void)
 		cmocka_unit_test(every_type_has_a_sentence),
 		cmocka_unit_test(an_unknown_type_is_shown_as_it_is),
 		cmocka_unit_test(words_do_not_pass_for_measurements),
+		cmocka_unit_test(a_picture_whose_end_was_not_told_was_shown),
 		cmocka_unit_test(one_line_tells_a_look),
 		cmocka_unit_test(a_couple_has_an_answer_each),
 		cmocka_unit_test(a_look_without_a_picture_says_why),
