@@ -100,7 +100,10 @@ static bool is_work(void *arg, const struct check *check)
 static void watch_operators(struct hub *hub)
 {
 	bool work = false;
-	bool asleep = sessions_count(hub, WIRE_CONSOLE) == 0
+	/* After a start the consoles are on their way back: nobody there yet is not nobody awake. */
+	bool alone = sessions_count(hub, WIRE_CONSOLE) == 0
+	             && hub->now.utc_ms >= hub->started_ms + hub->settings.policy.restart_hold_ms;
+	bool asleep = alone
 	              || hub->now.utc_ms - hub->last_activity_ms >= hub->settings.policy.nobody_awake_ms;
 
 	if (hub->store->checks_open(hub->store->impl, is_work, &work) != ERR_OK)

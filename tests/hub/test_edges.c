@@ -327,6 +327,20 @@ static void a_night_that_the_hub_slept_through_is_owed(void **state)
 	scene_free(scene);
 }
 
+/* A restart while work is due is not a centre without people: its consoles are on their way back. */
+static void nobody_is_missed_right_after_a_start(void **state)
+{
+	struct scene *scene = evening(*state != NULL);
+
+	scene_at(scene, 1, 11);
+	scene_start(scene);
+	scene_camera(scene, "cam-karin", SCENE_GOOD);
+	assert_false(scene_has_alarm(scene, "nobody-awake", ""));
+	scene_wait(scene, scene->settings.policy.restart_hold_ms + MS_SECOND);
+	assert_true(scene_has_alarm(scene, "nobody-awake", ""));
+	scene_free(scene);
+}
+
 static void a_key_ends_the_alarm_that_nobody_is_awake(void **state)
 {
 	struct scene *scene = evening(*state != NULL);
@@ -487,6 +501,7 @@ static void a_time_that_comes_twice_is_looked_at_once(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		BOTH(nobody_is_missed_right_after_a_start),
 		BOTH(an_agreement_may_have_a_long_name),
 		BOTH(a_pause_that_is_moved_gives_the_night_back),
 		BOTH(a_pause_holds_for_what_is_due_already),
