@@ -3,6 +3,7 @@
 # make demo           a night at the centre, on simulated cameras
 # make check          rules, units, contract and scripted nights, gcc with ASan and UBSan
 # make check-all      what is heavy: clang, valgrind, real terminals
+# make kill           hub, cameras and console killed at ten moments each: a quarter of an hour
 #
 # VARIANT chooses the build: release, asan (gcc), clang (with ASan and UBSan), plain (for valgrind).
 
@@ -135,6 +136,11 @@ check-all:
 	@tools/packages.sh build check check-all
 	@tests/heavy.sh
 
+kill:
+	@tools/packages.sh build check
+	@$(MAKE) -s --no-print-directory all
+	@BUILD=$(BUILD) TEST_SECONDS=1800 tests/run.sh tests/deaths/kill.sh
+
 demo:
 	@tools/packages.sh build demo
 	@$(MAKE) -s --no-print-directory all
@@ -148,6 +154,6 @@ install: all
 clean:
 	rm -rf build
 
-.PHONY: all units units-built check check-run check-all demo install clean
+.PHONY: all units units-built check check-run check-all kill demo install clean
 .SECONDARY:
 -include $(wildcard $(foreach f,$(FOLDERS),$(BUILD)/$(f)/*.d))
