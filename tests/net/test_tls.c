@@ -5,6 +5,9 @@
 #include "os/crypto.h"
 #include "os/file.h"
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 static const char *const protocols[] = { "tillsyn-camera.1", NULL };
 
 static char folder[64];
@@ -325,6 +328,50 @@ static void a_client_certificate_of_another_authority_is_refused(void **state)
 	assert_refused(f);
 }
 
+static void an_expired_client_certificate_is_refused(void **state)
+{
+	struct fixture *f = *state;
+
+	listen_tls(f, "hub.pem", "hub.key", "ca.pem");
+	connect_tls(f, (struct ws_connect){ .ca = file("ca.pem"),
+	                                    .certificate = file("expired.pem"),
+	                                    .key = file("hub.key") });
+	assert_refused(f);
+}
+
+/* A server that takes the connection and then says nothing, not even its certificate. */
+static void a_server_that_never_shakes_hands_is_given_up(void **state)
+{
+	struct fixture *f = *state;
+	const struct ws_limits hasty = {
+		.text_max = 100, .queue_max = 100, .ping_ms = 20, .lost_ms = 100
+	};
+	struct sockaddr_in address = { .sin_family = AF_INET,
+		                       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof address;
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	struct ws_connect how = {
+		.host = "127.0.0.1",
+		.tls = true,
+		.server_key_hash = f->pin,
+		.protocol = protocols[0],
+		.limits = &hasty,
+		.handler = &seen_handler,
+		.arg = &f->client,
+	};
+	ws_id id;
+
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, len), 0);
+	assert_int_equal(listen(fd, 8), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &len), 0);
+	how.port = ntohs(address.sin_port);
+	assert_int_equal(ws_connect(f->loop, &how, &id), ERR_OK);
+	assert_true(reaches(f->loop, &f->client.closed, 1));
+	assert_int_equal(f->client.opened, 0);
+	assert_string_equal(f->client.why, "no answer in time");
+	close(fd);
+}
+
 static void a_picture_passes_tls_whole(void **state)
 {
 	struct fixture *f = *state;
@@ -474,6 +521,8 @@ int main(void)
 		CASE(a_client_certificate_is_its_identity),
 		CASE(no_client_certificate_is_refused),
 		CASE(a_client_certificate_of_another_authority_is_refused),
+		CASE(an_expired_client_certificate_is_refused),
+		CASE(a_server_that_never_shakes_hands_is_given_up),
 		CASE(a_picture_passes_tls_whole),
 		CASE(a_plain_client_on_a_tls_port_is_refused),
 		CASE(old_versions_of_tls_are_refused),

@@ -468,6 +468,43 @@ static void may_be_told_anything_from_inside_callbacks(void **state)
 	assert_true(reaches(f->loop, &f->server.closed, 1));
 }
 
+/* As the hub does with a peer that it does not want: a word, then the door. */
+static void turn_away(void *arg, ws_id id, const struct ws_peer *peer)
+{
+	struct busy *busy = arg;
+
+	(void)peer;
+	busy->opened++;
+	assert_int_equal(ws_send(busy->loop, id, "not you", 7, false), ERR_OK);
+	ws_close(busy->loop, id, "not you");
+}
+
+static void may_turn_a_peer_away_as_it_opens(void **state)
+{
+	static const struct ws_handler handler = { turn_away, busy_message, busy_closed };
+	struct fixture *f = *state;
+	struct busy busy = { .loop = f->loop };
+	const struct ws_listen how = {
+		.unix_path = f->path,
+		.protocols = protocols,
+		.limits = &f->limits,
+		.handler = &handler,
+		.arg = &busy,
+	};
+
+	assert_int_equal(ws_listen(f->loop, &how, &f->listener, NULL), ERR_OK);
+	connect_unix(f, &f->client, "tillsyn-console.1");
+	assert_true(reaches(f->loop, &f->client.closed, 1));
+	assert_true(reaches(f->loop, &busy.closed, 1));
+	assert_int_equal(f->client.messages, 1);
+	assert_memory_equal(f->client.text, "not you", 7);
+	assert_non_null(strstr(f->client.why, "not you"));
+	assert_int_equal(busy.messages, 0);
+	run_for(f->loop, 20);
+	assert_int_equal(busy.closed, 1);
+	assert_int_equal(f->client.closed, 1);
+}
+
 static void fill(uint8_t *data, size_t len)
 {
 	uint32_t random = 1;
@@ -590,6 +627,63 @@ static int raw_websocket(struct fixture *f, const char *host)
 	return fd;
 }
 
+/* One masked frame of a client, with a mask of zeroes; len is below 126. */
+static void write_frame(int fd, uint8_t first, const char *text)
+{
+	uint8_t frame[6 + 125] = { first };
+	size_t len = strlen(text);
+
+	assert_true(len < 126);
+	frame[1] = (uint8_t)(0x80 | len);
+	memcpy(frame + 6, text, len);
+	assert_int_equal(write(fd, frame, 6 + len), 6 + len);
+}
+
+enum { TEXT_BEGINS = 0x01, GOES_ON = 0x00, ENDS = 0x80, PING = 0x89 };
+
+static void puts_a_peers_fragments_together(void **state)
+{
+	struct fixture *f = *state;
+	int fd;
+
+	f->server.echo = false;
+	listen_unix(f);
+	fd = raw_websocket(f, "localhost");
+	assert_true(reaches(f->loop, &f->server.opened, 1));
+	write_frame(fd, TEXT_BEGINS, "eight o'clock, ");
+	run_for(f->loop, 10);
+	assert_int_equal(f->server.messages, 0);
+	write_frame(fd, PING, "well?");
+	write_frame(fd, GOES_ON, "");
+	write_frame(fd, GOES_ON, "all is ");
+	write_frame(fd, ENDS, "well");
+	assert_true(reaches(f->loop, &f->server.messages, 1));
+	assert_int_equal(f->server.len, 26);
+	assert_memory_equal(f->server.text, "eight o'clock, all is well", 26);
+	assert_false(f->server.binary);
+	close(fd);
+}
+
+static void counts_all_fragments_against_the_limit(void **state)
+{
+	struct fixture *f = *state;
+	int fd, i;
+
+	f->limits.text_max = 100;
+	listen_unix(f);
+	fd = raw_websocket(f, "localhost");
+	assert_true(reaches(f->loop, &f->server.opened, 1));
+	write_frame(fd, TEXT_BEGINS, "0123456789012345678901234567890123456789");
+	for (i = 0; i < 2; i++)
+		write_frame(fd, GOES_ON, "0123456789012345678901234567890123456789");
+	/* Or the server would wait for an answer to its close. */
+	shutdown(fd, SHUT_WR);
+	assert_true(reaches(f->loop, &f->server.closed, 1));
+	assert_string_equal(f->server.why, "the message is too large");
+	assert_int_equal(f->server.messages, 0);
+	close(fd);
+}
+
 static void closes_a_peer_that_does_not_read(void **state)
 {
 	struct fixture *f = *state;
@@ -654,6 +748,35 @@ static void does_not_blame_the_peer_for_its_own_stop(void **state)
 	run_for(f->loop, 200);
 	assert_int_equal(f->server.closed, 0);
 	assert_int_equal(f->client.closed, 0);
+}
+
+/* A program that is stopped: its kernel takes what is sent, and nobody answers. */
+static void notices_a_peer_that_is_stopped(void **state)
+{
+	struct fixture *f = *state;
+	pid_t child;
+	int status;
+
+	f->limits.ping_ms = 20;
+	f->limits.lost_ms = 200;
+	listen_unix(f);
+	child = fork();
+	if (child == 0) {
+		/* The parent's loop is left as it is: its descriptors are the parent's too. */
+		f->client.loop = loop_new();
+		f->loop = f->client.loop;
+		connect_unix(f, &f->client, "tillsyn-console.1");
+		run_for(f->loop, WAIT_MS);
+		_exit(0);
+	}
+	assert_true(reaches(f->loop, &f->server.opened, 1));
+	run_for(f->loop, 300);
+	assert_int_equal(f->server.closed, 0);
+	kill(child, SIGSTOP);
+	assert_true(reaches(f->loop, &f->server.closed, 1));
+	assert_non_null(strstr(f->server.why, "lost"));
+	kill(child, SIGKILL);
+	waitpid(child, &status, 0);
 }
 
 static void notices_a_peer_that_dies(void **state)
@@ -825,16 +948,20 @@ int main(void)
 		CASE(closes_a_client_that_is_still_connecting),
 		CASE(sends_what_was_queued_while_connecting),
 		CASE(may_be_told_anything_from_inside_callbacks),
+		CASE(may_turn_a_peer_away_as_it_opens),
 		CASE(carries_a_whole_picture_both_ways),
 		CASE(carries_a_picture_between_pings),
 		CASE(carries_empty_messages),
 		CASE(accepts_up_to_the_limit_and_closes_beyond_it),
 		CASE(refuses_binary_where_none_is_expected),
 		CASE(closes_on_text_that_is_not_utf8),
+		CASE(puts_a_peers_fragments_together),
+		CASE(counts_all_fragments_against_the_limit),
 		CASE(closes_a_peer_that_does_not_read),
 		CASE(notices_a_peer_that_stays_silent),
 		CASE(keeps_a_peer_that_answers_pings),
 		CASE(does_not_blame_the_peer_for_its_own_stop),
+		CASE(notices_a_peer_that_is_stopped),
 		CASE(notices_a_peer_that_dies),
 		CASE(gives_up_on_a_server_that_never_answers),
 		CASE(answers_nothing_but_websockets),
