@@ -17,7 +17,8 @@
 
 static enum err set_fault(char *fault, const char *what, const char *file)
 {
-	snprintf(fault, REASON_MAX_BYTES, "%s: %s", file, what);
+	/* A long path is cut, so that what is wrong with it stays. */
+	snprintf(fault, REASON_MAX_BYTES, "%.56s: %.60s", file, what);
 	ERR_clear_error();
 	return ERR_IO;
 }

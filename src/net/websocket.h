@@ -95,6 +95,11 @@ struct ws_connect {
  * TLS file (journal says which).
  */
 enum err ws_connect(struct loop *loop, const struct ws_connect *how, ws_id *id);
+/*
+ * What ws_connect() would refuse at once, with a phrase: for a program that wants to say so before
+ * it fills the screen.
+ */
+enum err ws_connect_check(const struct ws_connect *how, char fault[REASON_MAX_BYTES]);
 
 /*
  * Queues one message (copied). ERR_NOT_FOUND: gone; ERR_LIMIT: the peer does not read, it is being

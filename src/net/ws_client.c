@@ -285,6 +285,24 @@ static bool is_allowed(const struct ws_connect *how)
 	return address_is_loopback(how->host) || text_equal(how->host, "localhost");
 }
 
+enum err ws_connect_check(const struct ws_connect *how, char fault[REASON_MAX_BYTES])
+{
+	void *context;
+	enum err err;
+
+	snprintf(fault, REASON_MAX_BYTES, "%s",
+	         how->tls ? "nothing is given to know the server by"
+	                  : "without TLS only this machine may be reached");
+	if (!is_allowed(how))
+		return ERR_DENIED;
+	fault[0] = '\0';
+	if (!how->tls)
+		return ERR_OK;
+	err = tls_client_context(how->ca, how->certificate, how->key, &context, fault);
+	tls_context_free(context);
+	return err;
+}
+
 static enum err add_connection(struct ws_world *world, const struct ws_connect *how,
                                struct ws_client *client, ws_id *id)
 {

@@ -484,9 +484,40 @@ static void a_client_with_wrong_files_does_not_start(void **state)
 		.arg = &f->client,
 		.ca = file("missing.pem"),
 	};
+	char fault[REASON_MAX_BYTES];
 	ws_id id;
 
 	assert_int_equal(ws_connect(f->loop, &how, &id), ERR_IO);
+	assert_int_equal(ws_connect_check(&how, fault), ERR_IO);
+	assert_non_null(strstr(fault, "missing.pem"));
+}
+
+static void what_is_wrong_with_a_client_is_told_before_it_starts(void **state)
+{
+	struct fixture *f = *state;
+	struct ws_connect how = { .host = "192.0.2.1" };
+	char fault[REASON_MAX_BYTES], deep[200];
+
+	assert_int_equal(ws_connect_check(&how, fault), ERR_DENIED);
+	assert_non_null(strstr(fault, "TLS"));
+	how.tls = true;
+	assert_int_equal(ws_connect_check(&how, fault), ERR_DENIED);
+	assert_non_null(strstr(fault, "know the server"));
+	how.server_key_hash = f->pin;
+	assert_int_equal(ws_connect_check(&how, fault), ERR_OK);
+	assert_string_equal(fault, "");
+	how.certificate = file("operator.pem");
+	assert_int_equal(ws_connect_check(&how, fault), ERR_IO);
+	how.key = file("hub.key");
+	assert_int_equal(ws_connect_check(&how, fault), ERR_IO);
+	assert_non_null(strstr(fault, "hub.key"));
+	how.key = file("operator.key");
+	assert_int_equal(ws_connect_check(&how, fault), ERR_OK);
+	memset(deep, 'd', sizeof deep - 1);
+	deep[sizeof deep - 1] = '\0';
+	how.ca = deep;
+	assert_int_equal(ws_connect_check(&how, fault), ERR_IO);
+	assert_non_null(strstr(fault, "no authority's certificate can be read"));
 }
 
 enum { MANY = 40 };
@@ -528,6 +559,7 @@ int main(void)
 		CASE(old_versions_of_tls_are_refused),
 		CASE(wrong_files_are_named),
 		CASE(a_client_with_wrong_files_does_not_start),
+		CASE(what_is_wrong_with_a_client_is_told_before_it_starts),
 		CASE(many_cameras_share_a_process),
 	};
 
