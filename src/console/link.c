@@ -21,7 +21,7 @@ static const struct ws_limits limits = {
 
 struct link {
 	struct loop *loop;
-	const char *path;
+	struct ws_connect hub;
 	const struct link_handler *handler;
 	void *arg;
 	ws_id id;             /* 0 = none */
@@ -63,7 +63,6 @@ static void closed(void *arg, ws_id id, const char *why)
 	struct link *link = arg;
 	bool was_up = link->up;
 
-	(void)why;
 	if (id != link->id)
 		return;
 	link->id = 0;
@@ -71,6 +70,8 @@ static void closed(void *arg, ws_id id, const char *why)
 	retry_later(link);
 	if (was_up)
 		link->handler->down(link->arg);
+	else if (link->handler->failed != NULL)
+		link->handler->failed(link->arg, why);
 }
 
 static const struct ws_handler ws_events = {.opened = opened, .message = message, .closed = closed};
@@ -78,30 +79,27 @@ static const struct ws_handler ws_events = {.opened = opened, .message = message
 static void retry(void *arg)
 {
 	struct link *link = arg;
-	const struct ws_connect how = {
-		.unix_path = link->path,
-		.protocol = WIRE_CONSOLE_PROTOCOL,
-		.limits = &limits,
-		.handler = &ws_events,
-		.arg = link,
-	};
 
 	link->timer = 0;
-	if (ws_connect(link->loop, &how, &link->id) != ERR_OK) {
+	if (ws_connect(link->loop, &link->hub, &link->id) != ERR_OK) {
 		link->id = 0;
 		retry_later(link);
 	}
 }
 
-struct link *link_new(struct loop *loop, const char *path, const struct link_handler *handler,
-                      void *arg)
+struct link *link_new(struct loop *loop, const struct ws_connect *hub,
+                      const struct link_handler *handler, void *arg)
 {
 	struct link *link = calloc(1, sizeof *link);
 
 	if (link == NULL)
 		abort();
 	link->loop = loop;
-	link->path = path;
+	link->hub = *hub;
+	link->hub.protocol = WIRE_CONSOLE_PROTOCOL;
+	link->hub.limits = &limits;
+	link->hub.handler = &ws_events;
+	link->hub.arg = link;
 	link->handler = handler;
 	link->arg = arg;
 	link->retry_ms = RETRY_FIRST_MS;

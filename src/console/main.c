@@ -13,6 +13,7 @@
 #include "console/screen.h"
 #include "console/view.h"
 #include "core/permit.h"
+#include "net/websocket.h"
 #include "os/clock.h"
 #include "os/crypto.h"
 #include "os/file.h"
@@ -38,6 +39,7 @@ enum { ROWS_MIN = 10, COLUMNS_MIN = 40 };
 
 struct console {
 	struct options settings;
+	struct ws_connect hub;   /* where it is */
 	struct terminal_facts facts;
 	struct clock clock;
 	const struct crypto *crypto;
@@ -229,6 +231,15 @@ static void on_down(void *arg)
 	settle(console);
 }
 
+static void on_failed(void *arg, const char *why)
+{
+	struct console *console = arg;
+
+	tick(console);
+	model_link_failed(console->model, why);
+	settle(console);
+}
+
 static enum err on_message(void *arg, const uint8_t *data, size_t len, bool binary)
 {
 	struct console *console = arg;
@@ -244,7 +255,7 @@ static enum err on_message(void *arg, const uint8_t *data, size_t len, bool bina
 }
 
 static const struct link_handler link_events = {
-	.up = on_up, .down = on_down, .message = on_message};
+	.up = on_up, .down = on_down, .failed = on_failed, .message = on_message};
 
 static void on_frame(void *arg, const struct viewer_frame *frame)
 {
@@ -351,6 +362,34 @@ static int check_terminal(void)
 	return 0;
 }
 
+static const char *or_null(const char *text)
+{
+	return text[0] == '\0' ? NULL : text;
+}
+
+/* On this machine the login name says who the operator is; from elsewhere her certificate. */
+static int find_hub(struct console *console)
+{
+	const struct options *s = &console->settings;
+	char fault[REASON_MAX_BYTES];
+	enum err r;
+
+	console->hub = (struct ws_connect){
+		.unix_path = or_null(s->socket),
+		.host = s->host,
+		.port = s->port,
+		.tls = s->host[0] != '\0',
+		.ca = or_null(s->ca),
+		.certificate = or_null(s->certificate),
+		.key = or_null(s->certificate_key),
+		.server_key_hash = s->has_pin ? s->pin : NULL,
+	};
+	r = ws_connect_check(&console->hub, fault);
+	return r == ERR_OK ? 0
+	                   : options_complain("the hub cannot be reached like this",
+	                                      fault[0] != '\0' ? fault : err_text(r));
+}
+
 static void watch(struct console *console)
 {
 	loop_watch(console->loop, STDIN_FILENO, LOOP_READ, on_input, console);
@@ -382,7 +421,7 @@ static void run(struct console *console)
 	canvas_resize(&console->canvas, 1, 1);
 	console->canvas.ascii = screen_is_ascii(console->screen);
 	watch(console);
-	console->link = link_new(console->loop, console->settings.socket, &link_events, console);
+	console->link = link_new(console->loop, &console->hub, &link_events, console);
 	settle(console);
 	loop_run(console->loop);
 	/*
@@ -413,7 +452,7 @@ static int console_main(int argc, char **argv, _Atomic int64_t *focus)
 
 	if (status != 0)
 		return status - 1;
-	if ((status = check_terminal()) != 0)
+	if ((status = check_terminal()) != 0 || (status = find_hub(&console)) != 0)
 		return status;
 	process_harden();
 	console.crypto = crypto_sodium();

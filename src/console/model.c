@@ -174,6 +174,12 @@ void model_link(struct model *model, bool up)
 		model_list_build(model);
 }
 
+void model_link_failed(struct model *model, const char *why)
+{
+	text_clean(model->trouble, sizeof model->trouble, why);
+	model->dirty = true;
+}
+
 /* Messages */
 
 static void take(char *out, size_t size, const char *text)

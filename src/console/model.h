@@ -250,6 +250,7 @@ struct model {
 	bool connected;              /* and welcomed */
 	bool loading;                /* rows between reset and level: not yet whole */
 	int64_t lost_ms;             /* elapsed, when contact was lost; 0 = never had any */
+	char trouble[REASON_MAX_BYTES]; /* why there never was any, as far as is known */
 	struct centre centre;
 
 	struct rows checks;          /* struct check */
@@ -298,6 +299,8 @@ int64_t model_next_ms(const struct model *model);
 
 /* The link opened or was lost. */
 void model_link(struct model *model, bool up);
+/* It could not be opened; why is shown until it is. */
+void model_link_failed(struct model *model, const char *why);
 /*
  * A text message of the hub. ERR_PARSE and the like: it is no message of this protocol, close the
  * link.

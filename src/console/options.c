@@ -20,8 +20,13 @@ int options_complain(const char *what, const char *detail)
 
 static void usage(void)
 {
-	puts("tillsyn --socket PATH --key FILE [--picture-program PATH]\n"
-	     "        [--picture auto|symbols|sixel] [--clock-offset MS] [--ascii]");
+	puts("tillsyn --socket PATH --key FILE [options]              the hub on this machine\n"
+	     "tillsyn --host NAME [--port NUMBER] --certificate FILE --certificate-key FILE\n"
+	     "        [--ca FILE] [--pin HEX] --key FILE [options]    a hub elsewhere\n"
+	     "options: [--picture-program PATH] [--picture auto|symbols|sixel]\n"
+	     "        [--clock-offset MS] [--ascii]\n"
+	     "The hub is known by an authority's certificate (--ca), by the SHA-256 of its public\n"
+	     "key (--pin), or by both; the operator by her certificate.");
 }
 
 /* Beside this program, wherever it was installed. */
@@ -52,18 +57,45 @@ static bool take_picture(const char *text, enum picture_choice *choice)
 	return false;
 }
 
+static bool take_port(const char *text, uint16_t *port)
+{
+	char *end = NULL;
+	long number = strtol(text, &end, 10);
+
+	*port = (uint16_t)number;
+	return end != text && *end == '\0' && number > 0 && number <= UINT16_MAX;
+}
+
+static bool take_path(char path[PATH_MAX_BYTES], const char *text)
+{
+	return text[0] != '\0' && text_copy(path, PATH_MAX_BYTES, text) == ERR_OK;
+}
+
 static bool take_option(struct options *options, int option, const char *text)
 {
 	char *end = NULL;
 
 	switch (option) {
 	case 's':
-		return text_copy(options->socket, sizeof options->socket, text) == ERR_OK;
+		return take_path(options->socket, text);
+	case 'H':
+		return text[0] != '\0'
+		       && text_copy(options->host, sizeof options->host, text) == ERR_OK;
+	case 'n':
+		return take_port(text, &options->port);
+	case 'c':
+		return take_path(options->certificate, text);
+	case 'C':
+		return take_path(options->certificate_key, text);
+	case 'A':
+		return take_path(options->ca, text);
+	case 'i':
+		options->has_pin = true;
+		return text_from_hex(options->pin, HASH_BYTES, text) == ERR_OK;
 	case 'k':
-		return text_copy(options->key, sizeof options->key, text) == ERR_OK;
+		return take_path(options->key, text);
 	case 'P':
-		return text_copy(options->picture_program, sizeof options->picture_program, text)
-		       == ERR_OK;
+		return take_path(options->picture_program, text);
 	case 'p':
 		return take_picture(text, &options->picture);
 	case 'o':
@@ -77,11 +109,38 @@ static bool take_option(struct options *options, int option, const char *text)
 	}
 }
 
+/* NULL when they go together. */
+static const char *options_fault(const struct options *options)
+{
+	bool network = options->host[0] != '\0';
+	bool shows = options->certificate[0] != '\0' && options->certificate_key[0] != '\0';
+	bool for_network = options->port != 0 || options->certificate[0] != '\0'
+	                   || options->certificate_key[0] != '\0' || options->ca[0] != '\0'
+	                   || options->has_pin;
+
+	if (options->key[0] == '\0' || network == (options->socket[0] != '\0'))
+		return "--key FILE and either --socket PATH or --host NAME are needed";
+	if (!network && for_network)
+		return "on this machine the login name decides: "
+		       "certificates, --pin and --port go with --host";
+	if (network && !shows)
+		return "--host needs --certificate FILE and --certificate-key FILE";
+	if (network && options->ca[0] == '\0' && !options->has_pin)
+		return "--host needs --ca FILE or --pin HEX, to know the hub by";
+	return NULL;
+}
+
 /* 0: go on; else the exit status + 1. */
 int options_read(struct options *options, int argc, char **argv)
 {
 	static const struct option known[] = {
 		{"socket", required_argument, NULL, 's'},
+		{"host", required_argument, NULL, 'H'},
+		{"port", required_argument, NULL, 'n'},
+		{"certificate", required_argument, NULL, 'c'},
+		{"certificate-key", required_argument, NULL, 'C'},
+		{"ca", required_argument, NULL, 'A'},
+		{"pin", required_argument, NULL, 'i'},
 		{"key", required_argument, NULL, 'k'},
 		{"picture-program", required_argument, NULL, 'P'},
 		{"picture", required_argument, NULL, 'p'},
@@ -107,7 +166,9 @@ int options_read(struct options *options, int argc, char **argv)
 	}
 	if (optind < argc)
 		return 1 + options_complain("what is this", argv[optind]);
-	if (options->socket[0] == '\0' || options->key[0] == '\0')
-		return 1 + options_complain("--socket PATH and --key FILE are needed", "");
+	if (options_fault(options) != NULL)
+		return 1 + options_complain(options_fault(options), "");
+	if (options->port == 0)
+		options->port = CONSOLE_PORT;
 	return 0;
 }

@@ -75,7 +75,8 @@ static int link_line(const struct model *model, struct canvas *canvas, int row)
 	if (model->connected)
 		return row;
 	if (model->lost_ms == 0) {
-		canvas_text(canvas, row, 0, STYLE_LOST, " NO CONTACT with the hub yet · trying");
+		canvas_format(canvas, row, 0, STYLE_LOST, " NO CONTACT with the hub yet · trying%s%s",
+		              model->trouble[0] != '\0' ? " · " : "", model->trouble);
 		return row + 1;
 	}
 	words_clock_seconds(model, model_utc_ms(model) - (model->now.elapsed_ms - model->lost_ms),

@@ -18,12 +18,14 @@
 struct bench {
 	struct loop *loop;
 	char folder[64], path[96];
+	struct ws_connect hub;
 	struct link *link;
 	struct ws_listener *listener;
 	ws_id client;          /* at the hub's side, 0 = none */
 	int up, down;
 	char heard[64];        /* by the console */
 	char said[64];         /* to the hub */
+	char why[128];         /* there is no contact */
 	bool refuse;           /* the console does not understand */
 	bool timed_out;
 };
@@ -72,6 +74,13 @@ static void on_down(void *arg)
 	loop_stop(bench->loop);
 }
 
+static void on_failed(void *arg, const char *why)
+{
+	struct bench *bench = arg;
+
+	snprintf(bench->why, sizeof bench->why, "%s", why);
+}
+
 static enum err on_message(void *arg, const uint8_t *data, size_t len, bool binary)
 {
 	struct bench *bench = arg;
@@ -84,7 +93,8 @@ static enum err on_message(void *arg, const uint8_t *data, size_t len, bool bina
 	return bench->refuse ? ERR_PARSE : ERR_OK;
 }
 
-static const struct link_handler handler = {.up = on_up, .down = on_down, .message = on_message};
+static const struct link_handler handler = {
+	.up = on_up, .down = on_down, .failed = on_failed, .message = on_message};
 
 static void on_time(void *arg)
 {
@@ -110,6 +120,7 @@ static void bench_open(struct bench *bench)
 	strcpy(bench->folder, "/tmp/tillsyn-link-XXXXXX");
 	assert_non_null(mkdtemp(bench->folder));
 	snprintf(bench->path, sizeof bench->path, "%s/hub", bench->folder);
+	bench->hub.unix_path = bench->path;
 }
 
 static void bench_listen(struct bench *bench)
@@ -139,7 +150,7 @@ static void test_found_lost_and_found_again(void **state)
 	(void)state;
 	bench_open(&bench);
 	bench_listen(&bench);
-	bench.link = link_new(bench.loop, bench.path, &handler, &bench);
+	bench.link = link_new(bench.loop, &bench.hub, &handler, &bench);
 	run(&bench, 5000);
 	assert_string_equal(bench.said, "hello");
 	assert_int_equal(ws_send(bench.loop, bench.client, "welcome", 7, false), ERR_OK);
@@ -161,10 +172,11 @@ static void test_hub_that_comes_later_is_found(void **state)
 
 	(void)state;
 	bench_open(&bench);
-	bench.link = link_new(bench.loop, bench.path, &handler, &bench);
+	bench.link = link_new(bench.loop, &bench.hub, &handler, &bench);
 	run(&bench, 500);
 	assert_true(bench.timed_out);
 	assert_int_equal(bench.up + bench.down, 0);
+	assert_non_null(strstr(bench.why, "cannot connect"));
 	bench_listen(&bench);
 	run(&bench, 5000);
 	assert_string_equal(bench.said, "hello");
@@ -177,7 +189,7 @@ static void test_nobody_ever_there(void **state)
 
 	(void)state;
 	bench_open(&bench);
-	bench.link = link_new(bench.loop, bench.path, &handler, &bench);
+	bench.link = link_new(bench.loop, &bench.hub, &handler, &bench);
 	run(&bench, 500);
 	link_send(bench.link, "into the void", 13);
 	bench_close(&bench);
@@ -191,7 +203,7 @@ static void test_what_is_not_understood_ends_the_connection(void **state)
 	bench_open(&bench);
 	bench_listen(&bench);
 	bench.refuse = true;
-	bench.link = link_new(bench.loop, bench.path, &handler, &bench);
+	bench.link = link_new(bench.loop, &bench.hub, &handler, &bench);
 	run(&bench, 5000);
 	assert_int_equal(ws_send(bench.loop, bench.client, "?", 1, false), ERR_OK);
 	run(&bench, 5000);
