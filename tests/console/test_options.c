@@ -107,7 +107,7 @@ static void test_neither_one_nor_the_other(void **state)
 static void test_values_that_cannot_be_used(void **state)
 {
 	static const char *const ports[] = {"0", "65536", "-1", "http", "7440x", ""};
-	static const char *const pins[] = {"", "00", PIN "00", "z" PIN};
+	static const char *const pins[] = {"", "00", (PIN "00"), ("z" PIN)};
 	struct options options;
 
 	(void)state;
