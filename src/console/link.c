@@ -8,6 +8,9 @@
 
 #define RETRY_FIRST_MS 200
 #define RETRY_MAX_MS 3000
+/* A hub that hangs up so soon after it was found refuses us, and writes down each time that it did. */
+#define SETTLED_MS 3000
+#define REFUSED_MAX_MS 15000
 #define QUEUE_MAX (1 << 20)
 
 /* A hub that hangs must be noticed while an operator still counts on it. */
@@ -27,15 +30,25 @@ struct link {
 	ws_id id;             /* 0 = none */
 	bool up;
 	int64_t retry_ms;
-	uint32_t timer;
+	uint32_t timer;       /* down: the next attempt; up: when it counts as settled */
 };
 
 static void retry(void *arg);
 
-static void retry_later(struct link *link)
+static void retry_later(struct link *link, int64_t max_ms)
 {
+	int64_t next_ms = 2 * link->retry_ms;
+
 	link->timer = loop_after(link->loop, link->retry_ms, retry, link);
-	link->retry_ms = 2 * link->retry_ms > RETRY_MAX_MS ? RETRY_MAX_MS : 2 * link->retry_ms;
+	link->retry_ms = next_ms > max_ms ? max_ms : next_ms;
+}
+
+static void settled(void *arg)
+{
+	struct link *link = arg;
+
+	link->timer = 0;
+	link->retry_ms = RETRY_FIRST_MS;
 }
 
 static void opened(void *arg, ws_id id, const struct ws_peer *peer)
@@ -46,7 +59,7 @@ static void opened(void *arg, ws_id id, const struct ws_peer *peer)
 	if (id != link->id)
 		return;
 	link->up = true;
-	link->retry_ms = RETRY_FIRST_MS;
+	link->timer = loop_after(link->loop, SETTLED_MS, settled, link);
 	link->handler->up(link->arg);
 }
 
@@ -67,7 +80,9 @@ static void closed(void *arg, ws_id id, const char *why)
 		return;
 	link->id = 0;
 	link->up = false;
-	retry_later(link);
+	if (link->timer != 0)
+		loop_cancel(link->loop, link->timer);
+	retry_later(link, was_up ? REFUSED_MAX_MS : RETRY_MAX_MS);
 	if (was_up)
 		link->handler->down(link->arg);
 	else if (link->handler->failed != NULL)
@@ -83,7 +98,7 @@ static void retry(void *arg)
 	link->timer = 0;
 	if (ws_connect(link->loop, &link->hub, &link->id) != ERR_OK) {
 		link->id = 0;
-		retry_later(link);
+		retry_later(link, RETRY_MAX_MS);
 	}
 }
 

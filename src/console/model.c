@@ -274,6 +274,9 @@ static enum err message_by_kind(struct model *model, const struct wire_message *
 		return welcome(model, message);
 	case WIRE_ERROR:
 		model_note(model, "The hub says: %s", wire_text(message, "reason"));
+		/* It hangs up after this, and the note goes away sooner than the reason for it. */
+		if (!model->connected)
+			model_link_failed(model, wire_text(message, "reason"));
 		break;
 	case WIRE_RESET:
 		take_night(model, message);

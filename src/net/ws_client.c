@@ -45,6 +45,7 @@ struct ws_client {
 	struct resolution *resolution; /* owned by libuv while it runs */
 	uint32_t step;                 /* the timer that tries the next address */
 	bool verified;                 /* this attempt's server has shown the right certificate */
+	bool shows_certificate;        /* we have one of our own */
 };
 
 void ws_client_free(struct ws_client *client)
@@ -109,7 +110,11 @@ void ws_client_failed(struct ws_connection *connection, const char *why)
 
 	lws_set_opaque_user_data(connection->wsi, NULL);
 	connection->wsi = NULL;
-	snprintf(phrase, sizeof phrase, "cannot connect: %.80s", why);
+	/* TLS 1.3 refuses a client's certificate after the handshake, and the library drops the alert. */
+	if (connection->client->shows_certificate && connection->client->verified)
+		snprintf(phrase, sizeof phrase, "the server may not accept our certificate (%.60s)", why);
+	else
+		snprintf(phrase, sizeof phrase, "cannot connect: %.80s", why);
 	ws_connection_explain(connection, phrase);
 	/* If it is dying, its end is on the way already. */
 	if (connection->state != WS_CONNECTING)
@@ -267,6 +272,7 @@ static enum err set_client(struct ws_client *client, struct ws_world *world,
 		return err;
 	client->loop = world->loop;
 	client->expect.host = client->host;
+	client->shows_certificate = how->tls && how->certificate != NULL;
 	client->expect.by_authority = how->ca != NULL;
 	if (how->server_key_hash != NULL) {
 		memcpy(client->key_hash, how->server_key_hash, HASH_BYTES);

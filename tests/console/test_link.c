@@ -27,6 +27,7 @@ struct bench {
 	char said[64];         /* to the hub */
 	char why[128];         /* there is no contact */
 	bool refuse;           /* the console does not understand */
+	bool refuse_all;       /* the hub hangs up on everybody */
 	bool timed_out;
 };
 
@@ -37,6 +38,8 @@ static void hub_opened(void *arg, ws_id id, const struct ws_peer *peer)
 	assert_int_equal(peer->identity, WS_UNIX_USER);
 	assert_int_equal(peer->uid, getuid());
 	bench->client = id;
+	if (bench->refuse_all)
+		ws_close(bench->loop, id, "not you");
 }
 
 static void hub_message(void *arg, ws_id id, const uint8_t *data, size_t len, bool binary)
@@ -212,12 +215,32 @@ static void test_what_is_not_understood_ends_the_connection(void **state)
 	bench_close(&bench);
 }
 
+/* Each refusal is a row of the hub's log. */
+static void test_a_hub_that_refuses_is_not_pestered(void **state)
+{
+	struct bench bench;
+
+	(void)state;
+	bench_open(&bench);
+	bench_listen(&bench);
+	bench.refuse_all = true;
+	bench.link = link_new(bench.loop, &bench.hub, &handler, &bench);
+	for (int i = 0; i < 3; i++)
+		run(&bench, 5000);
+	assert_int_equal(bench.down, 3);
+	/* The waits were 200 and 400 ms; the next is 800. */
+	run(&bench, 400);
+	assert_true(bench.timed_out);
+	bench_close(&bench);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_found_lost_and_found_again),
 		cmocka_unit_test(test_hub_that_comes_later_is_found),
 		cmocka_unit_test(test_nobody_ever_there),
+		cmocka_unit_test(test_a_hub_that_refuses_is_not_pestered),
 		cmocka_unit_test(test_what_is_not_understood_ends_the_connection),
 	};
 

@@ -326,6 +326,7 @@ static void a_client_certificate_of_another_authority_is_refused(void **state)
 	                                    .certificate = file("self.pem"),
 	                                    .key = file("self.key") });
 	assert_refused(f);
+	assert_non_null(strstr(f->client.why, "may not accept our certificate"));
 }
 
 static void an_expired_client_certificate_is_refused(void **state)
