@@ -82,9 +82,16 @@ static enum viewer_mode picture_mode(const struct console *console)
 {
 	if (console->facts.multiplexed || console->settings.picture == PICTURE_SYMBOLS)
 		return VIEWER_SYMBOLS;
-	if (console->settings.picture == PICTURE_SIXEL || console->facts.sixel)
+	switch (console->settings.picture) {
+	case PICTURE_SIXEL:
 		return VIEWER_SIXEL;
-	return VIEWER_SYMBOLS;
+	case PICTURE_KITTY:
+		return VIEWER_KITTY;
+	case PICTURE_ITERM:
+		return VIEWER_ITERM;
+	default:
+		return console->facts.sixel ? VIEWER_SIXEL : VIEWER_SYMBOLS;
+	}
 }
 
 static void port_picture_expect(void *arg, const struct viewer_expect *expect)

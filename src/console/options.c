@@ -23,7 +23,7 @@ static void usage(void)
 	puts("tillsyn --socket PATH --key FILE [options]              the hub on this machine\n"
 	     "tillsyn --host NAME [--port NUMBER] --certificate FILE --certificate-key FILE\n"
 	     "        [--ca FILE] [--pin HEX] --key FILE [options]    a hub elsewhere\n"
-	     "options: [--picture-program PATH] [--picture auto|symbols|sixel]\n"
+	     "options: [--picture-program PATH] [--picture auto|symbols|sixel|kitty|iterm]\n"
 	     "        [--clock-offset MS] [--ascii]\n"
 	     "The hub is known by an authority's certificate (--ca), by the SHA-256 of its public\n"
 	     "key (--pin), or by both; the operator by her certificate.");
@@ -47,9 +47,10 @@ static void beside(char out[PATH_MAX_BYTES])
 
 static bool take_picture(const char *text, enum picture_choice *choice)
 {
-	static const char *const names[] = {"auto", "symbols", "sixel"};
+	static const char *const names[PICTURE_CHOICES] = {"auto", "symbols", "sixel", "kitty",
+	                                                   "iterm"};
 
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < PICTURE_CHOICES; i++)
 		if (strcmp(text, names[i]) == 0) {
 			*choice = (enum picture_choice)i;
 			return true;

@@ -7,7 +7,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum picture_choice { PICTURE_AUTO, PICTURE_SYMBOLS, PICTURE_SIXEL };
+enum picture_choice {
+	PICTURE_AUTO,
+	PICTURE_SYMBOLS,
+	PICTURE_SIXEL,
+	PICTURE_KITTY,
+	PICTURE_ITERM,
+	PICTURE_CHOICES,
+};
 
 /* What console_port is in the hub's settings unless told otherwise. */
 enum { CONSOLE_PORT = 7440 };
