@@ -325,6 +325,12 @@ const struct operator *model_operator(const struct model *model, const char *id)
 const struct standing_alarm *model_alarm(const struct model *model, int64_t id);
 /* Who would be woken first in an area. */
 const struct contact *model_first_contact(const struct model *model, const char *area);
+/*
+ * The one before (by < 0) or behind (by > 0) a contact in the chain that serves an area, round and
+ * round; the contact itself where it is the only one.
+ */
+const struct contact *model_other_contact(const struct model *model, const char *area,
+                                          const char *id, int by);
 int64_t model_utc_ms(const struct model *model);
 const struct list_row *model_focus(const struct model *model); /* of the screen that is shown */
 const struct list_row *model_row(const struct rows *list, size_t at);
@@ -341,6 +347,8 @@ int64_t model_view_left_ms(const struct model *model);
 
 /* Enter, or y where Enter asked. */
 key_code model_confirm_key(const struct prompt *prompt);
+/* What is asked is about a person of the patrol chain, and Up and Down choose another. */
+bool model_patrol_is_about_somebody(const struct prompt *prompt);
 
 /* What Enter does on a row. */
 enum next_step {

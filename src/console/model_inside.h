@@ -93,6 +93,11 @@ void model_deed_do(struct model *model, const struct deed *deed, const char *tex
 void model_patrol_event(struct model *model, const char *word);
 void model_patrol_report(struct model *model, const char *word);
 void model_patrol_emergency(struct model *model);
+/*
+ * Who said it is part of what is recorded, and whoever is being called now need not be the one who
+ * rings: while the line asks, another person of the chain can be chosen.
+ */
+void model_patrol_choose(struct model *model, int by);
 const struct check *model_patrol_check(const struct model *model);
 
 #endif

@@ -61,12 +61,26 @@ static const char *event_words(const char *word)
 	return word;
 }
 
+/* Asks, for the person whom the deed names. */
+static void ask_event(struct model *model, const struct deed *deed)
+{
+	const struct check *check = model_check(model, deed->check);
+	const struct page *page = model_page(model, deed->page);
+	const char *who = needs_contact(deed->word) ? deed->contact
+	                  : page != NULL            ? contact_of(page)
+	                                            : "";
+	char name[NAME_MAX_BYTES];
+
+	words_resident(model, check, name, sizeof name);
+	model_prompt_open(model, deed, "", false, "%s: record that %s %s", name,
+	                  contact_name(model, who), event_words(deed->word));
+}
+
 void model_patrol_event(struct model *model, const char *word)
 {
 	const struct check *check = model_patrol_check(model);
 	const struct page *page = check != NULL ? model_page(model, check->page) : NULL;
 	struct deed deed = {.kind = DEED_PAGE_EVENT, .word = word};
-	char name[NAME_MAX_BYTES];
 
 	if (page == NULL) {
 		model_note(model, "%s",
@@ -78,11 +92,13 @@ void model_patrol_event(struct model *model, const char *word)
 	deed.page = page->number;
 	if (needs_contact(word))
 		memcpy(deed.contact, page->contact, sizeof deed.contact);
-	words_resident(model, check, name, sizeof name);
-	model_prompt_open(
-		model, &deed, "", false, "%s: record that %s %s", name,
-		contact_name(model, needs_contact(word) ? page->contact : contact_of(page)),
-		event_words(word));
+	ask_event(model, &deed);
+}
+
+bool model_patrol_is_about_somebody(const struct prompt *prompt)
+{
+	return (prompt->deed.kind == DEED_PAGE_EVENT || prompt->deed.kind == DEED_SITE_REPORT)
+	       && prompt->deed.contact[0] != '\0';
 }
 
 void model_patrol_emergency(struct model *model)
@@ -128,19 +144,49 @@ static const char *report_words(const char *word)
 	return word;
 }
 
+static void ask_report(struct model *model, const struct deed *deed)
+{
+	const struct check *check = model_check(model, deed->check);
+	char name[NAME_MAX_BYTES];
+
+	words_resident(model, check, name, sizeof name);
+	if (deed->contact[0] != '\0')
+		model_prompt_open(model, deed, "", false, "%s says: %s %s",
+		                  contact_name(model, deed->contact), name,
+		                  report_words(deed->word));
+	else
+		model_prompt_open(model, deed, "", false, "Record from the site: %s %s", name,
+		                  report_words(deed->word));
+}
+
 void model_patrol_report(struct model *model, const char *word)
 {
 	const struct check *check = model_patrol_check(model);
 	const struct page *page = check != NULL ? model_page(model, check->page) : NULL;
 	struct deed deed = {.kind = DEED_SITE_REPORT, .word = word};
-	char name[NAME_MAX_BYTES];
 
 	if (check == NULL)
 		return;
 	deed.check = check->id;
 	if (page != NULL)
 		memcpy(deed.contact, contact_of(page), sizeof deed.contact);
-	words_resident(model, check, name, sizeof name);
-	model_prompt_open(model, &deed, "", false, "Record from the site: %s %s", name,
-	                  report_words(word));
+	ask_report(model, &deed);
+}
+
+void model_patrol_choose(struct model *model, int by)
+{
+	struct prompt before = model->prompt;
+	struct deed deed = before.deed;
+	const struct check *check = model_check(model, deed.check);
+	const struct contact *other = check == NULL ? NULL
+	                              : model_other_contact(model, check->area, deed.contact, by);
+
+	if (other == NULL)
+		return;
+	memcpy(deed.contact, other->id, sizeof deed.contact);
+	if (deed.kind == DEED_SITE_REPORT)
+		ask_report(model, &deed);
+	else
+		ask_event(model, &deed);
+	model->prompt.by_enter = before.by_enter;
 }

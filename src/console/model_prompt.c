@@ -111,6 +111,8 @@ void model_prompt_key(struct model *model, key_code key)
 		confirm(model);
 	else if (key == INPUT_ESCAPE)
 		prompt_close(model);
+	else if ((key == INPUT_UP || key == INPUT_DOWN) && model_patrol_is_about_somebody(prompt))
+		model_patrol_choose(model, key == INPUT_UP ? -1 : 1);
 	else if (key == INPUT_BACKSPACE && prompt->takes_text)
 		rub_out(prompt->text);
 	else

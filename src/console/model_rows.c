@@ -106,18 +106,41 @@ const struct standing_alarm *model_alarm(const struct model *model, int64_t id)
 	return by_number(&model->alarms, sizeof(struct standing_alarm), id);
 }
 
+static bool is_in_chain(const struct contact *contact, const char *area)
+{
+	return contact->step >= 0
+	       && (contact->area[0] == '\0' || strcmp(contact->area, area) == 0);
+}
+
 const struct contact *model_first_contact(const struct model *model, const char *area)
 {
 	const struct contact *contact = model->contacts.items, *first = NULL;
 
-	for (size_t i = 0; i < model->contacts.n; i++) {
-		bool serves = contact[i].area[0] == '\0' || strcmp(contact[i].area, area) == 0;
-
-		if (serves && contact[i].step >= 0
+	for (size_t i = 0; i < model->contacts.n; i++)
+		if (is_in_chain(&contact[i], area)
 		    && (first == NULL || contact[i].step < first->step))
 			first = &contact[i];
-	}
 	return first;
+}
+
+const struct contact *model_other_contact(const struct model *model, const char *area,
+                                          const char *id, int by)
+{
+	const struct contact *contact = model->contacts.items, *from = model_contact(model, id);
+	const struct contact *next = NULL, *farthest = NULL;
+
+	/* The next one is the nearest beyond it; behind the last comes the farthest on the other side. */
+	for (size_t i = 0; i < model->contacts.n; i++) {
+		int64_t distance = from != NULL ? by * (contact[i].step - from->step) : 0;
+
+		if (!is_in_chain(&contact[i], area))
+			continue;
+		if (distance > 0 && (next == NULL || distance < by * (next->step - from->step)))
+			next = &contact[i];
+		if (farthest == NULL || by * contact[i].step < by * farthest->step)
+			farthest = &contact[i];
+	}
+	return next != NULL ? next : farthest != NULL ? farthest : from;
 }
 
 /* Copies a text field into an array of a row; the table's bounds are those of the row. */

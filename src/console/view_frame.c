@@ -199,7 +199,13 @@ bool view_prompt(const struct model *model, struct canvas *canvas, int row)
 	column = canvas_text(canvas, row + 1, column, STYLE_TEXT,
 	                     prompt->takes_text ? " sends   " : " does it   ");
 	column = canvas_text(canvas, row + 1, column, STYLE_KEY, "Esc");
-	canvas_text(canvas, row + 1, column, STYLE_TEXT, " does not");
+	column = canvas_text(canvas, row + 1, column, STYLE_TEXT, " does not   ");
+	/* Too narrow for it, the answer's own words are the more needed ones. */
+	if (!model_patrol_is_about_somebody(prompt)
+	    || column + (int)sizeof "Up Down somebody else" > canvas->columns)
+		return true;
+	column = canvas_text(canvas, row + 1, column, STYLE_KEY, "Up Down");
+	canvas_text(canvas, row + 1, column, STYLE_TEXT, " somebody else");
 	return true;
 }
 

@@ -773,6 +773,32 @@ static void test_patrol_board_asks_before_it_records(void **state)
 	desk_close(desk);
 }
 
+/* Who rings need not be the one who is being called now. */
+static void test_an_earlier_person_of_the_chain_can_be_recorded(void **state)
+{
+	struct desk *desk = desk_open();
+
+	(void)state;
+	desk_contact(desk, "patrol2", "Patrol 2", 1);
+	desk_contact(desk, "lead", "Shift lead", 2);
+	paged(desk);
+	desk_press(desk, INPUT_ENTER);
+	desk_press(desk, 'a');
+	desk_press(desk, INPUT_UP);
+	assert_non_null(strstr(desk->model->prompt.label, "Shift lead has acknowledged"));
+	desk_press(desk, INPUT_UP);
+	assert_non_null(strstr(desk->model->prompt.label, "Patrol 2 has acknowledged"));
+	desk_press(desk, INPUT_ENTER);
+	assert_true(desk_sent(desk, "page-event",
+	                      "\"event\":\"acknowledged\",\"contact\":\"patrol2\""));
+	desk_press(desk, 'c');
+	desk_press(desk, INPUT_DOWN);
+	assert_non_null(strstr(desk->model->prompt.label, "Patrol 2 says: Karin"));
+	desk_press(desk, INPUT_ENTER);
+	assert_true(desk_sent(desk, "site-report", "\"contact\":\"patrol2\""));
+	desk_close(desk);
+}
+
 static void test_visit_slot_is_closed_the_same_way(void **state)
 {
 	struct desk *desk = desk_open();
@@ -943,6 +969,7 @@ int main(void)
 		cmocka_unit_test(test_no_look_without_a_link),
 		cmocka_unit_test(test_nonsense_from_the_hub_is_refused),
 		cmocka_unit_test(test_patrol_board_asks_before_it_records),
+		cmocka_unit_test(test_an_earlier_person_of_the_chain_can_be_recorded),
 		cmocka_unit_test(test_visit_slot_is_closed_the_same_way),
 		cmocka_unit_test(test_undo_names_the_resident_and_moves_towards_care),
 		cmocka_unit_test(test_undo_is_over_after_two_minutes),
