@@ -28,7 +28,7 @@ struct entry {
 
 struct parse {
 	const char *path;
-	int line;
+	int line, column;
 	int faults;
 	option_fault_fn *fault;
 	void *arg;
@@ -47,8 +47,8 @@ add_fault(struct parse *parse, const char *name, const char *format, ...)
 	va_end(args);
 	text_clean(subject, sizeof subject, name);
 	if (parse->line > 0)
-		snprintf(line, sizeof line, "%.120s:%d: %s%s%s", parse->path, parse->line, subject,
-		         subject[0] ? ": " : "", words);
+		snprintf(line, sizeof line, "%.120s:%d:%d: %s%s%s", parse->path, parse->line,
+		         parse->column, subject, subject[0] ? ": " : "", words);
 	else
 		snprintf(line, sizeof line, "%.120s: %s%s%s", parse->path, subject,
 		         subject[0] ? ": " : "", words);
@@ -100,7 +100,8 @@ static void set_defaults(struct parse *parse)
 	}
 }
 
-static void set_option(struct parse *parse, const char *name, const char *value)
+/* value_column: where the value begins, which is what a wrong one is told by. */
+static void set_option(struct parse *parse, const char *name, const char *value, int value_column)
 {
 	struct entry *entry = find_entry(parse, name);
 	char wrong[OPTION_WRONG_MAX];
@@ -111,6 +112,7 @@ static void set_option(struct parse *parse, const char *name, const char *value)
 		add_fault(parse, name, "is set already in line %d", entry->line);
 	} else {
 		entry->line = parse->line;
+		parse->column = value_column;
 		if (!option_read(entry->option, entry->field, value, wrong))
 			add_fault(parse, name, "%s", wrong);
 	}
@@ -144,11 +146,22 @@ static void cut_comment(char *line)
 		}
 }
 
+/* In characters, as an editor counts them. */
+static int column_at(const char *line, const char *at)
+{
+	int column = 1;
+
+	for (; line < at; line++)
+		column += (*line & 0xc0) != 0x80;
+	return column;
+}
+
 static void parse_line(struct parse *parse, const char *text, size_t len)
 {
 	char line[VALUE_MAX + 64];
-	char *equals;
+	char *equals, *name, *value;
 
+	parse->column = 1;
 	if (len >= sizeof line) {
 		add_fault(parse, "", "the line is longer than %zu bytes", sizeof line - 1);
 		return;
@@ -160,15 +173,18 @@ static void parse_line(struct parse *parse, const char *text, size_t len)
 	memcpy(line, text, len);
 	line[len] = '\0';
 	cut_comment(line);
-	if (*trim(line) == '\0')
+	name = trim(line);
+	if (*name == '\0')
 		return;
-	equals = strchr(line, '=');
+	parse->column = column_at(line, name);
+	equals = strchr(name, '=');
 	if (equals == NULL) {
-		add_fault(parse, trim(line), "must have the form name = value");
+		add_fault(parse, name, "must have the form name = value");
 		return;
 	}
+	value = trim(equals + 1);
 	*equals = '\0';
-	set_option(parse, trim(line), trim(equals + 1));
+	set_option(parse, trim(name), value, column_at(line, value));
 }
 
 static void parse_lines(struct parse *parse, const char *text, size_t len)
@@ -196,6 +212,15 @@ static void require_all(struct parse *parse)
 	}
 }
 
+static int lay(struct parse *parse, const char *text, size_t len)
+{
+	if (len > CONFIG_MAX_BYTES)
+		add_fault(parse, "", "the file is larger than %d bytes", CONFIG_MAX_BYTES);
+	else
+		parse_lines(parse, text, len);
+	return parse->faults;
+}
+
 int option_parse(const struct option *table, void *settings, const char *path, const char *text,
                  size_t len, bool whole, option_fault_fn *fault, void *arg)
 {
@@ -203,13 +228,32 @@ int option_parse(const struct option *table, void *settings, const char *path, c
 
 	flatten(&parse, table, settings);
 	set_defaults(&parse);
-	if (len > CONFIG_MAX_BYTES)
-		add_fault(&parse, "", "the file is larger than %d bytes", CONFIG_MAX_BYTES);
-	else
-		parse_lines(&parse, text, len);
+	lay(&parse, text, len);
 	if (whole)
 		require_all(&parse);
 	return parse.faults;
+}
+
+int option_lay(const struct option *table, void *settings, const char *path, const char *text,
+               size_t len, option_fault_fn *fault, void *arg)
+{
+	struct parse parse = {.path = path, .fault = fault, .arg = arg};
+
+	flatten(&parse, table, settings);
+	return lay(&parse, text, len);
+}
+
+enum err option_set(const struct option *table, void *settings, const char *name, const char *value,
+                    char *wrong)
+{
+	struct parse parse = {0};
+	struct entry *entry;
+
+	flatten(&parse, table, settings);
+	entry = find_entry(&parse, name);
+	if (entry == NULL)
+		return ERR_NOT_FOUND;
+	return option_read(entry->option, entry->field, value, wrong) ? ERR_OK : ERR_PARSE;
 }
 
 enum err option_example(const struct option *table, struct buf *out)

@@ -13,6 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The room for the words of what is wrong with a value. */
+#define OPTION_WRONG_MAX 200
+
 enum option_type {
 	OPTION_TEXT,     /* char[size] */
 	OPTION_INT,      /* int64_t, in [min, max] */
@@ -36,7 +39,9 @@ struct option {
 	const struct option *table; /* TABLE */
 };
 
-/* Where faults go: called once a fault with a whole line, "path:line: name: what is wrong". */
+/*
+ * Where faults go: called once a fault with a whole line, "path:line:column: name: what is wrong".
+ */
 typedef void option_fault_fn(void *arg, const char *line);
 
 /*
@@ -47,6 +52,17 @@ typedef void option_fault_fn(void *arg, const char *line);
  */
 int option_parse(const struct option *table, void *settings, const char *path, const char *text,
                  size_t len, bool whole, option_fault_fn *fault, void *arg);
+
+/* The same without the defaults: what the text does not name keeps the value that it has. */
+int option_lay(const struct option *table, void *settings, const char *path, const char *text,
+               size_t len, option_fault_fn *fault, void *arg);
+
+/*
+ * One option from elsewhere than a file. ERR_NOT_FOUND: no such name. ERR_PARSE: the field stays as
+ * it is, and wrong (OPTION_WRONG_MAX bytes) says what would be right.
+ */
+enum err option_set(const struct option *table, void *settings, const char *name, const char *value,
+                    char *wrong);
 
 /* The example file: every option commented out at its default, with its sentence and range. */
 enum err option_example(const struct option *table, struct buf *out);

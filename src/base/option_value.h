@@ -9,9 +9,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The room for the words of what is wrong with a value. */
-#define OPTION_WRONG_MAX 200
-
 /* False leaves the field as it is and says in wrong (OPTION_WRONG_MAX bytes) what is wrong. */
 bool option_read(const struct option *option, uint8_t *field, const char *value, char *wrong);
 

@@ -147,38 +147,38 @@ static void a_hash_inside_a_word_is_no_comment(void **state)
 	assert_string_equal(settings.path, "/a#b");
 }
 
-#define NO_UNIT "x.conf:1: view: must be a number with its unit: 500ms, 30s, 15min or 2h\n"
+#define NO_UNIT "x.conf:1:8: view: must be a number with its unit: 500ms, 30s, 15min or 2h\n"
 
 static void a_fault_says_where_and_what_and_keeps_the_default(void **state)
 {
 	static const char *const faulty[][2] = {
-		{"\ncount = 11", "x.conf:2: count: must be from -5 to 10\n"},
-		{"count = 1e1", "x.conf:1: count: must be a whole number\n"},
-		{"count =", "x.conf:1: count: must be a whole number\n"},
-		{"count = --1", "x.conf:1: count: must be a whole number\n"},
-		{"count = 99999999999999999999", "x.conf:1: count: must be a whole number\n"},
-		{"view = 2min", "x.conf:1: view: must be from 1s to 90s\n"},
-		{"view = 0", "x.conf:1: view: must be from 1s to 90s\n"},
+		{"\ncount = 11", "x.conf:2:9: count: must be from -5 to 10\n"},
+		{"count = 1e1", "x.conf:1:9: count: must be a whole number\n"},
+		{"count =", "x.conf:1:8: count: must be a whole number\n"},
+		{"count = --1", "x.conf:1:9: count: must be a whole number\n"},
+		{"count = 99999999999999999999", "x.conf:1:9: count: must be a whole number\n"},
+		{"view = 2min", "x.conf:1:8: view: must be from 1s to 90s\n"},
+		{"view = 0", "x.conf:1:8: view: must be from 1s to 90s\n"},
 		{"view = 30", NO_UNIT},
 		{"view = 30 s", NO_UNIT},
 		{"view = -1s", NO_UNIT},
 		{"view = 999999999999999999h", NO_UNIT},
-		{"begins = 24:00", "x.conf:1: begins: must be a time of day from 00:00 to 23:59\n"},
-		{"begins = 7:00", "x.conf:1: begins: must be a time of day from 00:00 to 23:59\n"},
-		{"begins = 07:60", "x.conf:1: begins: must be a time of day from 00:00 to 23:59\n"},
-		{"demo = true", "x.conf:1: demo: must be yes or no\n"},
-		{"key = 00ff", "x.conf:1: key: must be 8 hexadecimal digits\n"},
-		{"key = 00ff00fg", "x.conf:1: key: must be 8 hexadecimal digits\n"},
-		{"driver = Still", "x.conf:1: driver: must be one of simulated, still\n"},
-		{"path = /longer/than/11", "x.conf:1: path: is longer than 11 bytes\n"},
-		{"path = a\x1b[2J", "x.conf:1: path: has characters that are not text\n"},
-		{"path = \xc3", "x.conf:1: path: has characters that are not text\n"},
-		{"inner.wait = 2h", "x.conf:1: inner.wait: must be from 0s to 1h\n"},
-		{"inner = 2h", "x.conf:1: inner: is not a setting\n"},
-		{"cuont = 2", "x.conf:1: cuont: is not a setting\n"},
-		{"= 2", "x.conf:1: is not a setting\n"},
-		{"demo", "x.conf:1: demo: must have the form name = value\n"},
-		{"dem\x1b[1mo = yes", "x.conf:1: dem?[1mo: is not a setting\n"},
+		{"begins = 24:00", "x.conf:1:10: begins: must be a time of day from 00:00 to 23:59\n"},
+		{"begins = 7:00", "x.conf:1:10: begins: must be a time of day from 00:00 to 23:59\n"},
+		{"begins = 07:60", "x.conf:1:10: begins: must be a time of day from 00:00 to 23:59\n"},
+		{"demo = true", "x.conf:1:8: demo: must be yes or no\n"},
+		{"key = 00ff", "x.conf:1:7: key: must be 8 hexadecimal digits\n"},
+		{"key = 00ff00fg", "x.conf:1:7: key: must be 8 hexadecimal digits\n"},
+		{"driver = Still", "x.conf:1:10: driver: must be one of simulated, still\n"},
+		{"path = /longer/than/11", "x.conf:1:8: path: is longer than 11 bytes\n"},
+		{"path = a\x1b[2J", "x.conf:1:8: path: has characters that are not text\n"},
+		{"path = \xc3", "x.conf:1:8: path: has characters that are not text\n"},
+		{"inner.wait = 2h", "x.conf:1:14: inner.wait: must be from 0s to 1h\n"},
+		{"inner = 2h", "x.conf:1:1: inner: is not a setting\n"},
+		{"cuont = 2", "x.conf:1:1: cuont: is not a setting\n"},
+		{"= 2", "x.conf:1:1: is not a setting\n"},
+		{"demo", "x.conf:1:1: demo: must have the form name = value\n"},
+		{"dem\x1b[1mo = yes", "x.conf:1:1: dem?[1mo: is not a setting\n"},
 	};
 	struct settings settings;
 
@@ -195,8 +195,40 @@ static void a_second_setting_is_a_fault_and_the_first_stands(void **state)
 	struct faults faults = parse(&settings, "count = 4\n\ncount = 5\n");
 
 	(void)state;
-	assert_string_equal(faults.text, "x.conf:3: count: is set already in line 1\n");
+	assert_string_equal(faults.text, "x.conf:3:1: count: is set already in line 1\n");
 	assert_int_equal(settings.count, 4);
+}
+
+/* A user's file over the centre's: what it does not name, or names wrongly, stays the centre's. */
+static void a_file_laid_over_another_changes_what_it_names(void **state)
+{
+	static const char over[] = "view = 40s\ncount = 99\n";
+	struct faults faults = {0};
+	struct settings settings;
+
+	(void)state;
+	parse(&settings, "count = 5\npath = /centre\nview = 20s\n");
+	assert_int_equal(option_lay(table, &settings, "y.conf", over, sizeof over - 1, note, &faults),
+	                 1);
+	assert_string_equal(faults.text, "y.conf:2:9: count: must be from -5 to 10\n");
+	assert_int_equal(settings.view_ms, 40000);
+	assert_int_equal(settings.count, 5);
+	assert_string_equal(settings.path, "/centre");
+}
+
+static void one_option_is_set_from_elsewhere(void **state)
+{
+	char wrong[OPTION_WRONG_MAX] = "";
+	struct settings settings;
+
+	(void)state;
+	parse(&settings, "");
+	assert_int_equal(option_set(table, &settings, "inner.wait", "1min", wrong), ERR_OK);
+	assert_int_equal(settings.inner.wait_ms, 60000);
+	assert_int_equal(option_set(table, &settings, "count", "11", wrong), ERR_PARSE);
+	assert_string_equal(wrong, "must be from -5 to 10");
+	assert_int_equal(settings.count, 3);
+	assert_int_equal(option_set(table, &settings, "inner", "1min", wrong), ERR_NOT_FOUND);
 }
 
 static void what_must_be_given_is_missed_only_in_a_whole_file(void **state)
@@ -286,6 +318,8 @@ int main(void)
 		cmocka_unit_test(a_hash_inside_a_word_is_no_comment),
 		cmocka_unit_test(a_fault_says_where_and_what_and_keeps_the_default),
 		cmocka_unit_test(a_second_setting_is_a_fault_and_the_first_stands),
+		cmocka_unit_test(a_file_laid_over_another_changes_what_it_names),
+		cmocka_unit_test(one_option_is_set_from_elsewhere),
 		cmocka_unit_test(what_must_be_given_is_missed_only_in_a_whole_file),
 		cmocka_unit_test(every_fault_of_a_file_is_told),
 		cmocka_unit_test(hostile_files_are_faults_and_nothing_worse),

@@ -195,8 +195,8 @@ static void a_fault_names_file_line_and_setting(void **state)
 	parse(hub_options, &settings,
 	      "administration_key =\n\nagent_port = 70000\npolicy.view = 30min\n", &faults);
 	assert_int_equal(faults.n, 2);
-	assert_non_null(strstr(faults.line[0], "t.conf:3: agent_port: "));
-	assert_non_null(strstr(faults.line[1], "t.conf:4: policy.view: "));
+	assert_non_null(strstr(faults.line[0], "t.conf:3:14: agent_port: "));
+	assert_non_null(strstr(faults.line[1], "t.conf:4:15: policy.view: "));
 	assert_int_equal(settings.policy.view_ms, policy_defaults().view_ms);
 }
 
