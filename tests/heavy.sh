@@ -22,7 +22,7 @@ part clang make --no-print-directory VARIANT=clang check-run
 part valgrind tests/valgrind.sh
 make -s --no-print-directory VARIANT=release all || exit 1
 for script in tests/terminal/*.sh; do
-	[ -e "$script" ] && part "$script" env BUILD=build/release tests/run.sh "$script"
+	[ "${script##*/}" = lib.sh ] || part "$script" env BUILD=build/release tests/run.sh "$script"
 done
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]
