@@ -45,10 +45,14 @@ static void unmap_guarded(uint8_t *data, size_t len)
 	munmap(data - page, len + 2 * page);
 }
 
-/* A forked child has no lock on its copy, so it gets none. */
+/*
+ * All of it is counted against RLIMIT_MEMLOCK at once, but a page is made, and locked, when it is
+ * first touched: the picture process asks for room for the largest snapshot and needs a tenth of
+ * it. A forked child has no lock on its copy, so it gets none.
+ */
 static bool protect(uint8_t *data, size_t len)
 {
-	return mlock(data, len) == 0 && madvise(data, len, MADV_DONTDUMP) == 0 &&
+	return mlock2(data, len, MLOCK_ONFAULT) == 0 && madvise(data, len, MADV_DONTDUMP) == 0 &&
 	       madvise(data, len, MADV_WIPEONFORK) == 0;
 }
 

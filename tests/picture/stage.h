@@ -27,15 +27,6 @@
 
 #include <cmocka.h>
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITISED
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITISED
-#endif
-
 #define PATIENCE_MS 15000 /* a sanitised program on a busy machine */
 
 struct stage {
