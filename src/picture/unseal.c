@@ -64,8 +64,6 @@ static struct refusal open_and_show(const struct seal *seal, const void *sealed,
 	struct refusal refusal;
 	const uint8_t *jpeg;
 
-	if (len < SEAL_BYTES || len - SEAL_BYTES > SNAPSHOT_MAX_BYTES)
-		return refusal_make(VIEWER_FAULT_SEAL, "what came is no sealed picture");
 	if (crypto->open(seal->plain, sealed, len, seal->secret->public_key, seal->secret->secret_key) != ERR_OK)
 		return refusal_make(VIEWER_FAULT_SEAL, "the picture is not sealed to this look's key");
 	if (snapshot_split(crypto, seal->plain, len - SEAL_BYTES, seal->expect->device_key, &header, &jpeg) !=
@@ -83,7 +81,9 @@ struct refusal unseal(const struct seal *seal, const void *sealed, size_t len, s
 	struct refusal refusal;
 
 	*picture = (struct picture){0};
+	if (len < SEAL_BYTES || len - SEAL_BYTES > SNAPSHOT_MAX_BYTES)
+		return refusal_make(VIEWER_FAULT_SEAL, "what came is no sealed picture");
 	refusal = open_and_show(seal, sealed, len, picture);
-	seal->crypto->wipe(seal->plain, SNAPSHOT_MAX_BYTES);
+	seal->crypto->wipe(seal->plain, len - SEAL_BYTES);
 	return refusal;
 }

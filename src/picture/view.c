@@ -178,11 +178,13 @@ static bool view_begin(struct view *view)
 	return tell(view, viewer_put_key(&frame, view->secret->public_key), &frame);
 }
 
+/*
+ * The plaintext and the pixels were wiped as far as they were used; freeing them would wipe, and for that
+ * make, megabytes that never held anything. They go with the process, whose end this is.
+ */
 static void view_free(struct view *view)
 {
 	secmem_free(view->secret);
-	secmem_free(view->plain);
-	secmem_free(view->pixels);
 	buf_free(&view->in);
 }
 
@@ -307,7 +309,8 @@ static enum step prepare(struct view *view, struct picture *picture, struct buf 
 	view->crypto->wipe(view->secret, sizeof *view->secret);
 	if (view->refusal.fault == 0)
 		r = draw(&view->place, &picture->grey, out);
-	view->crypto->wipe(view->pixels, DRAW_PIXELS_MAX);
+	/* Its size is set before its first pixel, also of one that was given up. */
+	view->crypto->wipe(view->pixels, (size_t)picture->grey.width * (size_t)picture->grey.height);
 	if (r != ERR_OK)
 		return refuse(view, VIEWER_FAULT_TERMINAL, "no memory to draw the picture");
 	return view->refusal.fault == 0 ? STEP_ON : STEP_REFUSED;
