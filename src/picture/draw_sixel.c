@@ -13,102 +13,198 @@
 #include <string.h>
 
 #define LEVELS 32
-#define BAND 6 /* rows of a sixel */
+#define EDGE LEVELS /* stands for the level left of a row's first pixel */
+#define BAND 6      /* rows of a sixel */
+#define TOGETHER 8  /* columns that are looked at in one word */
 
+/* One byte a column, one bit a row, for each level: who has it, and who is lighter. */
 struct band {
 	int32_t width;
-	/* One byte a column, one bit a row, for each level: the pixels that have it, and those that are lighter. */
-	uint8_t *own[LEVELS], *lighter[LEVELS];
-	bool used[LEVELS];
+	size_t words; /* of a level; the columns beyond the width are lighter than everything */
+	uint64_t *own[LEVELS], *lighter[LEVELS];
+	bool used[LEVELS];             /* all others are empty in own[] */
+	uint8_t next[LEVELS + 1][256]; /* of a grey, right of each level and at the left edge */
+	char *text;                    /* of one level: at most a byte a column and its name */
+	size_t len;
 };
 
-static size_t band_bytes(int32_t width)
+#define LEVEL_NAME_MAX 8
+
+static size_t band_bytes(const struct band *band)
 {
-	return 2 * LEVELS * (size_t)width;
+	return 2 * LEVELS * band->words * sizeof(uint64_t);
+}
+
+static size_t text_bytes(const struct band *band)
+{
+	return (size_t)band->width + LEVEL_NAME_MAX;
+}
+
+/* Its left neighbour's level while that is within three quarters of a step, else the nearest. */
+static int quantise(int value, int left)
+{
+	int distance = value * (LEVELS - 1) - left * 255;
+
+	if (left != EDGE && abs(distance) * 4 <= 3 * 255)
+		return left;
+	return (value * (LEVELS - 1) + 127) / 255;
 }
 
 static enum err band_new(struct band *band, int32_t width)
 {
-	uint8_t *bytes = calloc(1, band_bytes(width));
+	uint64_t *all;
 
-	if (bytes == NULL)
+	*band = (struct band){.width = width, .words = ((size_t)width + TOGETHER - 1) / TOGETHER};
+	all = calloc(1, band_bytes(band));
+	band->text = malloc(text_bytes(band));
+	band->own[0] = all;
+	if (all == NULL || band->text == NULL)
 		return ERR_MEMORY;
-	band->width = width;
-	for (int level = 0; level < LEVELS; level++) {
-		band->own[level] = bytes + 2 * (size_t)level * (size_t)width;
-		band->lighter[level] = band->own[level] + width;
+	for (size_t level = 0; level < LEVELS; level++) {
+		band->own[level] = all + 2 * level * band->words;
+		band->lighter[level] = band->own[level] + band->words;
 	}
+	for (int left = 0; left <= EDGE; left++)
+		for (int value = 0; value < 256; value++)
+			band->next[left][value] = (uint8_t)quantise(value, left);
 	return ERR_OK;
 }
 
 static void band_free(struct band *band)
 {
-	explicit_bzero(band->own[0], band_bytes(band->width));
+	if (band->own[0] != NULL)
+		explicit_bzero(band->own[0], band_bytes(band));
+	if (band->text != NULL)
+		explicit_bzero(band->text, text_bytes(band));
 	free(band->own[0]);
+	free(band->text);
 }
 
-/* The left neighbour's level while it is within three quarters of a step, else the nearest. */
-static int quantise(int value, int left)
+/*
+ * The hottest loop of all. Each pixel waits for its left neighbour's level, so the rows go side by
+ * side; and what does not change stands in variables, since for all the compiler knows the stores
+ * could be to anything.
+ */
+static void read_rows(struct band *band, const uint8_t *from, int rows)
 {
-	int distance = value * (LEVELS - 1) - left * 255;
+	const size_t apart = (size_t)(band->lighter[0] - band->own[0]) * 2 * sizeof *band->own[0];
+	const size_t width = (size_t)band->width;
+	uint8_t *own = (uint8_t *)band->own[0];
+	uint8_t level[BAND] = {EDGE, EDGE, EDGE, EDGE, EDGE, EDGE};
 
-	if (left >= 0 && abs(distance) * 4 <= 3 * 255)
-		return left;
-	return (value * (LEVELS - 1) + 127) / 255;
+	for (size_t x = 0; x < width; x++)
+		for (int y = 0; y < rows; y++) {
+			level[y] = band->next[level[y]][from[(size_t)y * width + x]];
+			own[level[y] * apart + x] |= (uint8_t)(1 << y);
+		}
+}
+
+/* The columns beyond the width are lighter than everything, so that they break no run. */
+static void find_lighter(struct band *band)
+{
+	uint64_t *none = band->lighter[LEVELS - 1];
+
+	memset((uint8_t *)none + band->width, 0xff, band->words * sizeof *none - (size_t)band->width);
+	for (int level = LEVELS - 1; level >= 0; level--) {
+		uint64_t any = 0;
+
+		for (size_t i = 0; i < band->words; i++) {
+			any |= band->own[level][i];
+			if (level > 0)
+				band->lighter[level - 1][i] = band->own[level][i] | band->lighter[level][i];
+		}
+		band->used[level] = any != 0;
+	}
 }
 
 static void read_band(struct band *band, const struct grey *grey, int32_t top)
 {
-	memset(band->own[0], 0, band_bytes(band->width));
-	memset(band->used, 0, sizeof band->used);
-	for (int32_t y = 0; y < BAND && top + y < grey->height; y++) {
-		const uint8_t *row = grey->data + (int64_t)(top + y) * grey->width;
-		int level = -1;
+	int32_t left = grey->height - top;
 
-		for (int32_t x = 0; x < grey->width; x++) {
-			level = quantise(row[x], level);
-			band->own[level][x] |= (uint8_t)(1 << y);
-			band->used[level] = true;
-		}
-	}
-	for (int level = LEVELS - 2; level >= 0; level--)
-		for (int32_t x = 0; x < band->width; x++)
-			band->lighter[level][x] = band->own[level + 1][x] | band->lighter[level + 1][x];
+	memset(band->own[0], 0, band_bytes(band));
+	read_rows(band, grey->data + (int64_t)top * grey->width, left < BAND ? (int)left : BAND);
+	find_lighter(band);
 }
 
-static enum err put_run(struct buf *out, int32_t n, uint8_t bits)
+static void put_number(struct band *band, int32_t n)
 {
-	const char cell[3] = {(char)('?' + bits), (char)('?' + bits), (char)('?' + bits)};
+	char digits[12];
+	size_t i = sizeof digits;
 
-	return n > 3 ? buf_printf(out, "!%d%c", n, cell[0]) : buf_add(out, cell, (size_t)n);
+	do
+		digits[--i] = (char)('0' + n % 10);
+	while ((n /= 10) > 0);
+	memcpy(band->text + band->len, digits + i, sizeof digits - i);
+	band->len += sizeof digits - i;
+}
+
+static void put_run(struct band *band, int32_t n, uint8_t bits)
+{
+	char cell = (char)('?' + bits);
+
+	if (n > 3) {
+		band->text[band->len++] = '!';
+		put_number(band, n);
+		n = 1;
+	}
+	for (; n > 0; n--)
+		band->text[band->len++] = cell;
 }
 
 /* A run holds while what must be painted in it stays within what may be painted in all of it. */
-static enum err put_level(const struct band *band, int level, struct buf *out)
+struct run {
+	int32_t start;
+	uint8_t must, may;
+};
+
+static bool run_holds(struct run *run, uint8_t own, uint8_t allowed)
 {
-	const uint8_t *own = band->own[level], *lighter = band->lighter[level];
-	uint8_t must = 0, may = (1 << BAND) - 1;
-	int32_t start = 0;
-	enum err r = buf_printf(out, "#%d", level);
+	uint8_t must = run->must | own, may = run->may & allowed;
 
-	for (int32_t x = 0; r == ERR_OK && x < band->width; x++) {
-		uint8_t both = must | own[x], all = may & (own[x] | lighter[x]);
-
-		if ((both & ~all) != 0) {
-			r = put_run(out, x - start, must);
-			start = x;
-			both = own[x];
-			all = own[x] | lighter[x];
-		}
-		must = both;
-		may = all;
-	}
-	if (r == ERR_OK && must != 0)
-		r = put_run(out, band->width - start, must);
-	return r;
+	if ((must & ~may) != 0)
+		return false;
+	run->must = must;
+	run->may = may;
+	return true;
 }
 
-static enum err put_band(const struct band *band, struct buf *out)
+static uint8_t in_all(uint64_t columns)
+{
+	columns &= columns >> 32;
+	columns &= columns >> 16;
+	return (uint8_t)(columns & columns >> 8);
+}
+
+static void put_columns(struct band *band, int level, int32_t from, struct run *run)
+{
+	const uint8_t *own = (uint8_t *)band->own[level], *lighter = (uint8_t *)band->lighter[level];
+
+	for (int32_t x = from; x < from + TOGETHER && x < band->width; x++) {
+		uint8_t allowed = own[x] | lighter[x];
+
+		if (run_holds(run, own[x], allowed))
+			continue;
+		put_run(band, x - run->start, run->must);
+		*run = (struct run){x, own[x], allowed};
+	}
+}
+
+/* Most levels are elsewhere in most columns, so those without any of it are passed over together. */
+static void put_level(struct band *band, int level)
+{
+	const uint64_t *own = band->own[level], *lighter = band->lighter[level];
+	struct run run = {.may = (1 << BAND) - 1};
+
+	band->text[band->len++] = '#';
+	put_number(band, level);
+	for (size_t i = 0; i < band->words; i++)
+		if (own[i] != 0 || !run_holds(&run, 0, in_all(lighter[i])))
+			put_columns(band, level, (int32_t)(i * TOGETHER), &run);
+	if (run.must != 0)
+		put_run(band, band->width - run.start, run.must);
+}
+
+static enum err put_band(struct band *band, struct buf *out)
 {
 	bool first = true;
 	enum err r = ERR_OK;
@@ -116,11 +212,13 @@ static enum err put_band(const struct band *band, struct buf *out)
 	for (int level = 0; r == ERR_OK && level < LEVELS; level++) {
 		if (!band->used[level])
 			continue;
+		band->len = 0;
 		if (!first)
-			r = buf_add_text(out, "$");
-		if (r == ERR_OK)
-			r = put_level(band, level, out);
+			band->text[band->len++] = '$';
 		first = false;
+		put_level(band, level);
+		assert(band->len <= text_bytes(band));
+		r = buf_add(out, band->text, band->len);
 	}
 	return r;
 }
@@ -143,8 +241,6 @@ static enum err put_bands(const struct grey *grey, struct buf *out)
 	struct band band;
 	enum err r = band_new(&band, grey->width);
 
-	if (r != ERR_OK)
-		return r;
 	for (int32_t top = 0; r == ERR_OK && top < grey->height; top += BAND) {
 		read_band(&band, grey, top);
 		r = top > 0 ? buf_add_text(out, "-") : ERR_OK;

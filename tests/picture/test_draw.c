@@ -279,6 +279,36 @@ static void sixel_shows_every_pixel(void **state)
 	}
 }
 
+/* Bands are six rows and columns go eight at a time: a picture may end anywhere in either. */
+static void sixel_ends_at_any_pixel(void **state)
+{
+	struct viewer_place where = place;
+	uint32_t random = 1;
+
+	(void)state;
+	where.mode = VIEWER_SIXEL;
+	for (int32_t i = 0; i < 20 * 14; i++) {
+		struct grey grey = {.width = i % 20 + 1, .height = i / 20 + 1};
+		int32_t n = grey.width * grey.height;
+		struct screen screen;
+		struct buf out;
+
+		grey.data = malloc((size_t)n);
+		assert_non_null(grey.data);
+		for (int32_t k = 0; k < n; k++)
+			grey.data[k] = (uint8_t)((random = random * 1664525 + 1013904223) >> 24);
+		out = make_drawing(&where, &grey);
+		screen = read_sixel(&out);
+		assert_int_equal(screen.width, grey.width);
+		assert_int_equal(screen.height, grey.height);
+		for (int32_t k = 0; k < n; k++)
+			assert_true(abs(screen.level[k] * 255 - grey.data[k] * 31) * 4 <= 3 * 255 + 4);
+		free(screen.level);
+		buf_free(&out);
+		free(grey.data);
+	}
+}
+
 static void sixel_is_no_larger_than_the_terminal_takes(void **state)
 {
 	struct viewer_place where = place;
@@ -371,6 +401,7 @@ int main(void)
 		cmocka_unit_test(symbols_suit_every_terminal),
 		cmocka_unit_test(a_face_is_not_its_pillow),
 		cmocka_unit_test(sixel_shows_every_pixel),
+		cmocka_unit_test(sixel_ends_at_any_pixel),
 		cmocka_unit_test(sixel_is_no_larger_than_the_terminal_takes),
 		cmocka_unit_test(what_cannot_be_drawn_is_said),
 		cmocka_unit_test(blanking_covers_the_place_and_no_more),
