@@ -37,6 +37,14 @@ void fit_size(const struct fit *fit, int32_t width, int32_t height, int32_t *fit
 	}
 }
 
+static struct span span_of(int32_t i, int32_t n, int32_t source_n)
+{
+	int32_t from = (int32_t)((int64_t)i * source_n / n);
+	int32_t to = (int32_t)((int64_t)(i + 1) * source_n / n);
+
+	return (struct span){from, to > from ? to - from : 1};
+}
+
 enum err shrink_begin(struct shrink *shrink, const struct grey *grey, int orientation,
                       int32_t source_width, int32_t source_height)
 {
@@ -52,29 +60,23 @@ enum err shrink_begin(struct shrink *shrink, const struct grey *grey, int orient
 		.height = transposed ? grey->width : grey->height,
 	};
 	shrink->sum = calloc((size_t)shrink->width, sizeof *shrink->sum);
-	return shrink->sum == NULL ? ERR_MEMORY : ERR_OK;
-}
-
-/* The source rows (or columns) [from, to) that row (or column) i of n is the average of. */
-static void span(int32_t i, int32_t n, int32_t source_n, int32_t *from, int32_t *to)
-{
-	*from = (int32_t)((int64_t)i * source_n / n);
-	*to = (int32_t)((int64_t)(i + 1) * source_n / n);
-	if (*to <= *from)
-		*to = *from + 1;
+	shrink->across = calloc((size_t)shrink->width, sizeof *shrink->across);
+	if (shrink->sum == NULL || shrink->across == NULL)
+		return ERR_MEMORY;
+	for (int32_t x = 0; x < shrink->width; x++)
+		shrink->across[x] = span_of(x, shrink->width, source_width);
+	return ERR_OK;
 }
 
 static void add_row(struct shrink *shrink, const uint8_t *row)
 {
-	int32_t from, to;
-
 	for (int32_t x = 0; x < shrink->width; x++) {
-		uint32_t sum = 0;
+		const uint8_t *from = row + shrink->across[x].from;
+		uint32_t sum = from[0];
 
-		span(x, shrink->width, shrink->source_width, &from, &to);
-		for (int32_t i = from; i < to; i++)
-			sum += row[i];
-		shrink->sum[x] += sum / (uint32_t)(to - from);
+		for (int32_t i = 1; i < shrink->across[x].n; i++)
+			sum += from[i];
+		shrink->sum[x] += sum;
 	}
 	shrink->rows++;
 }
@@ -93,10 +95,24 @@ static uint8_t *turned(const struct shrink *shrink, int32_t x, int32_t y)
 	return &shrink->grey->data[(int64_t)down * shrink->grey->width + across];
 }
 
+/* What divides by n when it is multiplied with; columns differ by one source pixel at most, so two will do. */
+static uint64_t inverse(uint32_t n)
+{
+	return ((UINT64_C(1) << 32) + n - 1) / n;
+}
+
 static void put_row(struct shrink *shrink)
 {
-	for (int32_t x = 0; x < shrink->width; x++) {
-		*turned(shrink, x, shrink->y) = (uint8_t)(shrink->sum[x] / shrink->rows);
+	uint8_t *to = turned(shrink, 0, shrink->y);
+	ptrdiff_t step = shrink->width > 1 ? turned(shrink, 1, shrink->y) - to : 0;
+	int32_t fewest = shrink->across[0].n;
+	uint64_t few = inverse(shrink->rows * (uint32_t)fewest);
+	uint64_t more = inverse(shrink->rows * (uint32_t)(fewest + 1));
+
+	for (int32_t x = 0; x < shrink->width; x++, to += step) {
+		uint64_t share = shrink->across[x].n == fewest ? few : more;
+
+		*to = (uint8_t)(shrink->sum[x] * share >> 32);
 		shrink->sum[x] = 0;
 	}
 	shrink->rows = 0;
@@ -105,16 +121,15 @@ static void put_row(struct shrink *shrink)
 
 void shrink_row(struct shrink *shrink, const uint8_t *row)
 {
-	int32_t from, to;
-
 	assert(shrink->source_y < shrink->source_height);
 	/* Enlarging, one source row may be several rows of the picture. */
 	while (shrink->y < shrink->height) {
-		span(shrink->y, shrink->height, shrink->source_height, &from, &to);
-		if (shrink->source_y < from)
+		struct span down = span_of(shrink->y, shrink->height, shrink->source_height);
+
+		if (shrink->source_y < down.from)
 			break;
 		add_row(shrink, row);
-		if (shrink->source_y + 1 < to)
+		if (shrink->source_y + 1 < down.from + down.n)
 			break;
 		put_row(shrink);
 	}
@@ -126,7 +141,9 @@ void shrink_end(struct shrink *shrink)
 	if (shrink->sum != NULL)
 		explicit_bzero(shrink->sum, (size_t)shrink->width * sizeof *shrink->sum);
 	free(shrink->sum);
+	free(shrink->across);
 	shrink->sum = NULL;
+	shrink->across = NULL;
 }
 
 /* The level below which a share of the pixels lies, in hundredths. */

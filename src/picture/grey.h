@@ -29,6 +29,11 @@ void fit_size(const struct fit *fit, int32_t width, int32_t height, int32_t *fit
 /* EXIF's eight ways of holding a camera: 1 is upright, 5 to 8 exchange width and height. */
 enum { ORIENTATION_UPRIGHT = 1, ORIENTATION_TRANSPOSED = 5, ORIENTATIONS = 8 };
 
+/* The source's pixels, along one side, that one pixel of the picture is the average of. */
+struct span {
+	int32_t from, n;
+};
+
 /* Averages rows of a source picture into a grey one; all fields are its own. */
 struct shrink {
 	const struct grey *grey;
@@ -38,6 +43,7 @@ struct shrink {
 	int32_t source_y, y;   /* the next row in, the next row out */
 	uint32_t *sum;         /* width column sums of row y, */
 	uint32_t rows;         /* of so many source rows */
+	struct span *across;   /* of each of the width columns */
 };
 
 /* grey has its final size and data. ERR_MEMORY. End it with shrink_end(), whatever happened between. */
