@@ -114,15 +114,19 @@ enum err draw(const struct viewer_place *place, const struct grey *grey, struct 
 enum err draw_rehearse(const struct viewer_place *place)
 {
 	struct buf out = buf_new(DRAW_BYTES_MAX);
+	struct viewer_place small = *place;
 	struct grey grey;
 	struct fit fit;
-	enum err r = draw_fit(place, &fit);
+	enum err r;
 
+	small.rows = smaller(small.rows, ROWS_MIN);
+	small.columns = smaller(small.columns, COLUMNS_MIN);
+	r = draw_fit(&small, &fit);
 	if (r != ERR_OK)
 		return r;
 	fit_size(&fit, 4, 3, &grey.width, &grey.height);
 	grey.data = calloc((size_t)grey.width, (size_t)grey.height);
-	r = grey.data == NULL ? ERR_MEMORY : draw(place, &grey, &out);
+	r = grey.data == NULL ? ERR_MEMORY : draw(&small, &grey, &out);
 	free(grey.data);
 	buf_free(&out);
 	return r;

@@ -24,8 +24,8 @@ enum err draw_fit(const struct viewer_place *place, struct fit *fit);
 enum err draw(const struct viewer_place *place, const struct grey *grey, struct buf *out);
 
 /*
- * Draws an empty picture to nowhere, so that what libraries do but once (tables, and system calls that the
- * sandbox refuses) is done before the sandbox, and before a real picture is waited for.
+ * Draws a small, empty picture to nowhere, so that what libraries do but once (tables, and system
+ * calls that the sandbox refuses) is done before the sandbox, and before a real picture is waited for.
  */
 enum err draw_rehearse(const struct viewer_place *place);
 
