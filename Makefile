@@ -108,7 +108,7 @@ endef
 $(foreach f,$(FOLDERS) night,$(eval $(call tests,$(f))))
 # They start the programs themselves.
 $(BUILD)/tests/picture/test_process: | $(BUILD)/tillsyn-picture
-$(BUILD)/tests/console/test_guardian: | $(BUILD)/tillsyn
+$(BUILD)/tests/console/test_guardian $(BUILD)/tests/console/test_asking: | $(BUILD)/tillsyn
 UNITS := $(foreach f,$(FOLDERS),$(TESTS_$(f)))
 
 units: $(UNITS)

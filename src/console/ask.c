@@ -1,120 +1,78 @@
 /*
- * One bounded question to the terminal: cell size, and DA1 as the sentinel that every terminal
- * answers. What comes later is swallowed where keys are read.
+ * One bundle of questions. DA1 stands last, since every terminal answers it: what has no answer
+ * by then never gets one. No question may leave a mark on a terminal that does not know it; one
+ * that does all the same is painted over by the frame that follows.
  */
 #include "console/ask.h"
 
-#include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <termios.h>
 #include <unistd.h>
 
-#define ANSWER_MS 300
+/* A picture of one pixel that is only asked about: ESC _ G i=…,a=q ESC \. */
+#define KITTY "\033_Gi=7411,s=1,v=1,a=q,t=d,f=24;AAAA\033\\"
+#define DA2 "\033[>c"
+#define XTVERSION "\033[>0q"
+#define CELL_SIZE "\033[16t"
+/* XTSMGRAPHICS: the sixel geometry, read. */
+#define SIXEL_SIZE "\033[?2;1;0S"
+/* DECRQM of mode 2026. */
+#define SYNCHRONISED "\033[?2026$p"
+/* DECRQSS, after a colour that only true colour keeps as it was given. */
+#define TRUE_COLOUR "\0337\033[48;2;1;2;3m\033P$qm\033\\\033[m\0338"
+#define DA1 "\033[c"
 
-static bool is_multiplexed(void)
+static const char every_question[] =
+	KITTY DA2 XTVERSION CELL_SIZE SIXEL_SIZE SYNCHRONISED TRUE_COLOUR DA1;
+/*
+ * The Linux console shows what it does not know, tmux makes a title of it, and screen passes it to
+ * the terminal behind.
+ */
+static const char few_questions[] = DA1;
+
+static bool term_begins(const char *with)
 {
 	const char *term = getenv("TERM");
 
-	return getenv("TMUX") != NULL || getenv("STY") != NULL
-	       || (term != NULL
-	           && (strncmp(term, "tmux", 4) == 0 || strncmp(term, "screen", 6) == 0));
+	return term != NULL && strncmp(term, with, strlen(with)) == 0;
 }
 
-/*
- * Whether the text holds a whole DA1 answer: ESC [ ? … c. *attributes points behind the question
- * mark.
- */
-static bool find_da1(const char *text, const char **attributes)
+static bool is_set(const char *name)
 {
-	const char *at = strstr(text, "\033[?");
+	const char *value = getenv(name);
 
-	if (at == NULL || at[3 + strspn(at + 3, "0123456789;")] != 'c')
-		return false;
-	*attributes = at + 3;
-	return true;
+	return value != NULL && value[0] != '\0';
 }
 
-static bool has_attribute(const char *attributes, const char *wanted)
+struct terminal_facts ask_environment(void)
 {
-	size_t len = strlen(wanted);
-
-	while (*attributes != 'c' && *attributes != '\0') {
-		size_t n = strcspn(attributes, ";c");
-
-		if (n == len && strncmp(attributes, wanted, len) == 0)
-			return true;
-		attributes += n + (attributes[n] == ';');
-	}
-	return false;
+	return (struct terminal_facts){
+		.multiplexed = is_set("TMUX") || is_set("STY") || term_begins("tmux")
+		               || term_begins("screen"),
+		.linux_console = term_begins("linux"),
+		.remote = is_set("SSH_CONNECTION"),
+	};
 }
 
-/* Reads answers until DA1's has come or the time is over. */
-static void listen(char *answer, size_t size)
+const char *ask_questions(const struct terminal_facts *known)
 {
-	struct pollfd terminal = {.fd = STDIN_FILENO, .events = POLLIN};
-	const char *attributes;
-	size_t len = 0;
-
-	answer[0] = '\0';
-	while (len + 1 < size && poll(&terminal, 1, ANSWER_MS) == 1) {
-		ssize_t n = read(STDIN_FILENO, answer + len, size - len - 1);
-
-		if (n <= 0)
-			return;
-		len += (size_t)n;
-		answer[len] = '\0';
-		if (find_da1(answer, &attributes))
-			return;
-	}
+	return known->multiplexed || known->linux_console ? few_questions : every_question;
 }
 
-static void ask(struct terminal_facts *facts)
+static int smaller_known(int answered, int kernel)
 {
-	static const char question[] = "\033[16t\033[c";
-	struct termios before, during;
-	const char *attributes, *cell;
-	char answer[256];
-
-	if (tcgetattr(STDIN_FILENO, &before) != 0)
-		return;
-	during = before;
-	during.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
-	during.c_cc[VMIN] = 0;
-	during.c_cc[VTIME] = 0;
-	tcsetattr(STDIN_FILENO, TCSANOW, &during);
-	if (write(STDOUT_FILENO, question, sizeof question - 1) == (ssize_t)sizeof question - 1) {
-		listen(answer, sizeof answer);
-		facts->sixel = find_da1(answer, &attributes) && has_attribute(attributes, "4");
-		cell = strstr(answer, "\033[6;");
-		if (cell != NULL)
-			sscanf(cell + 4, "%d;%dt", &facts->cell_height, &facts->cell_width);
-	}
-	tcsetattr(STDIN_FILENO, TCSANOW, &before);
+	if (kernel <= 0)
+		return answered;
+	return answered > 0 && answered < kernel ? answered : kernel;
 }
 
-/* The kernel knows the size in pixels where the terminal, or sshd, has told it. */
-static void ask_kernel(struct terminal_facts *facts)
+void ask_kernel(struct terminal_facts *facts)
 {
 	struct winsize size;
 
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_row == 0 || size.ws_col == 0)
 		return;
-	if (facts->cell_width <= 0 || facts->cell_height <= 0 || facts->cell_width > 200
-	    || facts->cell_height > 200) {
-		facts->cell_width = size.ws_xpixel / size.ws_col;
-		facts->cell_height = size.ws_ypixel / size.ws_row;
-	}
-}
-
-struct terminal_facts ask_terminal(void)
-{
-	struct terminal_facts facts = {.multiplexed = is_multiplexed()};
-
-	if (!facts.multiplexed)
-		ask(&facts);
-	ask_kernel(&facts);
-	return facts;
+	facts->cell_width = smaller_known(facts->cell_width, size.ws_xpixel / size.ws_col);
+	facts->cell_height = smaller_known(facts->cell_height, size.ws_ypixel / size.ws_row);
 }

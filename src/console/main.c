@@ -34,13 +34,14 @@ enum { ROWS_MIN = 10, COLUMNS_MIN = 40 };
  * While a picture is being drawn the console holds back its own drawing, for no longer than this.
  */
 #define HOLD_MS 2000
+/* How often a look that waits for the terminal's answers looks whether their time is over. */
+#define ANSWERS_MS 50
 /* The way out is bounded, whatever a terminal does that takes no more bytes. */
 #define LEAVE_SECONDS 1
 
 struct console {
 	struct options settings;
 	struct ws_connect hub;   /* where it is */
-	struct terminal_facts facts;
 	struct clock clock;
 	const struct crypto *crypto;
 	uint8_t *secret_key;     /* locked memory */
@@ -51,6 +52,8 @@ struct console {
 	struct link *link;
 	struct picture *picture;
 	struct area place;       /* of the latest picture */
+	struct viewer_expect expect; /* of a permit that waits for the terminal's answers */
+	bool expects;
 	int64_t held_ms;         /* elapsed, since drawing is held back; 0 = it is not */
 	uint32_t timer;
 	bool bell;
@@ -75,14 +78,20 @@ static void port_send(void *arg, const void *text, size_t len)
 
 static bool port_picture_start(void *arg)
 {
-	return picture_start(((struct console *)arg)->picture);
+	struct console *console = arg;
+
+	console->expects = false;
+	return picture_start(console->picture);
 }
 
-static enum viewer_mode picture_mode(const struct console *console)
+static enum viewer_mode picture_mode(const struct console *console,
+                                     const struct terminal_facts *facts)
 {
-	if (console->facts.multiplexed || console->settings.picture == PICTURE_SYMBOLS)
+	if (facts->multiplexed)
 		return VIEWER_SYMBOLS;
 	switch (console->settings.picture) {
+	case PICTURE_SYMBOLS:
+		return VIEWER_SYMBOLS;
 	case PICTURE_SIXEL:
 		return VIEWER_SIXEL;
 	case PICTURE_KITTY:
@@ -90,37 +99,73 @@ static enum viewer_mode picture_mode(const struct console *console)
 	case PICTURE_ITERM:
 		return VIEWER_ITERM;
 	default:
-		return console->facts.sixel ? VIEWER_SIXEL : VIEWER_SYMBOLS;
+		/* Sixel first: spaces alone take it away again, on every terminal that has it. */
+		return facts->sixel   ? VIEWER_SIXEL
+		       : facts->kitty ? VIEWER_KITTY
+		       : facts->iterm ? VIEWER_ITERM
+		                      : VIEWER_SYMBOLS;
 	}
+}
+
+/* False: there is no room for a picture. */
+static bool find_place(struct console *console, const struct terminal_facts *facts,
+                       struct viewer_place *place)
+{
+	const char *tty = ttyname(STDOUT_FILENO);
+	int rows, columns;
+
+	*place = (struct viewer_place){
+		.mode = picture_mode(console, facts),
+		.cell_width = facts->cell_width,
+		.cell_height = facts->cell_height,
+		.picture_width = facts->picture_width,
+		.picture_height = facts->picture_height,
+		.colours = screen_colours(console->screen),
+		.utf8 = !screen_is_ascii(console->screen),
+	};
+	if (facts->truecolour && place->colours == 256)
+		place->colours = 16777216;
+	screen_size(console->screen, &rows, &columns);
+	if (tty == NULL || text_copy(place->tty, sizeof place->tty, tty) != ERR_OK
+	    || !view_look_area(rows, columns, &console->place))
+		return false;
+	place->row = console->place.row;
+	place->column = console->place.column;
+	place->rows = console->place.rows;
+	place->columns = console->place.columns;
+	return true;
+}
+
+/* The place is told with the permit, once the terminal has said what it can do. */
+static void tell_place(struct console *console, bool now)
+{
+	struct terminal_facts facts;
+	struct viewer_place place;
+
+	if (!console->expects || (!screen_facts(console->screen, &facts) && !now))
+		return;
+	console->expects = false;
+	if (find_place(console, &facts, &place))
+		picture_expect(console->picture, &console->expect, &place);
+	else
+		picture_end(console->picture);
 }
 
 static void port_picture_expect(void *arg, const struct viewer_expect *expect)
 {
 	struct console *console = arg;
-	struct viewer_place place = {.mode = picture_mode(console),
-	                             .cell_width = console->facts.cell_width,
-	                             .cell_height = console->facts.cell_height,
-	                             .colours = screen_colours(console->screen),
-	                             .utf8 = !screen_is_ascii(console->screen)};
-	const char *tty = ttyname(STDOUT_FILENO);
-	int rows, columns;
 
-	screen_size(console->screen, &rows, &columns);
-	if (tty == NULL || text_copy(place.tty, sizeof place.tty, tty) != ERR_OK
-	    || !view_look_area(rows, columns, &console->place)) {
-		picture_end(console->picture);
-		return;
-	}
-	place.row = console->place.row;
-	place.column = console->place.column;
-	place.rows = console->place.rows;
-	place.columns = console->place.columns;
-	picture_expect(console->picture, expect, &place);
+	console->expect = *expect;
+	console->expects = true;
+	tell_place(console, false);
 }
 
 static void port_picture_sealed(void *arg, const void *data, size_t len)
 {
-	picture_sealed(((struct console *)arg)->picture, data, len);
+	struct console *console = arg;
+
+	tell_place(console, true); /* a terminal that is slower than a camera has had its time */
+	picture_sealed(console->picture, data, len);
 }
 
 static void port_picture_end(void *arg)
@@ -184,13 +229,40 @@ static void draw(struct console *console)
 		*console->focus = console->model->focus.check;
 }
 
+static void take_keys(struct console *console)
+{
+	key_code key;
+
+	while ((key = screen_key(console->screen)) != INPUT_NONE) {
+		tick(console);
+		model_key(console->model, key);
+		settle(console);
+	}
+}
+
 static void on_timer(void *arg)
 {
 	struct console *console = arg;
 
 	console->timer = 0;
 	tick(console);
+	take_keys(console);
 	settle(console);
+}
+
+/* Whatever comes first: the model's own clock, a held Esc, a picture that is waited for. */
+static int64_t sleep_ms(struct console *console)
+{
+	int64_t next = model_next_ms(console->model) - clock_now(&console->clock).elapsed_ms;
+	int64_t held = screen_wait_ms(console->screen);
+
+	if (console->held_ms != 0 && next > HOLD_MS)
+		next = HOLD_MS;
+	if (console->expects && next > ANSWERS_MS)
+		next = ANSWERS_MS;
+	if (held >= 0 && next > held)
+		next = held;
+	return next < 1 ? 1 : next;
 }
 
 /*
@@ -199,8 +271,7 @@ static void on_timer(void *arg)
  */
 static void settle(struct console *console)
 {
-	int64_t now, next;
-
+	tell_place(console, false);
 	if (!is_held(console)) {
 		if (console->bell)
 			screen_bell(console->screen);
@@ -209,13 +280,9 @@ static void settle(struct console *console)
 			draw(console);
 	}
 	picture_flush(console->picture);
-	now = clock_now(&console->clock).elapsed_ms;
-	next = model_next_ms(console->model) - now;
-	if (console->held_ms != 0 && next > HOLD_MS)
-		next = HOLD_MS;
 	if (console->timer != 0)
 		loop_cancel(console->loop, console->timer);
-	console->timer = loop_after(console->loop, next < 1 ? 1 : next, on_timer, console);
+	console->timer = loop_after(console->loop, sleep_ms(console), on_timer, console);
 }
 
 /* Events */
@@ -295,13 +362,8 @@ static const struct picture_handler picture_events = {
 static void on_input(void *arg, int events)
 {
 	struct console *console = arg;
-	key_code key;
-
-	while ((key = screen_key(console->screen)) != INPUT_NONE) {
-		tick(console);
-		model_key(console->model, key);
-		settle(console);
-	}
+	take_keys(console);
+	settle(console);
 	if (events == 0 || screen_is_hung_up(console->screen))
 		loop_stop(console->loop);
 }
@@ -352,7 +414,7 @@ static enum err read_key(struct console *console)
 }
 
 /* One clear line instead of a screen that nobody could use. */
-static int check_terminal(void)
+static int check_terminal(enum picture_choice choice)
 {
 	struct winsize size = {0};
 	char detail[64];
@@ -366,6 +428,10 @@ static int check_terminal(void)
 		         size.ws_row, COLUMNS_MIN, ROWS_MIN);
 		return options_complain("the terminal is too small", detail);
 	}
+	/* A picture can stay in them for good, where no erasing reaches it. */
+	if (ask_environment().multiplexed && choice > PICTURE_SYMBOLS)
+		return options_complain("inside tmux and screen only symbols can be erased again",
+		                        "leave picture at auto, or symbols");
 	return 0;
 }
 
@@ -428,6 +494,8 @@ static void run(struct console *console)
 	canvas_resize(&console->canvas, 1, 1);
 	console->canvas.ascii = screen_is_ascii(console->screen);
 	watch(console);
+	/* Before the first frame, which paints over whatever a terminal makes of the questions. */
+	screen_ask(console->screen);
 	console->link = link_new(console->loop, &console->hub, &link_events, console);
 	settle(console);
 	loop_run(console->loop);
@@ -459,7 +527,7 @@ static int console_main(int argc, char **argv, _Atomic int64_t *focus)
 
 	if (status != 0)
 		return status - 1;
-	if ((status = check_terminal()) != 0 || (status = find_hub(&console)) != 0)
+	if ((status = check_terminal(console.settings.picture)) != 0 || (status = find_hub(&console)) != 0)
 		return status;
 	process_harden();
 	console.crypto = crypto_sodium();
@@ -473,7 +541,6 @@ static int console_main(int argc, char **argv, _Atomic int64_t *focus)
 	console.loop = loop_new();
 	if (console.loop == NULL)
 		return options_complain("the event loop cannot be started", "");
-	console.facts = ask_terminal();
 	if (screen_open(console.settings.ascii, &console.screen) != ERR_OK) {
 		finish(&console);
 		return options_complain("this kind of terminal is not known",

@@ -2,6 +2,8 @@
 #define _XOPEN_SOURCE_EXTENDED 1
 #include "console/screen.h"
 
+#include "console/ask.h"
+#include "console/input.h"
 #include "console/theme.h"
 
 #include <langinfo.h>
@@ -14,11 +16,12 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* How long curses waits for the rest of a function key after an Esc. */
-#define ESCAPE_MS 30
+/* What curses waits for the rest of a function key after an Esc: input.c has waited already. */
+#define ESCAPE_MS 1
 
 struct screen {
 	SCREEN *terminal;
+	struct input *input;
 	struct theme theme;
 	bool ascii;
 };
@@ -50,13 +53,20 @@ enum err screen_open(bool ascii, struct screen **out)
 	if (screen == NULL)
 		return ERR_MEMORY;
 	screen->ascii = !is_utf8() || ascii;
-	screen->terminal = newterm(NULL, stdout, stdin);
+	if (input_open(STDIN_FILENO, &screen->input) != ERR_OK) {
+		free(screen);
+		return ERR_MEMORY;
+	}
+	screen->terminal = newterm(NULL, stdout, input_keys(screen->input));
 	if (screen->terminal == NULL) {
+		input_close(screen->input);
 		free(screen);
 		return ERR_UNSUPPORTED;
 	}
 	set_term(screen->terminal);
 	set_escdelay(ESCAPE_MS);
+	/* A frame is drawn whole, whatever is typed meanwhile: a picture may rely on it. */
+	typeahead(-1);
 	deafen();
 	nodelay(stdscr, TRUE);
 	keypad(stdscr, TRUE);
@@ -75,6 +85,7 @@ void screen_close(struct screen *screen)
 	refresh();
 	endwin();
 	delscreen(screen->terminal);
+	input_close(screen->input);
 	free(screen);
 }
 
@@ -138,10 +149,7 @@ void screen_show(struct screen *screen, const struct canvas *canvas)
 	refresh();
 }
 
-/*
- * Reads to the end of a control sequence: an answer of the terminal that came late, or an unknown
- * key.
- */
+/* Reads to the end of a control sequence: a key that is not known here. */
 static void swallow_sequence(void)
 {
 	wint_t c;
@@ -158,7 +166,7 @@ static key_code escape_or_sequence(void)
 
 	if (r == ERR)
 		return INPUT_ESCAPE;
-	if (r == OK && (next == '[' || next == 'O' || next == 'P' || next == ']')) {
+	if (r == OK && (next == '[' || next == 'O')) {
 		swallow_sequence();
 		return INPUT_NONE;
 	}
@@ -211,14 +219,39 @@ key_code screen_key(struct screen *screen)
 	wint_t c;
 	int r;
 
-	(void)screen;
-	while ((r = get_wch(&c)) != ERR) {
-		key_code key = r == KEY_CODE_YES ? named_key(c) : plain_key(c);
+	do {
+		while ((r = get_wch(&c)) != ERR) {
+			key_code key = r == KEY_CODE_YES ? named_key(c) : plain_key(c);
 
-		if (key != INPUT_NONE)
-			return key;
-	}
+			if (key != INPUT_NONE)
+				return key;
+		}
+	} while (input_read(screen->input));
 	return INPUT_NONE;
+}
+
+int64_t screen_wait_ms(const struct screen *screen)
+{
+	return input_wait_ms(screen->input);
+}
+
+void screen_ask(struct screen *screen)
+{
+	struct terminal_facts known = ask_environment();
+	const char *questions = ask_questions(&known);
+
+	input_expect(screen->input, &known);
+	/* A terminal that takes no bytes has no answers either. */
+	if (write(STDOUT_FILENO, questions, strlen(questions)) < 0)
+		return;
+}
+
+bool screen_facts(const struct screen *screen, struct terminal_facts *facts)
+{
+	bool final = input_facts(screen->input, facts);
+
+	ask_kernel(facts);
+	return final;
 }
 
 bool screen_is_hung_up(const struct screen *screen)

@@ -6,6 +6,7 @@
 #define TILLSYN_CONSOLE_SCREEN_H
 
 #include "base/err.h"
+#include "console/answers.h"
 #include "console/canvas.h"
 #include "console/keys.h"
 
@@ -27,6 +28,15 @@ int screen_colours(const struct screen *screen);
 void screen_show(struct screen *screen, const struct canvas *canvas);
 /* The next key that has been typed; INPUT_NONE when there is none now. */
 key_code screen_key(struct screen *screen);
+/*
+ * Milliseconds until screen_key() is to be called though nothing was typed: an Esc shows only by
+ * what does not follow it. -1 = never.
+ */
+int64_t screen_wait_ms(const struct screen *screen);
+/* Asks the terminal what it can do; the next frame is to be drawn whole. Answers come in by keys. */
+void screen_ask(struct screen *screen);
+/* What is known of it; true when that is final. */
+bool screen_facts(const struct screen *screen, struct terminal_facts *facts);
 /* Nobody types any more. A program that does not leave then spins. */
 bool screen_is_hung_up(const struct screen *screen);
 void screen_bell(struct screen *screen);
