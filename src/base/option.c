@@ -146,16 +146,6 @@ static void cut_comment(char *line)
 		}
 }
 
-/* In characters, as an editor counts them. */
-static int column_at(const char *line, const char *at)
-{
-	int column = 1;
-
-	for (; line < at; line++)
-		column += (*line & 0xc0) != 0x80;
-	return column;
-}
-
 static void parse_line(struct parse *parse, const char *text, size_t len)
 {
 	char line[VALUE_MAX + 64];
@@ -176,7 +166,7 @@ static void parse_line(struct parse *parse, const char *text, size_t len)
 	name = trim(line);
 	if (*name == '\0')
 		return;
-	parse->column = column_at(line, name);
+	parse->column = 1 + (int)(name - line);
 	equals = strchr(name, '=');
 	if (equals == NULL) {
 		add_fault(parse, name, "must have the form name = value");
@@ -184,7 +174,7 @@ static void parse_line(struct parse *parse, const char *text, size_t len)
 	}
 	value = trim(equals + 1);
 	*equals = '\0';
-	set_option(parse, trim(name), value, column_at(line, value));
+	set_option(parse, trim(name), value, 1 + (int)(value - line));
 }
 
 static void parse_lines(struct parse *parse, const char *text, size_t len)

@@ -87,10 +87,17 @@ static void run_page(struct model *model, const char *words)
 		model_prompt_page(model, check);
 }
 
+/* Text that is scrolled, without a cursor on a row. */
+static bool is_sheet(const struct model *model)
+{
+	return model->screen == SCREEN_DETAILS || model->screen == SCREEN_HELP
+	       || model->screen == SCREEN_MESSAGES;
+}
+
 static void run_down(struct model *model, const char *words)
 {
 	(void)words;
-	if (model->screen == SCREEN_DETAILS || model->screen == SCREEN_HELP)
+	if (is_sheet(model))
 		model->details_top++;
 	else
 		model_list_move(model, 1);
@@ -99,7 +106,7 @@ static void run_down(struct model *model, const char *words)
 static void run_up(struct model *model, const char *words)
 {
 	(void)words;
-	if (model->screen == SCREEN_DETAILS || model->screen == SCREEN_HELP)
+	if (is_sheet(model))
 		model->details_top -= model->details_top > 0;
 	else
 		model_list_move(model, -1);
@@ -115,11 +122,6 @@ static void run_last(struct model *model, const char *words)
 {
 	(void)words;
 	model_list_move(model, (int)model->list.n + (int)model->board.n);
-}
-
-static bool is_sheet(const struct model *model)
-{
-	return model->screen == SCREEN_DETAILS || model->screen == SCREEN_HELP;
 }
 
 static void run_page_down(struct model *model, const char *words)
@@ -172,10 +174,18 @@ static void run_help(struct model *model, const char *words)
 	model_show(model, SCREEN_HELP);
 }
 
+static void run_messages(struct model *model, const char *words)
+{
+	(void)words;
+	model->back = is_sheet(model) ? SCREEN_TONIGHT : model->screen;
+	model->details_top = 0;
+	model_show(model, SCREEN_MESSAGES);
+}
+
 static void run_back(struct model *model, const char *words)
 {
 	(void)words;
-	if (model->screen == SCREEN_HELP || model->screen == SCREEN_DETAILS)
+	if (is_sheet(model))
 		model_show(model, model->back);
 	else
 		model_show(model, SCREEN_TONIGHT);
@@ -195,7 +205,7 @@ static void run_prompt(struct model *model, const char *words)
 	struct deed deed = {.kind = DEED_COMMAND};
 
 	(void)words;
-	model_prompt_open(model, &deed, "", true, "Command: undo, withdraw, pause, resume, quit");
+	model_prompt_open(model, &deed, "", true, "Command: undo, withdraw, pause, resume, messages, quit");
 }
 
 static void run_well(struct model *model, const char *words)
@@ -395,6 +405,8 @@ const struct command console_commands[] = {
 	{"prompt", IN_ALL, ":", false, NULL, "Type a command.", run_prompt},
 	{"help", IN_ALL | IN_PROMPT, "? <F1>", false, "all keys",
 	 "All keys of this screen and of the others.", run_help},
+	{"messages", IN_PROMPT, "", false, NULL,
+	 "What is wrong with the console's own files.", run_messages},
 	{"quit", IN_TONIGHT | IN_PROMPT, "<F10>", false, NULL,
 	 "Leave the console; asks first.", run_quit},
 };

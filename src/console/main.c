@@ -5,6 +5,7 @@
  */
 #include "base/text.h"
 #include "console/ask.h"
+#include "console/conf.h"
 #include "console/guardian.h"
 #include "console/link.h"
 #include "console/model.h"
@@ -41,6 +42,9 @@ enum { ROWS_MIN = 10, COLUMNS_MIN = 40 };
 
 struct console {
 	struct options settings;
+	struct command_line words;
+	struct conf_places places;
+	struct messages messages; /* of the start, before there is a model */
 	struct ws_connect hub;   /* where it is */
 	struct clock clock;
 	const struct crypto *crypto;
@@ -389,6 +393,35 @@ static void on_resize(void *arg)
 
 /* Start and end */
 
+static void print(void *arg, const char *line)
+{
+	fprintf(arg, "%s\n", line);
+}
+
+/* A file that is to be tried is taken as the centre's, so that it may say everything. */
+static int check_config(struct console *console)
+{
+	const struct fault_sink faults = {print, stdout};
+	int n = conf_check(&console->places, &console->settings, &faults);
+
+	return n == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+/* Faults are for the screen; without what is needed to reach the hub there is none. */
+static int read_files(struct console *console)
+{
+	const struct fault_sink faults = messages_sink(&console->messages);
+	const char *fault;
+
+	conf_read(&console->places, &console->words, &console->settings, &faults);
+	fault = options_fault(&console->settings);
+	if (fault == NULL)
+		return 0;
+	for (int i = 0; i < console->messages.n; i++)
+		print(stderr, console->messages.line[i]);
+	return command_line_complain(fault, "");
+}
+
 static enum err read_key(struct console *console)
 {
 	struct buf text = buf_new(512);
@@ -414,24 +447,24 @@ static enum err read_key(struct console *console)
 }
 
 /* One clear line instead of a screen that nobody could use. */
-static int check_terminal(enum picture_choice choice)
+static int check_terminal(int64_t choice)
 {
 	struct winsize size = {0};
 	char detail[64];
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-		return options_complain("this is not a terminal", "");
+		return command_line_complain("this is not a terminal", "");
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0
 	    && (size.ws_row < ROWS_MIN || size.ws_col < COLUMNS_MIN)) {
 		snprintf(detail, sizeof detail,
 		         "%d columns by %d rows; at least %d by %d are needed", size.ws_col,
 		         size.ws_row, COLUMNS_MIN, ROWS_MIN);
-		return options_complain("the terminal is too small", detail);
+		return command_line_complain("the terminal is too small", detail);
 	}
 	/* A picture can stay in them for good, where no erasing reaches it. */
 	if (ask_environment().multiplexed && choice > PICTURE_SYMBOLS)
-		return options_complain("inside tmux and screen only symbols can be erased again",
-		                        "leave picture at auto, or symbols");
+		return command_line_complain("inside tmux and screen only symbols can be erased again",
+		                             "leave picture at auto, or symbols");
 	return 0;
 }
 
@@ -450,17 +483,17 @@ static int find_hub(struct console *console)
 	console->hub = (struct ws_connect){
 		.unix_path = or_null(s->socket),
 		.host = s->host,
-		.port = s->port,
+		.port = (uint16_t)s->port,
 		.tls = s->host[0] != '\0',
 		.ca = or_null(s->ca),
 		.certificate = or_null(s->certificate),
 		.key = or_null(s->certificate_key),
-		.server_key_hash = s->has_pin ? s->pin : NULL,
+		.server_key_hash = options_has_pin(s) ? s->pin : NULL,
 	};
 	r = ws_connect_check(&console->hub, fault);
 	return r == ERR_OK ? 0
-	                   : options_complain("the hub cannot be reached like this",
-	                                      fault[0] != '\0' ? fault : err_text(r));
+	                   : command_line_complain("the hub cannot be reached like this",
+	                                           fault[0] != '\0' ? fault : err_text(r));
 }
 
 static void watch(struct console *console)
@@ -489,6 +522,8 @@ static void run(struct console *console)
 
 	console->model = model_new(&ports, &now);
 	console->model->resumed = *console->focus;
+	console->model->calm = console->settings.calm;
+	model_messages(console->model, &console->messages);
 	console->picture = picture_new(console->loop, console->settings.picture_program,
 	                               &picture_events, console);
 	canvas_resize(&console->canvas, 1, 1);
@@ -522,29 +557,34 @@ static void finish(struct console *console)
 static int console_main(int argc, char **argv, _Atomic int64_t *focus)
 {
 	struct console console = {.focus = focus};
-	int status = options_read(&console.settings, argc, argv);
+	int status = command_line_read(&console.words, argc, argv);
 	enum err r;
 
 	if (status != 0)
 		return status - 1;
-	if ((status = check_terminal(console.settings.picture)) != 0 || (status = find_hub(&console)) != 0)
+	conf_places(&console.places, &console.words);
+	if (console.words.check_config)
+		return check_config(&console);
+	if ((status = read_files(&console)) != 0
+	    || (status = check_terminal(console.settings.picture)) != 0
+	    || (status = find_hub(&console)) != 0)
 		return status;
 	process_harden();
 	console.crypto = crypto_sodium();
 	if (console.crypto == NULL)
-		return options_complain("the system gives no random numbers", "");
+		return command_line_complain("the system gives no random numbers", "");
 	if ((r = read_key(&console)) != ERR_OK) {
 		finish(&console);
-		return options_complain("the operator's key cannot be read", err_text(r));
+		return command_line_complain("the operator's key cannot be read", err_text(r));
 	}
-	console.clock = clock_start(console.settings.clock_offset_ms);
+	console.clock = clock_start(console.words.clock_offset_ms);
 	console.loop = loop_new();
 	if (console.loop == NULL)
-		return options_complain("the event loop cannot be started", "");
+		return command_line_complain("the event loop cannot be started", "");
 	if (screen_open(console.settings.ascii, &console.screen) != ERR_OK) {
 		finish(&console);
-		return options_complain("this kind of terminal is not known",
-		                        getenv("TERM") ? getenv("TERM") : "TERM is not set");
+		return command_line_complain("this kind of terminal is not known",
+		                             getenv("TERM") ? getenv("TERM") : "TERM is not set");
 	}
 	run(&console);
 	finish(&console);

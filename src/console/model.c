@@ -59,6 +59,28 @@ void model_note(struct model *model, const char *format, ...)
 	model->dirty = true;
 }
 
+/* A path's last part says enough in a line that is gone soon. */
+static const char *short_path(const char *line)
+{
+	const char *at = line, *end = strstr(line, ": ");
+
+	for (const char *slash = line; slash < end; slash++)
+		if (*slash == '/')
+			at = slash + 1;
+	return at;
+}
+
+void model_messages(struct model *model, const struct messages *messages)
+{
+	for (int i = 0; i < messages->n; i++)
+		messages_add(&model->messages, messages->line[i]);
+	if (messages->n == 1)
+		model_note(model, "%.160s", short_path(messages->line[0]));
+	else if (messages->n > 1)
+		model_note(model, "The console's files have %d faults. :messages tells them.",
+		           messages->n);
+}
+
 void model_changed(struct model *model)
 {
 	model->armed = false;
@@ -110,7 +132,8 @@ void model_tick(struct model *model, const struct now *now)
 	        || model_utc_ms(model) >= model->turns_ms))
 		model_list_build(model);
 	if (model_view_left_ms(model) > 0
-	    || model->alarms_at[ALARM_MEDIUM] + model->alarms_at[ALARM_HIGH] > 0)
+	    || (!model->calm
+	        && model->alarms_at[ALARM_MEDIUM] + model->alarms_at[ALARM_HIGH] > 0))
 		model->dirty = true;
 }
 
@@ -130,9 +153,10 @@ int64_t model_next_ms(const struct model *model)
 	 * A countdown moves four times a second, a high alarm flashes at 2 Hz, a medium one at 0.5
 	 * Hz.
 	 */
-	if (model_view_left_ms(model) > 0 || model->alarms_at[ALARM_HIGH] > 0)
+	if (model_view_left_ms(model) > 0
+	    || (!model->calm && model->alarms_at[ALARM_HIGH] > 0))
 		next = sooner(next, now + 250 - now % 250);
-	else if (model->alarms_at[ALARM_MEDIUM] > 0)
+	else if (!model->calm && model->alarms_at[ALARM_MEDIUM] > 0)
 		next = sooner(next, now + 1000 - now % 1000);
 	if (model->notice[0] != '\0')
 		next = sooner(next, model->notice_ms + NOTICE_MS);
@@ -335,6 +359,7 @@ static unsigned context_of(const struct model *model)
 		[SCREEN_TONIGHT] = IN_TONIGHT, [SCREEN_LOOK] = IN_LOOK,
 		[SCREEN_DETAILS] = IN_DETAILS, [SCREEN_PATROL] = IN_PATROL,
 		[SCREEN_HELP] = IN_HELP,
+		[SCREEN_MESSAGES] = IN_HELP,
 	};
 
 	return contexts[model->screen];

@@ -15,6 +15,7 @@
 #include "base/now.h"
 #include "base/zonedata.h"
 #include "console/keys.h"
+#include "console/messages.h"
 #include "core/check.h"
 #include "core/page.h"
 #include "core/viewer.h"
@@ -138,6 +139,7 @@ enum screen_id {
 	SCREEN_DETAILS,
 	SCREEN_PATROL,
 	SCREEN_HELP,
+	SCREEN_MESSAGES,
 	SCREENS,
 };
 
@@ -247,6 +249,7 @@ struct centre {
 struct model {
 	struct model_ports ports;
 	struct now now;
+	bool calm;                   /* alarms stand inverse and do not flash */
 	bool connected;              /* and welcomed */
 	bool loading;                /* rows between reset and level: not yet whole */
 	int64_t lost_ms;             /* elapsed, when contact was lost; 0 = never had any */
@@ -278,6 +281,7 @@ struct model {
 	int64_t last_command;
 	char notice[NOTE_MAX_BYTES];
 	int64_t notice_ms;
+	struct messages messages;    /* faults of the console's own files */
 
 	bool armed;                  /* it was quiet since the screen changed */
 	int64_t changed_ms, input_ms;/* elapsed */
@@ -310,6 +314,8 @@ void model_binary(struct model *model, const void *data, size_t len);
 void model_viewer(struct model *model, const struct viewer_frame *frame);
 void model_viewer_died(struct model *model);
 void model_key(struct model *model, key_code key);
+/* Faults of the console's files: kept for :messages, and noticed now. */
+void model_messages(struct model *model, const struct messages *messages);
 /* A resize too small for a picture, a hang-up: the view ends, the question stays. */
 void model_end_view(struct model *model);
 /* The frame drawn from the present state is on the screen. */

@@ -16,7 +16,8 @@ struct view {
 	void (*draw)(const struct model *model, struct canvas *canvas);
 };
 
-extern const struct view view_tonight, view_look, view_details, view_patrol, view_help;
+extern const struct view view_tonight, view_look, view_details, view_patrol, view_help,
+	view_messages;
 
 /* Draws the present screen, its frame and its cursor. */
 void view_draw(const struct model *model, struct canvas *canvas);

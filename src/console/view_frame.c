@@ -14,7 +14,7 @@ static bool flash_on(const struct model *model, enum alarm alarm)
 	/* 2 Hz for high, 0.5 Hz for medium: half a period each. */
 	int64_t half = alarm == ALARM_HIGH ? 250 : 1000;
 
-	return model->now.elapsed_ms / half % 2 == 0;
+	return model->calm || model->now.elapsed_ms / half % 2 == 0;
 }
 
 static enum style alarm_style(const struct model *model, enum alarm alarm)

@@ -4,7 +4,7 @@
 static const struct view *const views[SCREENS] = {
 	[SCREEN_TONIGHT] = &view_tonight, [SCREEN_LOOK] = &view_look,
 	[SCREEN_DETAILS] = &view_details, [SCREEN_PATROL] = &view_patrol,
-	[SCREEN_HELP] = &view_help,
+	[SCREEN_HELP] = &view_help,       [SCREEN_MESSAGES] = &view_messages,
 };
 
 void view_draw(const struct model *model, struct canvas *canvas)

@@ -652,6 +652,25 @@ static void test_sleeps_to_the_minute_when_nothing_runs(void **state)
 	desk_close(desk);
 }
 
+/* An alarm that does not flash wakes nobody twice a second either. */
+static void test_calm_alarms_stand(void **state)
+{
+	struct desk *desk = desk_open();
+	struct check late = desk_check(1, "karin", DESK_UTC_MS - 16 * MS_MINUTE);
+
+	(void)state;
+	desk_row(desk, &late);
+	desk_pass(desk, 10000);
+	assert_int_equal(desk->model->alarms_at[ALARM_HIGH], 1);
+	assert_true(model_next_ms(desk->model) - desk->now.elapsed_ms <= 250);
+	desk->model->calm = true;
+	assert_true(model_next_ms(desk->model) - desk->now.elapsed_ms > 1000);
+	model_drawn(desk->model);
+	desk_pass(desk, 1000);
+	assert_false(desk->model->dirty);
+	desk_close(desk);
+}
+
 /* The link */
 
 static void test_link_lost_keeps_rows_and_raises_what_cannot_be_made(void **state)
@@ -964,6 +983,7 @@ int main(void)
 		cmocka_unit_test(test_enter_that_asked_does_not_confirm),
 		cmocka_unit_test(test_bell_once_for_the_highest_that_is_new),
 		cmocka_unit_test(test_sleeps_to_the_minute_when_nothing_runs),
+		cmocka_unit_test(test_calm_alarms_stand),
 		cmocka_unit_test(test_link_lost_keeps_rows_and_raises_what_cannot_be_made),
 		cmocka_unit_test(test_answer_outlives_a_lost_link),
 		cmocka_unit_test(test_no_look_without_a_link),

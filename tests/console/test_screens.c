@@ -400,6 +400,40 @@ static void test_help_is_the_command_table(void **state)
 	desk_close(desk);
 }
 
+/* What is wrong with a file is told at once in short, and whole when asked for. */
+static void test_messages(void **state)
+{
+	struct desk *desk = desk_open();
+	struct shot shot = shot_new();
+	struct messages messages = {0};
+	const char *text;
+
+	(void)state;
+	fill(desk);
+	messages_add(&messages, "/home/anna/.config/tillsyn/tui.conf:3:8: port: must be from 1 to 65535");
+	model_messages(desk->model, &messages);
+	text = shoot(desk, &shot, 24, 80);
+	assert_shows(text, " tui.conf:3:8: port: must be from 1 to 65535");
+	messages_add(&messages, "/home/anna/mine.theme:1:1: inc: is no meaning");
+	model_messages(desk->model, &messages);
+	text = shoot(desk, &shot, 24, 80);
+	assert_shows(text, "2 faults. :messages tells them.");
+	desk_press(desk, ':');
+	for (const char *word = "messages"; *word != '\0'; word++)
+		desk_press(desk, (key_code)*word);
+	desk_press(desk, INPUT_ENTER);
+	text = shoot(desk, &shot, 10, 40);
+	assert_shows(text, "MESSAGES");
+	assert_shows(text, "mine.theme:1:1: inc:");
+	text = shoot(desk, &shot, 24, 80);
+	assert_shows(text, "/home/anna/.config/tillsyn/tui.conf:3:8:");
+	assert_true(strstr(text, "mine.theme") < strstr(text, "tui.conf"));
+	desk_press(desk, INPUT_ESCAPE);
+	assert_shows(shoot(desk, &shot, 24, 80), "NEEDS YOU");
+	shot_free(&shot);
+	desk_close(desk);
+}
+
 /* A key must mean one thing in one place, and every key name must be one that is known. */
 static void test_no_key_means_two_things(void **state)
 {
@@ -463,6 +497,7 @@ int main(void)
 		cmocka_unit_test(test_link_lost),
 		cmocka_unit_test(test_board_and_details),
 		cmocka_unit_test(test_help_is_the_command_table),
+		cmocka_unit_test(test_messages),
 		cmocka_unit_test(test_no_key_means_two_things),
 		cmocka_unit_test(test_ascii),
 		cmocka_unit_test(test_width),

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "console/conf.h"
 #include "console/options.h"
 
 #include <getopt.h>
@@ -21,6 +22,8 @@ enum { GOES_ON = 0, USAGE = 2 + 1 };
 
 static int read_all(struct options *options, const char *const *words)
 {
+	static const struct conf_places nowhere;
+	struct command_line line = {0};
 	char copies[16][128], *argv[17];
 	int argc = 0, status, before = dup(STDERR_FILENO);
 
@@ -29,11 +32,14 @@ static int read_all(struct options *options, const char *const *words)
 		argv[argc] = copies[argc];
 	}
 	argv[argc] = NULL;
-	*options = (struct options){0};
 	optind = 0; /* glibc begins anew */
 	/* What it says is for people. */
 	assert_non_null(freopen("/dev/null", "w", stderr));
-	status = options_read(options, argc, argv);
+	status = command_line_read(&line, argc, argv);
+	if (status == GOES_ON) {
+		assert_int_equal(conf_read(&nowhere, &line, options, NULL), 0);
+		status = options_fault(options) != NULL ? USAGE : GOES_ON;
+	}
 	fflush(stderr);
 	dup2(before, STDERR_FILENO);
 	close(before);
@@ -67,12 +73,12 @@ static void test_hub_elsewhere(void **state)
 	assert_string_equal(options.certificate, "a.pem");
 	assert_string_equal(options.certificate_key, "a.key");
 	assert_string_equal(options.ca, "ca.pem");
-	assert_false(options.has_pin);
+	assert_false(options_has_pin(&options));
 	assert_int_equal(
 		READ(&options, "--host", "::1", "--port", "65535", SHOWS, "--pin", PIN, "--key", "k"),
 		GOES_ON);
 	assert_int_equal(options.port, 65535);
-	assert_true(options.has_pin);
+	assert_true(options_has_pin(&options));
 	assert_int_equal(options.pin[1], 0x11);
 	assert_int_equal(options.pin[HASH_BYTES - 1], 0xff);
 }
@@ -119,6 +125,7 @@ static void test_values_that_cannot_be_used(void **state)
 		assert_int_equal(READ(&options, "--host", "h", SHOWS, "--pin", pins[i], "--key", "k"),
 		                 USAGE);
 	assert_int_equal(READ(&options, "--socket", "s", "--key", "k", "--picture", "oil"), USAGE);
+	assert_int_equal(READ(&options, "--socket", "s", "--key", "k", "--theme", ""), USAGE);
 	assert_int_equal(READ(&options, "--socket", "s", "--key", "k", "more"), USAGE);
 	assert_int_equal(READ(&options, "--socket", "s", "--key", "k", "--more"), USAGE);
 }
