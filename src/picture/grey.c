@@ -2,6 +2,7 @@
 #include "picture/grey.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,12 +38,72 @@ void fit_size(const struct fit *fit, int32_t width, int32_t height, int32_t *fit
 	}
 }
 
-static struct span span_of(int32_t i, int32_t n, int32_t source_n)
+/*
+ * The weight falls off evenly on both sides of the pixel's centre, to nothing at the centres of its
+ * neighbours in the picture or, enlarging, in the source. A plain mean of whole pixels is unequal from
+ * pixel to pixel, which a noisy picture shows as stripes, and each of them costs bytes.
+ */
+static double weight_of(int32_t source, double centre, double reach)
 {
-	int32_t from = (int32_t)((int64_t)i * source_n / n);
-	int32_t to = (int32_t)((int64_t)(i + 1) * source_n / n);
+	double weight = 1 - fabs(source + 0.5 - centre) / reach;
 
-	return (struct span){from, to > from ? to - from : 1};
+	return weight > 0 ? weight : 0;
+}
+
+/* Sets the weights of one span, whose rounding the heaviest makes up for; returns how many there are. */
+static int32_t weigh(int32_t from, int32_t to, double centre, double reach, uint16_t *weight)
+{
+	double sum = 0;
+	int32_t left = SPAN_WHOLE, heaviest = 0;
+
+	for (int32_t i = from; i < to; i++)
+		sum += weight_of(i, centre, reach);
+	for (int32_t i = from; i < to; i++) {
+		weight[i - from] = (uint16_t)(SPAN_WHOLE * weight_of(i, centre, reach) / sum);
+		left -= weight[i - from];
+		if (weight[i - from] > weight[heaviest])
+			heaviest = i - from;
+	}
+	weight[heaviest] = (uint16_t)(weight[heaviest] + left);
+	return to - from;
+}
+
+/* Weights that n spans over source_n pixels may need: those within one reach of a centre on each side. */
+static size_t weights_max(int32_t n, int32_t source_n)
+{
+	return (size_t)n * (2 * ((size_t)source_n / (size_t)n + 1) + 2);
+}
+
+static void set_spans(struct span *span, uint16_t *weight, int32_t n, int32_t source_n)
+{
+	double ratio = (double)source_n / n, reach = ratio > 1 ? ratio : 1;
+
+	for (int32_t i = 0; i < n; i++) {
+		double centre = (i + 0.5) * ratio;
+		int32_t from = (int32_t)fmax(floor(centre - reach + 0.5), 0);
+		int32_t to = (int32_t)fmin(ceil(centre + reach - 0.5), source_n);
+
+		span[i] = (struct span){from, weigh(from, to, centre, reach, weight), weight};
+		weight += span[i].n;
+	}
+}
+
+static bool shrink_allocate(struct shrink *shrink)
+{
+	size_t width = (size_t)shrink->width, height = (size_t)shrink->height;
+
+	shrink->across = calloc(width, sizeof *shrink->across);
+	shrink->down = calloc(height, sizeof *shrink->down);
+	shrink->across_weight = calloc(weights_max(shrink->width, shrink->source_width), sizeof(uint16_t));
+	shrink->down_weight = calloc(weights_max(shrink->height, shrink->source_height), sizeof(uint16_t));
+	shrink->line[0] = calloc(2 * width, sizeof(uint16_t));
+	shrink->sum[0] = calloc(2 * width, sizeof(uint32_t));
+	if (shrink->across == NULL || shrink->down == NULL || shrink->across_weight == NULL ||
+	    shrink->down_weight == NULL || shrink->line[0] == NULL || shrink->sum[0] == NULL)
+		return false;
+	shrink->line[1] = shrink->line[0] + width;
+	shrink->sum[1] = shrink->sum[0] + width;
+	return true;
 }
 
 enum err shrink_begin(struct shrink *shrink, const struct grey *grey, int orientation,
@@ -59,26 +120,37 @@ enum err shrink_begin(struct shrink *shrink, const struct grey *grey, int orient
 		.width = transposed ? grey->height : grey->width,
 		.height = transposed ? grey->width : grey->height,
 	};
-	shrink->sum = calloc((size_t)shrink->width, sizeof *shrink->sum);
-	shrink->across = calloc((size_t)shrink->width, sizeof *shrink->across);
-	if (shrink->sum == NULL || shrink->across == NULL)
+	if (!shrink_allocate(shrink))
 		return ERR_MEMORY;
-	for (int32_t x = 0; x < shrink->width; x++)
-		shrink->across[x] = span_of(x, shrink->width, source_width);
+	set_spans(shrink->across, shrink->across_weight, shrink->width, source_width);
+	set_spans(shrink->down, shrink->down_weight, shrink->height, source_height);
 	return ERR_OK;
 }
 
-static void add_row(struct shrink *shrink, const uint8_t *row)
+/* In sixteenths of a level, which is far below the noise. */
+static void bring_to_width(const struct shrink *shrink, const uint8_t *row, uint16_t *line)
 {
 	for (int32_t x = 0; x < shrink->width; x++) {
-		const uint8_t *from = row + shrink->across[x].from;
-		uint32_t sum = from[0];
+		const struct span *span = &shrink->across[x];
+		const uint8_t *from = row + span->from;
+		uint32_t sum = 0;
 
-		for (int32_t i = 1; i < shrink->across[x].n; i++)
-			sum += from[i];
-		shrink->sum[x] += sum;
+		for (int32_t i = 0; i < span->n; i++)
+			sum += (uint32_t)span->weight[i] * from[i];
+		line[x] = (uint16_t)(sum / (SPAN_WHOLE / 16));
 	}
-	shrink->rows++;
+}
+
+static void add_line(const struct shrink *shrink, int32_t y, int32_t source_y)
+{
+	const struct span *down = &shrink->down[y];
+	const uint16_t *line = shrink->line[source_y % 2];
+	uint32_t weight = down->weight[source_y - down->from], *sum = shrink->sum[y % 2];
+
+	if (source_y == down->from)
+		memset(sum, 0, (size_t)shrink->width * sizeof *sum);
+	for (int32_t x = 0; x < shrink->width; x++)
+		sum[x] += weight * line[x];
 }
 
 /* Where a pixel of the source's own lie belongs in the picture as it is seen (EXIF 2.3, tag 0x0112). */
@@ -95,55 +167,58 @@ static uint8_t *turned(const struct shrink *shrink, int32_t x, int32_t y)
 	return &shrink->grey->data[(int64_t)down * shrink->grey->width + across];
 }
 
-/* What divides by n when it is multiplied with; columns differ by one source pixel at most, so two will do. */
-static uint64_t inverse(uint32_t n)
-{
-	return ((UINT64_C(1) << 32) + n - 1) / n;
-}
-
 static void put_row(struct shrink *shrink)
 {
 	uint8_t *to = turned(shrink, 0, shrink->y);
 	ptrdiff_t step = shrink->width > 1 ? turned(shrink, 1, shrink->y) - to : 0;
-	int32_t fewest = shrink->across[0].n;
-	uint64_t few = inverse(shrink->rows * (uint32_t)fewest);
-	uint64_t more = inverse(shrink->rows * (uint32_t)(fewest + 1));
+	const uint32_t *sum = shrink->sum[shrink->y % 2], one = 16 * SPAN_WHOLE;
 
-	for (int32_t x = 0; x < shrink->width; x++, to += step) {
-		uint64_t share = shrink->across[x].n == fewest ? few : more;
-
-		*to = (uint8_t)(shrink->sum[x] * share >> 32);
-		shrink->sum[x] = 0;
-	}
-	shrink->rows = 0;
+	for (int32_t x = 0; x < shrink->width; x++, to += step)
+		*to = (uint8_t)((sum[x] + one / 2) / one);
 	shrink->y++;
+}
+
+/* Shrinking, a source row belongs to one row of the picture or two; enlarging, a row to one or two source rows. */
+static void add_to_rows(struct shrink *shrink, int32_t source_y)
+{
+	bool enlarging = shrink->height >= shrink->source_height;
+
+	for (int32_t y = shrink->y; y < shrink->height && shrink->down[y].from <= source_y; y++) {
+		const struct span *down = &shrink->down[y];
+		bool last = source_y == down->from + down->n - 1;
+
+		if (!last && enlarging)
+			break;
+		for (int32_t from = enlarging ? down->from : source_y; from <= source_y; from++)
+			add_line(shrink, y, from);
+		if (last)
+			put_row(shrink);
+	}
 }
 
 void shrink_row(struct shrink *shrink, const uint8_t *row)
 {
 	assert(shrink->source_y < shrink->source_height);
-	/* Enlarging, one source row may be several rows of the picture. */
-	while (shrink->y < shrink->height) {
-		struct span down = span_of(shrink->y, shrink->height, shrink->source_height);
-
-		if (shrink->source_y < down.from)
-			break;
-		add_row(shrink, row);
-		if (shrink->source_y + 1 < down.from + down.n)
-			break;
-		put_row(shrink);
-	}
+	bring_to_width(shrink, row, shrink->line[shrink->source_y % 2]);
+	add_to_rows(shrink, shrink->source_y);
 	shrink->source_y++;
 }
 
 void shrink_end(struct shrink *shrink)
 {
-	if (shrink->sum != NULL)
-		explicit_bzero(shrink->sum, (size_t)shrink->width * sizeof *shrink->sum);
-	free(shrink->sum);
+	size_t width = (size_t)shrink->width;
+
+	if (shrink->line[0] != NULL)
+		explicit_bzero(shrink->line[0], 2 * width * sizeof *shrink->line[0]);
+	if (shrink->sum[0] != NULL)
+		explicit_bzero(shrink->sum[0], 2 * width * sizeof *shrink->sum[0]);
 	free(shrink->across);
-	shrink->sum = NULL;
-	shrink->across = NULL;
+	free(shrink->down);
+	free(shrink->across_weight);
+	free(shrink->down_weight);
+	free(shrink->line[0]);
+	free(shrink->sum[0]);
+	*shrink = (struct shrink){0};
 }
 
 /* The level below which a share of the pixels lies, in hundredths. */

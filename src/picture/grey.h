@@ -29,21 +29,25 @@ void fit_size(const struct fit *fit, int32_t width, int32_t height, int32_t *fit
 /* EXIF's eight ways of holding a camera: 1 is upright, 5 to 8 exchange width and height. */
 enum { ORIENTATION_UPRIGHT = 1, ORIENTATION_TRANSPOSED = 5, ORIENTATIONS = 8 };
 
-/* The source's pixels, along one side, that one pixel of the picture is the average of. */
+/* The source's pixels, along one side, that one pixel of the picture is the mean of, and how much of each. */
 struct span {
 	int32_t from, n;
+	const uint16_t *weight; /* n of them; together SPAN_WHOLE */
 };
+
+#define SPAN_WHOLE 4096
 
 /* Averages rows of a source picture into a grey one; all fields are its own. */
 struct shrink {
 	const struct grey *grey;
 	int orientation;
 	int32_t source_width, source_height;
-	int32_t width, height; /* of grey, seen as the source lies */
-	int32_t source_y, y;   /* the next row in, the next row out */
-	uint32_t *sum;         /* width column sums of row y, */
-	uint32_t rows;         /* of so many source rows */
-	struct span *across;   /* of each of the width columns */
+	int32_t width, height;        /* of grey, seen as the source lies */
+	int32_t source_y, y;          /* the next row in, the next row out */
+	struct span *across, *down;   /* of each of the width columns, and of the height rows */
+	uint16_t *across_weight, *down_weight;
+	uint16_t *line[2];            /* the last two source rows, brought to width */
+	uint32_t *sum[2];             /* rows y and y + 1, as far as their source rows have come */
 };
 
 /* grey has its final size and data. ERR_MEMORY. End it with shrink_end(), whatever happened between. */
