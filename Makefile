@@ -4,6 +4,7 @@
 # make check          rules, units, contract and scripted nights, gcc with ASan and UBSan
 # make check-all      what is heavy: clang, valgrind, real terminals
 # make kill           hub, cameras and console killed at ten moments each: a quarter of an hour
+# make bench          a look's time and bytes beside what others need for a picture
 #
 # VARIANT chooses the build: release, asan (gcc), clang (with ASan and UBSan), plain (for valgrind).
 
@@ -60,6 +61,8 @@ LINK_admin := admin wire net core os base
 LINK_hub := hub wire store pager net core os base
 # Scripted nights join everything that can run without a terminal.
 LINK_night := hub camera console admin wire store pager net core os base
+# The bench stands in for console and camera.
+LINK_bench := core os base
 
 pkgs = $(sort $(foreach f,$(LINK_$(1)),$(PKG_$(f))))
 pkg_cflags = $(if $(PKG_$(1)),$(shell pkg-config --cflags $(PKG_$(1)) | sed 's/-I/-isystem /g'))
@@ -87,6 +90,10 @@ $(BUILD)/lib$(1).a: $$(OBJ_$(1))
 	ar rcs $$@ $$(OBJ_$(1))
 endef
 $(foreach f,$(FOLDERS),$(eval $(call folder,$(f))))
+
+# A look's time is spent in loops over pixels.
+FAST_release := -O3
+$(BUILD)/picture/%.o: CFLAGS += $(FAST_$(VARIANT))
 
 define program
 $(BUILD)/$(1): $(BUILD)/$(MAIN_$(1))/main.o $(foreach f,$(LINK_$(MAIN_$(1))),$(BUILD)/lib$(f).a)
@@ -127,7 +134,7 @@ check:
 	@tools/packages.sh build check
 	@$(MAKE) --no-print-directory VARIANT=asan check-run
 
-check-run: all units-built $(TESTS_night)
+check-run: all units-built bench-built $(TESTS_night)
 	BUILD=$(BUILD) tests/run.sh $(RULES) $(UNITS) $(TESTS_night) $(SCRIPTS)
 
 units-built: $(UNITS)
@@ -140,6 +147,20 @@ kill:
 	@tools/packages.sh build check
 	@$(MAKE) -s --no-print-directory all
 	@BUILD=$(BUILD) TEST_SECONDS=1800 tests/run.sh tests/deaths/kill.sh
+
+# The bench measures the release build, whatever VARIANT says.
+BENCH := $(BUILD)/bench
+bench:
+	@tools/packages.sh build bench
+	@$(MAKE) -s --no-print-directory VARIANT=release bench-built
+	@BUILD=build/release bench/run.sh
+
+bench-built: $(BUILD)/tillsyn-picture $(BENCH)/scene $(BENCH)/look $(BENCH)/command $(BENCH)/ssim
+
+$(BENCH)/%: bench/%.c bench/screen.c bench/screen.h $(foreach f,$(LINK_bench),$(BUILD)/lib$(f).a)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -Isrc $(LDFLAGS) -o $@ $< bench/screen.c $(call libs,bench) $(call pkg_libs,bench) \
+		$(shell pkg-config --libs libjpeg) -lm
 
 demo:
 	@tools/packages.sh build demo
@@ -154,6 +175,6 @@ install: all
 clean:
 	rm -rf build
 
-.PHONY: all units units-built check check-run check-all kill demo install clean
+.PHONY: all units units-built check check-run check-all bench bench-built kill demo install clean
 .SECONDARY:
 -include $(wildcard $(foreach f,$(FOLDERS),$(BUILD)/$(f)/*.d))

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Sees to the Debian packages that a target needs: packages.sh build check check-all demo
+# Sees to the Debian packages that a target needs: packages.sh build check check-all bench demo
 # What pkg-config or the tool itself finds is left alone; the rest is installed with apt-get, through sudo
 # when not root, and printed. Without apt-get the missing names are listed and it stops.
 #
@@ -16,6 +16,7 @@ check="libcmocka-dev:pc=cmocka tmux:cmd=tmux binutils:cmd=nm openssl:cmd=openssl
 check_all="clang:cmd=clang libclang-rt-14-dev:file=/usr/lib/llvm-14/lib/clang/14.0.6/lib/linux valgrind:cmd=valgrind xvfb:cmd=Xvfb xterm:cmd=xterm
 	xfonts-base:file=/usr/share/fonts/X11/misc imagemagick:cmd=import xdotool:cmd=xdotool
 	mlterm:cmd=mlterm foot:cmd=foot weston:cmd=weston fonts-dejavu-core:file=/usr/share/fonts/truetype/dejavu"
+bench="chafa:cmd=chafa timg:cmd=timg libsixel-bin:cmd=img2sixel imagemagick:cmd=convert gawk:cmd=awk"
 
 found() {
 	case $1 in
@@ -31,6 +32,7 @@ for target in "$@"; do
 	build) needs=$build ;;
 	check) needs=$check ;;
 	check-all) needs=$check_all ;;
+	bench) needs=$bench ;;
 	demo) needs= ;;
 	*) echo "packages.sh: unknown target $target" >&2; exit 2 ;;
 	esac
