@@ -95,6 +95,13 @@ $(foreach f,$(FOLDERS),$(eval $(call folder,$(f))))
 FAST_release := -O3
 $(BUILD)/picture/%.o: CFLAGS += $(FAST_$(VARIANT))
 
+# Shipped files: the defaults are the files themselves, as numbers of a C array.
+KEYMAPS := $(wildcard keymaps/*.keys)
+$(BUILD)/generated/console/%.inc: keymaps/%
+	@mkdir -p $(@D)
+	od -An -v -tx1 $< | sed 's/ \(..\)/0x\1, /g' >$@.new && mv $@.new $@
+$(BUILD)/console/shipped.o: $(KEYMAPS:keymaps/%=$(BUILD)/generated/console/%.inc)
+
 define program
 $(BUILD)/$(1): $(BUILD)/$(MAIN_$(1))/main.o $(foreach f,$(LINK_$(MAIN_$(1))),$(BUILD)/lib$(f).a)
 	$(CC) $(LDFLAGS) -o $$@ $$< $(call libs,$(MAIN_$(1))) $(call pkg_libs,$(MAIN_$(1))) -lm
@@ -168,9 +175,10 @@ demo:
 	@BUILD=$(BUILD) demo/run.sh
 
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/tillsyn
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/tillsyn/keymaps
 	install -m 755 $(PROGRAMS:%=$(BUILD)/%) $(DESTDIR)$(PREFIX)/bin/
 	cp -R dist/. $(DESTDIR)$(PREFIX)/share/tillsyn/
+	install -m 644 $(KEYMAPS) $(DESTDIR)$(PREFIX)/share/tillsyn/keymaps/
 
 clean:
 	rm -rf build

@@ -328,103 +328,100 @@ static void run_quit(struct model *model, const char *words)
 }
 
 const struct command console_commands[] = {
-	{"look", IN_TONIGHT, "<Enter>", true, "look",
+	{"look", IN_TONIGHT, COMMAND_ACTS | COMMAND_OPENS | COMMAND_NEEDED, "look",
 	 "The next thing to do: look, answer, or see the patrol.", run_enter},
-	{"details", IN_LISTS, "<Space>", false, "details",
+	{"details", IN_LISTS, 0, "details",
 	 "Details of the resident: plan, notes, contacts, camera.", run_details},
-	{"page", IN_TONIGHT, "p", true, "patrol",
+	{"page", IN_TONIGHT, COMMAND_ACTS | COMMAND_ASKS | COMMAND_NEEDED, "patrol",
 	 "Page the night patrol without a look; asks for the reason.", run_page},
-	{"board", IN_TONIGHT | IN_DETAILS | IN_HELP, "b", false, "board",
+	{"board", IN_TONIGHT | IN_DETAILS | IN_HELP, 0, "board",
 	 "The patrol board: every open page and visit.", run_board},
-	{"move down", IN_LISTS | IN_DETAILS | IN_HELP, "j <Down>", false, NULL,
+	{"move down", IN_LISTS | IN_DETAILS | IN_HELP, 0, NULL,
 	 "The next line.", run_down},
-	{"move up", IN_LISTS | IN_DETAILS | IN_HELP, "k <Up>", false, NULL,
+	{"move up", IN_LISTS | IN_DETAILS | IN_HELP, 0, NULL,
 	 "The line before.", run_up},
-	{"move first", IN_LISTS, "g <Home>", false, NULL,
+	{"move first", IN_LISTS, 0, NULL,
 	 "The first line: the right next thing.", run_first},
-	{"move last", IN_LISTS, "G <End>", false, NULL, "The last line.", run_last},
-	{"page down", IN_LISTS | IN_DETAILS | IN_HELP, "<PgDn>", false, NULL,
+	{"move last", IN_LISTS, 0, NULL, "The last line.", run_last},
+	{"page down", IN_LISTS | IN_DETAILS | IN_HELP, 0, NULL,
 	 "A page down.", run_page_down},
-	{"page up", IN_LISTS | IN_DETAILS | IN_HELP, "<PgUp>", false, NULL,
+	{"page up", IN_LISTS | IN_DETAILS | IN_HELP, 0, NULL,
 	 "A page up.", run_page_up},
-	{"find", IN_TONIGHT, "/", false, "find", "Find a resident by name.", run_find},
+	{"find", IN_TONIGHT, COMMAND_ASKS, "find", "Find a resident by name.", run_find},
 
-	{"answer well", IN_LOOK, "c", true, "all well",
+	{"answer well", IN_LOOK, COMMAND_ACTS | COMMAND_NEEDED, "all well",
 	 "All is well: the check is done.", run_well},
-	{"answer not-seen", IN_LOOK, "r", true, "not seen: look again in 10 min",
+	{"answer not-seen", IN_LOOK, COMMAND_ACTS | COMMAND_NEEDED,
+	 "not seen: look again in 10 min",
 	 "Not seen: look again in ten minutes (first look only).", run_not_seen},
-	{"answer patrol", IN_LOOK, "p", true, "page the night patrol",
+	{"answer patrol", IN_LOOK, COMMAND_ACTS | COMMAND_ASKS | COMMAND_NEEDED,
+	 "page the night patrol",
 	 "Page the night patrol; asks for the reason.", run_patrol},
-	{"answer help", IN_LOOK, "h", true, "needs help now",
+	{"answer help", IN_LOOK, COMMAND_ACTS | COMMAND_ASKS | COMMAND_NEEDED, "needs help now",
 	 "The resident needs help now: patrol at once, and the number to call.", run_needs_help},
-	{"answer other", IN_LOOK, "o", true, "other person",
+	{"answer other", IN_LOOK, COMMAND_ACTS | COMMAND_NEEDED, "other person",
 	 "Another person is in the picture: the view ends at once.", run_other_person},
-	{"answer unusable", IN_LOOK, "u", true, "picture unusable",
+	{"answer unusable", IN_LOOK, COMMAND_ACTS | COMMAND_NEEDED, "picture unusable",
 	 "The picture is dark, covered or moved: one replacement, then fault.", run_unusable},
-	{"end view", IN_LOOK, "<Esc>", false, "end the view",
+	{"end view", IN_LOOK, COMMAND_NEEDED, "end the view",
 	 "End the view now; the question stays. Again: leave it for later.", run_end_view},
-	{"first person", IN_LOOK, "1", false, NULL,
+	{"first person", IN_LOOK, 0, NULL,
 	 "A couple: answer for the first person.", run_first_person},
-	{"second person", IN_LOOK, "2", false, NULL,
+	{"second person", IN_LOOK, 0, NULL,
 	 "A couple: answer for the second person.", run_second_person},
-	{"emergency", IN_LOOK | IN_PATROL, "!", true, "112 called",
+	{"emergency", IN_LOOK | IN_PATROL, COMMAND_ACTS | COMMAND_ASKS | COMMAND_NEEDED,
+	 "112 called",
 	 "Record that the emergency number was called.", run_emergency},
 
-	{"acknowledged", IN_PATROL, "a", true, "acknowledged",
+	{"acknowledged", IN_PATROL, COMMAND_ACTS | COMMAND_ASKS, "acknowledged",
 	 "The patrol has acknowledged the page.", run_acknowledged},
-	{"on site", IN_PATROL, "s", true, "on site", "The patrol is on site.", run_on_site},
-	{"seen well", IN_PATROL, "c", true, "well",
+	{"on site", IN_PATROL, COMMAND_ACTS | COMMAND_ASKS,
+	 "on site", "The patrol is on site.", run_on_site},
+	{"seen well", IN_PATROL, COMMAND_ACTS | COMMAND_ASKS, "well",
 	 "From the site: resident seen and well; closes the check.", run_seen_well},
-	{"seen helped", IN_PATROL, "d", true, "helped",
+	{"seen helped", IN_PATROL, COMMAND_ACTS | COMMAND_ASKS, "helped",
 	 "From the site: resident seen and helped; closes the check.", run_helped},
-	{"seen ambulance", IN_PATROL, "m", true, "ambulance",
+	{"seen ambulance", IN_PATROL, COMMAND_ACTS | COMMAND_ASKS, "ambulance",
 	 "From the site: resident taken by ambulance; closes the check.", run_ambulance},
-	{"nobody home", IN_PATROL, "x", true, "nobody home",
+	{"nobody home", IN_PATROL, COMMAND_ACTS | COMMAND_ASKS, "nobody home",
 	 "From the site: nobody home; stays open with a high alarm.", run_nobody_home},
-	{"no entry", IN_PATROL, "e", true, "no entry",
+	{"no entry", IN_PATROL, COMMAND_ACTS | COMMAND_ASKS, "no entry",
 	 "From the site: no entry; stays open with a high alarm.", run_no_entry},
-	{"broken off", IN_PATROL, "f", true, "broken off",
+	{"broken off", IN_PATROL, COMMAND_ACTS | COMMAND_ASKS, "broken off",
 	 "From the site: visit broken off; stays open with a high alarm.", run_broken_off},
-	{"called", IN_PATROL, "t", true, "called",
+	{"called", IN_PATROL, COMMAND_ACTS | COMMAND_ASKS, "called",
 	 "Record a telephone call to whoever is paged.", run_called},
-	{"resend", IN_PATROL, "R", true, "resend",
+	{"resend", IN_PATROL, COMMAND_ACTS | COMMAND_ASKS, "resend",
 	 "Send the page again to the same person.", run_resend},
-	{"next person", IN_PATROL, "n", true, "next",
+	{"next person", IN_PATROL, COMMAND_ACTS | COMMAND_ASKS, "next",
 	 "Page the next person of the chain.", run_next_person},
 
-	{"undo", IN_PROMPT, "", true, NULL,
+	{"undo", IN_PROMPT, COMMAND_ACTS | COMMAND_ASKS, NULL,
 	 "Change your last answer towards more care; :undo patrol pages.", run_undo},
-	{"withdraw", IN_DETAILS | IN_PROMPT, "w", true, "withdrawn",
+	{"withdraw", IN_DETAILS | IN_PROMPT, COMMAND_ACTS | COMMAND_ASKS, "withdrawn",
 	 "The resident withdraws consent: the lens stays shut from now on.", run_withdraw},
-	{"pause", IN_DETAILS | IN_PROMPT, "z", true, "pause",
+	{"pause", IN_DETAILS | IN_PROMPT, COMMAND_ACTS | COMMAND_ASKS, "pause",
 	 "The resident is away or has guests; :pause 3 for three nights.", run_pause},
-	{"resume", IN_DETAILS | IN_PROMPT, "v", true, "end pause",
+	{"resume", IN_DETAILS | IN_PROMPT, COMMAND_ACTS | COMMAND_ASKS, "end pause",
 	 "The pause is over: checks are made again.", run_resume},
-	{"back", IN_PATROL | IN_DETAILS | IN_HELP, "<Esc> q", false, "back",
+	{"back", IN_PATROL | IN_DETAILS | IN_HELP, COMMAND_NEEDED, "back",
 	 "Back to where you came from.", run_back},
-	{"prompt", IN_ALL, ":", false, NULL, "Type a command.", run_prompt},
-	{"help", IN_ALL | IN_PROMPT, "? <F1>", false, "all keys",
+	{"prompt", IN_ALL, COMMAND_ASKS, NULL, "Type a command.", run_prompt},
+	{"help", IN_ALL | IN_PROMPT, COMMAND_NEEDED, "all keys",
 	 "All keys of this screen and of the others.", run_help},
-	{"messages", IN_PROMPT, "", false, NULL,
+	{"messages", IN_PROMPT, 0, NULL,
 	 "What is wrong with the console's own files.", run_messages},
-	{"quit", IN_TONIGHT | IN_PROMPT, "<F10>", false, NULL,
+	{"quit", IN_TONIGHT | IN_PROMPT, COMMAND_ASKS | COMMAND_NEEDED, NULL,
 	 "Leave the console; asks first.", run_quit},
 };
 
 const size_t n_console_commands = sizeof console_commands / sizeof *console_commands;
 
-const struct command *command_by_key(key_code key, unsigned context)
+const struct command *command_named(const char *name)
 {
-	for (size_t i = 0; i < n_console_commands; i++) {
-		const char *keys = console_commands[i].keys;
-		key_code bound;
-
-		if ((console_commands[i].contexts & context) == 0)
-			continue;
-		while ((bound = keys_parse(&keys)) != INPUT_NONE)
-			if (bound == key)
-				return &console_commands[i];
-	}
+	for (size_t i = 0; i < n_console_commands; i++)
+		if (strcmp(console_commands[i].name, name) == 0)
+			return &console_commands[i];
 	return NULL;
 }
 
@@ -442,14 +439,4 @@ const struct command *command_by_name(const char *text, const char **words)
 			return &console_commands[i];
 		}
 	return NULL;
-}
-
-void command_key(const struct command *command, char out[KEY_NAME_BYTES])
-{
-	const char *keys = command->keys;
-	key_code key = keys_parse(&keys);
-
-	out[0] = '\0';
-	if (key != INPUT_NONE)
-		keys_name(key, out);
 }

@@ -23,6 +23,7 @@ struct model *model_new(const struct model_ports *ports, const struct now *now)
 	if (model == NULL)
 		abort();
 	model->ports = *ports;
+	model->keymap = keymap_default();
 	model->now = *now;
 	model->centre.policy = policy_defaults();
 	model->centre.elapsed_ms = now->elapsed_ms;
@@ -40,6 +41,7 @@ void model_free(struct model *model)
 	if (model == NULL)
 		return;
 	model_rows_free(model);
+	keymap_free(model->keymap);
 	free(model);
 }
 
@@ -84,6 +86,7 @@ void model_messages(struct model *model, const struct messages *messages)
 void model_changed(struct model *model)
 {
 	model->armed = false;
+	model->typed.n = 0;
 	model->changed_ms = model->now.elapsed_ms;
 	model->dirty = true;
 }
@@ -122,6 +125,10 @@ void model_tick(struct model *model, const struct now *now)
 
 	model->now = *now;
 	model_look_tick(model);
+	if (model->typed.n > 0 && now->elapsed_ms - model->typed_ms >= TYPED_MS) {
+		model->typed.n = 0;
+		model->dirty = true;
+	}
 	if (model->notice[0] != '\0' && now->elapsed_ms - model->notice_ms >= NOTICE_MS) {
 		model->notice[0] = '\0';
 		model->dirty = true;
@@ -160,6 +167,8 @@ int64_t model_next_ms(const struct model *model)
 		next = sooner(next, now + 1000 - now % 1000);
 	if (model->notice[0] != '\0')
 		next = sooner(next, model->notice_ms + NOTICE_MS);
+	if (model->typed.n > 0)
+		next = sooner(next, model->typed_ms + TYPED_MS);
 	if (model->look.phase != LOOK_NONE && model->look.phase <= LOOK_STANDING)
 		next = sooner(next, now + MS_SECOND);
 	return next > now ? next : now + 1;
@@ -353,7 +362,7 @@ enum err model_message(struct model *model, const void *data, size_t len)
 
 /* Keys */
 
-static unsigned context_of(const struct model *model)
+unsigned model_context(const struct model *model)
 {
 	static const unsigned contexts[SCREENS] = {
 		[SCREEN_TONIGHT] = IN_TONIGHT, [SCREEN_LOOK] = IN_LOOK,
@@ -397,28 +406,81 @@ static bool is_named(const struct model *model)
 	       && model->named.version == focus->version;
 }
 
-void model_key(struct model *model, key_code key)
+const char *model_key_words(const struct model *model, const char *command,
+                            char out[SEQUENCE_NAME_BYTES])
 {
-	const struct command *command;
+	keymap_key(model->keymap, model_context(model), command_named(command), out);
+	return out;
+}
 
-	model->dirty = true;
-	listen(model);
-	model->last_key = key;
-	send_activity(model);
-	if (model->prompt.deed.kind != DEED_NONE) {
-		model_prompt_key(model, key);
-		return;
-	}
-	command = command_by_key(key, context_of(model));
-	if (command == NULL) {
-		model_note(model, "That key does nothing here. ? shows all keys.");
-	} else if (command->acts && !model->armed) {
+void model_set_keymap(struct model *model, struct keymap *map)
+{
+	keymap_free(model->keymap);
+	model->keymap = map;
+	model_changed(model);
+}
+
+static void note_unknown(struct model *model, const struct key_sequence *keys)
+{
+	char typed[SEQUENCE_NAME_BYTES], help[SEQUENCE_NAME_BYTES];
+
+	model_key_words(model, "help", help);
+	keys_sequence_name(keys, typed);
+	if (keys->n > 1)
+		model_note(model, "%s does nothing here. %s shows all keys.", typed, help);
+	else
+		model_note(model, "That key does nothing here. %s shows all keys.", help);
+}
+
+static void run_command(struct model *model, const struct command *command)
+{
+	bool acts = (command->traits & COMMAND_ACTS) != 0;
+
+	if (acts && !model->armed) {
 		model_note(model, "Not yet: the screen has just changed. Press again.");
-	} else if (command->acts && !is_named(model)) {
+	} else if (acts && !is_named(model)) {
 		model_changed(model);
 		model_note(model, "The row changed under the key: nothing was done.");
 	} else {
 		model->notice[0] = '\0';
 		command->run(model, "");
 	}
+}
+
+/*
+ * A key that does not go on with what was begun is swallowed with it: it was meant as a part of
+ * something else. Only Esc, which never acts, is always what it is. What changes the screen or the row
+ * under the cursor forgets what was begun (model_changed).
+ */
+static void take_key(struct model *model, key_code key)
+{
+	struct key_sequence *typed = &model->typed, done;
+	const struct command *command;
+	enum keymap_match match;
+
+	if (key == INPUT_ESCAPE)
+		typed->n = 0;
+	typed->key[typed->n++] = key;
+	model->typed_ms = model->now.elapsed_ms;
+	match = keymap_match(model->keymap, model_context(model), typed, &command);
+	if (match == KEYMAP_BEGUN)
+		return;
+	done = *typed;
+	typed->n = 0;
+	if (match == KEYMAP_NOTHING)
+		note_unknown(model, &done);
+	else
+		run_command(model, command);
+}
+
+void model_key(struct model *model, key_code key)
+{
+	model->dirty = true;
+	listen(model);
+	model->last_key = key;
+	send_activity(model);
+	if (model->prompt.deed.kind != DEED_NONE)
+		model_prompt_key(model, key);
+	else
+		take_key(model, key);
 }

@@ -24,6 +24,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct keymap;
+
 /* What the model asks of its owner. */
 struct model_ports {
 	void *arg;
@@ -248,6 +250,7 @@ struct centre {
 
 struct model {
 	struct model_ports ports;
+	struct keymap *keymap;       /* owned; what every key means, and every view shows */
 	struct now now;
 	bool calm;                   /* alarms stand inverse and do not flash */
 	bool connected;              /* and welcomed */
@@ -287,6 +290,8 @@ struct model {
 	int64_t changed_ms, input_ms;/* elapsed */
 	int64_t activity_ms;
 	key_code last_key;
+	struct key_sequence typed;   /* a command that needs more keys; empty: none is begun */
+	int64_t typed_ms;            /* elapsed, of the latest of them */
 	bool dirty;                  /* a frame is wanted */
 };
 
@@ -316,12 +321,16 @@ void model_viewer_died(struct model *model);
 void model_key(struct model *model, key_code key);
 /* Faults of the console's files: kept for :messages, and noticed now. */
 void model_messages(struct model *model, const struct messages *messages);
+/* From now on; the model owns it. A key that was pressed just before acts no more. */
+void model_set_keymap(struct model *model, struct keymap *map);
 /* A resize too small for a picture, a hang-up: the view ends, the question stays. */
 void model_end_view(struct model *model);
 /* The frame drawn from the present state is on the screen. */
 void model_drawn(struct model *model);
 
 /* For views. Everything is the model's; NULL when there is none. */
+/* Whose keys work on the screen that is shown, as one bit of commands.h. */
+unsigned model_context(const struct model *model);
 const struct check *model_check(const struct model *model, int64_t id);
 const struct page *model_page(const struct model *model, int64_t number);
 const struct resident *model_resident(const struct model *model, const char *id);

@@ -31,9 +31,9 @@ const char *model_look_objection(const struct model *model, enum answer answer)
 	if (look->phase != LOOK_STANDING && look->phase != LOOK_QUESTION)
 		return "There is nothing to answer now.";
 	if (answer == ANSWER_NOT_SEEN && look->recheck)
-		return "This was the second look: p pages the night patrol.";
+		return "This was the second look: page the night patrol instead.";
 	if (is_about_the_picture(answer) && look->other_person)
-		return "The view was ended for another person's sake: c, r or p.";
+		return "The view was ended for another person's sake: well, not seen or patrol.";
 	if (look->sent[look->person] && !is_about_the_picture(answer))
 		return "This person's answer has been sent.";
 	return NULL;
@@ -171,6 +171,7 @@ static void note_couple(struct model *model, const struct look *look)
 
 void model_look_done(struct model *model, const struct pending *pending)
 {
+	char look_key[SEQUENCE_NAME_BYTES], page_key[SEQUENCE_NAME_BYTES];
 	struct look *look = &model->look;
 
 	if (pending->kind != WIRE_ANSWER)
@@ -186,10 +187,9 @@ void model_look_done(struct model *model, const struct pending *pending)
 		model_phase(model, LOOK_QUESTION);
 	} else if (pending->answer == ANSWER_UNUSABLE) {
 		model_look_close(model, false);
-		model_note(
-			model,
-			"%s: picture unusable. Enter tries again; p pages the patrol.",
-			model_name(model, pending->check));
+		model_note(model, "%s: picture unusable. %s tries again; %s pages the patrol.",
+		           model_name(model, pending->check), model_key_words(model, "look", look_key),
+		           model_key_words(model, "page", page_key));
 	} else if (is_help(look)) {
 		model_phase(model, LOOK_HELP);
 	} else {

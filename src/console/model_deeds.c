@@ -9,12 +9,14 @@ static void do_command(struct model *model, const struct deed *deed, const char 
 {
 	const char *words = "";
 	const struct command *command = command_by_name(text, &words);
+	char help[SEQUENCE_NAME_BYTES];
 
 	(void)deed;
 	if (text[strspn(text, " ")] == '\0')
 		return;
 	if (command == NULL)
-		model_note(model, "There is no command \"%s\". ? shows all.", text);
+		model_note(model, "There is no command \"%s\". %s shows all.", text,
+		           model_key_words(model, "help", help));
 	else
 		command->run(model, words);
 }

@@ -3,16 +3,22 @@
 #define TILLSYN_CONSOLE_MODEL_INSIDE_H
 
 #include "console/commands.h"
+#include "console/keymap.h"
 #include "console/model.h"
 #include "wire/message.h"
 
 /* How long the screen must have stood, and the keys been quiet, before a key may act. */
 #define QUIET_MS 500
+/* How long a half-typed command waits for its next key. */
+#define TYPED_MS (2 * MS_SECOND)
 /* How long a picture must have stood before an answer counts. */
 #define STOOD_MS MS_SECOND
 
 /* model.c */
 void model_note(struct model *model, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The first key of a command on the screen that is shown, for a sentence. */
+const char *model_key_words(const struct model *model, const char *command,
+                            char out[SEQUENCE_NAME_BYTES]);
 /* Shows another screen, or another phase of this one: keys must be quiet again. */
 void model_show(struct model *model, enum screen_id screen);
 void model_changed(struct model *model);

@@ -60,9 +60,7 @@ void model_look_begin(struct model *model, const struct list_row *row)
 	                            .check = {row->check[0], row->check[1]},
 	                            .recheck = check->first_answer_ms != 0};
 	if (!model->ports.picture_start(model->ports.arg)) {
-		model_note(
-			model,
-			"The picture program does not start: page the patrol (p).");
+		model_note(model, "The picture program does not start: page the patrol.");
 		return;
 	}
 	model->look.picture_runs = true;

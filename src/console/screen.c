@@ -187,9 +187,12 @@ static key_code named_key(wint_t c)
 		{KEY_HOME, INPUT_HOME},     {KEY_END, INPUT_END},
 		{KEY_PPAGE, INPUT_PAGE_UP}, {KEY_NPAGE, INPUT_PAGE_DOWN},
 		{KEY_ENTER, INPUT_ENTER},   {KEY_BACKSPACE, INPUT_BACKSPACE},
-		{KEY_F(1), INPUT_F1},       {KEY_F(10), INPUT_F10},
+		{KEY_LEFT, INPUT_LEFT},     {KEY_RIGHT, INPUT_RIGHT},
+		{KEY_IC, INPUT_INSERT},     {KEY_DC, INPUT_DELETE},
 	};
 
+	if (c >= KEY_F(1) && c <= KEY_F(12))
+		return INPUT_F1 + (key_code)c - KEY_F(1);
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
 		if ((wint_t)keys[i].curses == c)
 			return keys[i].key;
@@ -204,13 +207,16 @@ static key_code plain_key(wint_t c)
 		return INPUT_ENTER;
 	case 0x1b:
 		return escape_or_sequence();
-	case 0x08:
+	case '\b':
 	case 0x7f:
 		return INPUT_BACKSPACE;
+	case '\t':
+		return INPUT_TAB;
 	case ' ':
 		return INPUT_SPACE;
 	default:
-		return c < 0x20 ? INPUT_NONE : (key_code)c;
+		/* A control key is its own code; the others of C0 are no key of a keyboard. */
+		return c <= 'Z' - '@' || c >= 0x20 ? (key_code)c : INPUT_NONE;
 	}
 }
 

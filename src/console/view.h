@@ -8,6 +8,7 @@
 
 #include "console/canvas.h"
 #include "console/commands.h"
+#include "console/keymap.h"
 #include "console/model.h"
 
 struct view {
@@ -33,16 +34,26 @@ int view_header(const struct model *model, struct canvas *canvas, const char *ti
  * first row that they take.
  */
 int view_footer(const struct model *model, struct canvas *canvas, int foot_rows);
+/* What the program answers, or the keys of a command that is half typed; true: the row is taken. */
+bool view_notice(const struct model *model, struct canvas *canvas, int row);
 /* One alarm mark, flashing by the program's own clock: "***", "**", "*" or nothing. */
 void view_stars(const struct model *model, struct canvas *canvas, int row, int column,
                 enum alarm alarm);
+/* A command that an action line names, by words that are fit for here; NULL: by its label. */
+struct view_key {
+	const char *name, *words;
+};
+
 /*
- * "Enter look p patrol": the labelled commands of a context as far as they fit. Returns the next
- * column.
+ * "Enter look  p patrol": what is bound now on the screen that is shown, in one row from column. A
+ * command without a key is not named. Where there is no room for all, those before the last one make
+ * way. Returns the column behind the gap after the last one.
  */
-int view_keys(struct canvas *canvas, int row, int column, const char *const *names, size_t n);
-/* One command's key, with words that are fit for here. Returns the column behind it and a gap. */
-int view_key(struct canvas *canvas, int row, int column, const char *name, const char *words);
+int view_keys(const struct model *model, struct canvas *canvas, int row, int column,
+              const struct view_key *keys, size_t n);
+/* Whether all of them have room there. */
+bool view_keys_fit(const struct model *model, const struct canvas *canvas, int column,
+                   const struct view_key *keys, size_t n);
 void view_demo_mark(const struct model *model, struct canvas *canvas, int row);
 /* The prompt where one is open, in two rows from row; true when it was drawn. */
 bool view_prompt(const struct model *model, struct canvas *canvas, int row);

@@ -154,7 +154,8 @@ static int top_of(const struct sheet *sheet, const struct resident *resident)
 
 static void draw(const struct model *model, struct canvas *canvas)
 {
-	static const char *const keys[] = {"withdraw", "pause", "resume", "board", "back", "help"};
+	static const struct view_key keys[] = {{"withdraw", NULL}, {"pause", NULL}, {"resume", NULL},
+	                                       {"board", NULL},    {"back", NULL},  {"help", NULL}};
 	const struct resident *resident = model_resident(model, model->details);
 	int first = view_header(model, canvas, "RESIDENT");
 	int end = view_footer(model, canvas, 2);
@@ -170,7 +171,7 @@ static void draw(const struct model *model, struct canvas *canvas)
 		put_all(&sheet, resident);
 	}
 	if (!view_prompt(model, canvas, canvas->rows - 2))
-		view_keys(canvas, canvas->rows - 1, 1, keys, sizeof keys / sizeof *keys);
+		view_keys(model, canvas, canvas->rows - 1, 1, keys, sizeof keys / sizeof *keys);
 }
 
 const struct view view_details = {

@@ -115,46 +115,69 @@ int view_header(const struct model *model, struct canvas *canvas, const char *ti
 	return link_line(model, canvas, row);
 }
 
-static const struct command *command_named(const char *name)
+/* Gaps between keys: an airy one, the usual one, and one that still tells them apart. */
+static const int gaps[] = {3, 2, 1};
+enum { GAPS = sizeof gaps / sizeof *gaps, AIRY_COLUMNS = 100 };
+
+static const char *words_of(const struct view_key *key)
 {
-	for (size_t i = 0; i < n_console_commands; i++)
-		if (strcmp(console_commands[i].name, name) == 0)
-			return &console_commands[i];
-	return NULL;
+	return key->words != NULL ? key->words : command_named(key->name)->label;
 }
 
-int view_keys(struct canvas *canvas, int row, int column, const char *const *names, size_t n)
+static int key_width(const struct model *model, const struct view_key *key,
+                     char text[SEQUENCE_NAME_BYTES])
 {
-	int gap = canvas->columns >= 100 ? 3 : 2;
+	keymap_key(model->keymap, model_context(model), command_named(key->name), text);
+	return text[0] != '\0' ? width_text(text) + 1 + width_text(words_of(key)) : 0;
+}
+
+static int keys_width(const struct model *model, const struct view_key *keys, size_t n, int gap)
+{
+	char text[SEQUENCE_NAME_BYTES];
+	int sum = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		const struct command *command = command_named(names[i]);
-		char key[KEY_NAME_BYTES];
-		int width;
+		int width = key_width(model, &keys[i], text);
 
-		if (command == NULL || command->label == NULL)
-			continue;
-		command_key(command, key);
-		width = width_text(key) + 1 + width_text(command->label);
-		if (column + width > canvas->columns)
-			return column;
-		column = canvas_text(canvas, row, column, STYLE_KEY, key);
-		column = canvas_format(canvas, row, column, STYLE_TEXT, " %s", command->label)
-		         + gap;
+		sum += width > 0 ? width + (sum > 0 ? gap : 0) : 0;
 	}
-	return column;
+	return sum;
 }
 
-int view_key(struct canvas *canvas, int row, int column, const char *name, const char *words)
+/* The widest gap with which all of them have room; the narrowest when none is. */
+static int choose_gap(const struct model *model, const struct canvas *canvas, int column,
+                      const struct view_key *keys, size_t n)
 {
-	const struct command *command = command_named(name);
-	char key[KEY_NAME_BYTES];
+	int at = canvas->columns >= AIRY_COLUMNS ? 0 : 1;
 
-	if (command == NULL)
-		return column;
-	command_key(command, key);
-	column = canvas_text(canvas, row, column, STYLE_KEY, key);
-	return canvas_format(canvas, row, column, STYLE_TEXT, " %s", words) + 2;
+	while (at < GAPS - 1 && column + keys_width(model, keys, n, gaps[at]) > canvas->columns)
+		at++;
+	return gaps[at];
+}
+
+bool view_keys_fit(const struct model *model, const struct canvas *canvas, int column,
+                   const struct view_key *keys, size_t n)
+{
+	return column + keys_width(model, keys, n, gaps[GAPS - 1]) <= canvas->columns;
+}
+
+int view_keys(const struct model *model, struct canvas *canvas, int row, int column,
+              const struct view_key *keys, size_t n)
+{
+	int gap = choose_gap(model, canvas, column, keys, n);
+	char text[SEQUENCE_NAME_BYTES];
+	int last = n > 0 ? key_width(model, &keys[n - 1], text) : 0;
+
+	for (size_t i = 0; i < n; i++) {
+		int width = key_width(model, &keys[i], text);
+		int after = i + 1 < n && last > 0 ? gap + last : 0;
+
+		if (width == 0 || column + width + after > canvas->columns)
+			continue;
+		column = canvas_text(canvas, row, column, STYLE_KEY, text);
+		column = canvas_format(canvas, row, column, STYLE_TEXT, " %s", words_of(&keys[i])) + gap;
+	}
+	return column;
 }
 
 /* What is typed, with what it is before it; returns the column behind it. */
@@ -209,6 +232,20 @@ bool view_prompt(const struct model *model, struct canvas *canvas, int row)
 	return true;
 }
 
+bool view_notice(const struct model *model, struct canvas *canvas, int row)
+{
+	char typed[SEQUENCE_NAME_BYTES];
+
+	if (model->prompt.deed.kind != DEED_NONE)
+		return false;
+	keys_sequence_name(&model->typed, typed);
+	if (typed[0] != '\0')
+		canvas_format(canvas, row, 0, STYLE_KEY, " %s … ", typed);
+	else if (model->notice[0] != '\0')
+		canvas_format(canvas, row, 0, STYLE_NOTICE, " %s ", model->notice);
+	return typed[0] != '\0' || model->notice[0] != '\0';
+}
+
 int view_footer(const struct model *model, struct canvas *canvas, int foot_rows)
 {
 	int row = canvas->rows - foot_rows;
@@ -216,8 +253,8 @@ int view_footer(const struct model *model, struct canvas *canvas, int foot_rows)
 
 	if (roomy)
 		canvas_fill(canvas, row - 1, 0, canvas->columns, STYLE_FAINT, "─");
-	if (!view_prompt(model, canvas, canvas->rows - 2) && model->notice[0] != '\0')
-		canvas_format(canvas, row, 0, STYLE_NOTICE, " %s", model->notice);
+	if (!view_prompt(model, canvas, canvas->rows - 2))
+		view_notice(model, canvas, row);
 	return roomy ? row - 1 : row;
 }
 

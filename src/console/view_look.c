@@ -205,7 +205,7 @@ static void draw_caption(const struct model *model, struct canvas *canvas, const
 	              " taken %s, %d s before shown%s ", taken, (int)(age < 0 ? 0 : age), shown);
 }
 
-/* Who is answered for: a couple is chosen with 1 and 2, and both need an answer. */
+/* Who is answered for: a couple is chosen by key, and both need an answer. */
 static void draw_persons(const struct model *model, struct canvas *canvas, int row)
 {
 	const struct look *look = &model->look;
@@ -213,11 +213,13 @@ static void draw_persons(const struct model *model, struct canvas *canvas, int r
 
 	for (int i = 0; i < look->n_checks && look->n_checks == 2; i++) {
 		const struct check *check = model_check(model, look->check[i]);
-		char name[NAME_MAX_BYTES] = "";
+		char name[NAME_MAX_BYTES] = "", key[SEQUENCE_NAME_BYTES];
 
 		if (check != NULL)
 			words_resident(model, check, name, sizeof name);
-		column = canvas_format(canvas, row, column, STYLE_KEY, "%d", i + 1);
+		keymap_key(model->keymap, IN_LOOK,
+		           command_named(i == 0 ? "first person" : "second person"), key);
+		column = canvas_text(canvas, row, column, STYLE_KEY, key);
 		column = canvas_format(
 				 canvas, row, column, i == look->person ? STYLE_STRONG : STYLE_TEXT,
 				 "%s%s: %s%s", i == look->person ? " ►" : "  ", name,
@@ -228,92 +230,87 @@ static void draw_persons(const struct model *model, struct canvas *canvas, int r
 	}
 }
 
-/* On a narrow screen every key stands, by the shortest words. */
-static void draw_narrow_keys(const struct look *look, struct canvas *canvas, int row)
+/* On a narrow screen, and with long names of keys, every answer stands by the shortest words. */
+static void draw_short_keys(const struct model *model, struct canvas *canvas, int row)
 {
-	static const struct {
-		const char *name, *words;
-		bool first_only;
-		int row;
-	} keys[] = {
-		{"answer well", "well", false, 0},     {"answer not-seen", "not seen", true, 0},
-		{"answer patrol", "patrol", false, 0}, {"answer help", "help!", false, 1},
-		{"answer other", "other", false, 1},   {"answer unusable", "unusable", false, 1},
-		{"end view", "end", false, 1},
-	};
-	int column[2] = {1, 1};
+	static const struct view_key first[] = {
+		{"answer well", "well"}, {"answer not-seen", "not seen"}, {"answer patrol", "patrol"}};
+	static const struct view_key second[] = {{"answer well", "well"},
+	                                         {"answer patrol", "patrol"}};
+	static const struct view_key more[] = {{"answer help", "help!"},
+	                                       {"answer other", "other"},
+	                                       {"answer unusable", "unusable"},
+	                                       {"end view", "end"}};
 
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-		int *at = &column[keys[i].row];
-
-		if (!keys[i].first_only || !look->recheck)
-			*at = view_key(canvas, row + keys[i].row, *at, keys[i].name,
-			               keys[i].words);
-	}
+	if (model->look.recheck)
+		view_keys(model, canvas, row, 1, second, 2);
+	else
+		view_keys(model, canvas, row, 1, first, 3);
+	view_keys(model, canvas, row + 1, 1, more, 4);
 }
 
-/* The three keys of the service; how long until the second look is the municipality's own. */
-static void draw_three_keys(const struct model *model, struct canvas *canvas, int row)
+/*
+ * The three keys of the service, and the others; how long until the second look is the
+ * municipality's own. false: there is no room for these words.
+ */
+static bool draw_answer_keys(const struct model *model, struct canvas *canvas, int row)
 {
-	static const char *const second[] = {"answer well", "answer patrol"};
+	bool stands = model->look.phase == LOOK_STANDING, recheck = model->look.recheck;
 	const struct check *check = look_check(model);
-	char span[32], words[64];
+	char span[32], words[64], no[SEQUENCE_NAME_BYTES];
+	const struct view_key three[] = {
+		{"answer well", NULL}, {"answer not-seen", words}, {"answer patrol", NULL}};
+	const struct view_key second[] = {{"answer well", NULL}, {"answer patrol", NULL}};
+	const struct view_key more[] = {{"answer help", NULL},
+	                                {"answer other", NULL},
+	                                {"answer unusable", NULL},
+	                                {"end view", stands ? NULL : "later"}};
 	int column;
 
-	if (model->look.recheck) {
-		column = view_keys(canvas, row, 1, second, 2);
-		canvas_text(canvas, row, column, STYLE_FAINT, "second look: no r");
-		return;
-	}
 	words_span(check != NULL ? check->recheck_late_ms : model->centre.policy.recheck_late_ms, span,
 	           sizeof span);
 	snprintf(words, sizeof words, "not seen: look again in %s", span);
-	column = view_keys(canvas, row, 1, second, 1);
-	column = view_key(canvas, row, column, "answer not-seen", words);
-	view_keys(canvas, row, column, second + 1, 1);
+	if (!view_keys_fit(model, canvas, 1, recheck ? second : three, recheck ? 2 : 3)
+	    || !view_keys_fit(model, canvas, 1, more, 4))
+		return false;
+	column = view_keys(model, canvas, row, 1, recheck ? second : three, recheck ? 2 : 3);
+	if (recheck) {
+		keymap_key(model->keymap, IN_LOOK, command_named("answer not-seen"), no);
+		canvas_format(canvas, row, column, STYLE_FAINT, "second look: no %s", no);
+	}
+	view_keys(model, canvas, row + 1, 1, more, 4);
+	return true;
 }
 
 static void draw_keys(const struct model *model, struct canvas *canvas, int row)
 {
-	static const char *const more[] = {"answer help", "answer other", "answer unusable",
-	                                   "end view"};
-	static const char *const failed[] = {"answer patrol", "end view"};
-	static const char *const help[] = {"emergency"};
-	const struct look *look = &model->look;
-	bool narrow = canvas->columns < SIDE_FROM_COLUMNS;
+	static const struct view_key patrol = {"answer patrol", NULL};
+	static const struct view_key again = {
+		"end view", "back to the list, to try again where a try remains"};
+	static const struct view_key emergency = {"emergency", NULL};
+	static const struct view_key back = {"end view", "back to the list"};
+	static const struct view_key stop = {"end view", "stop"};
 	int column;
 
-	switch (look->phase) {
+	switch (model->look.phase) {
 	case LOOK_STANDING:
 	case LOOK_QUESTION:
-		if (narrow) {
-			draw_narrow_keys(look, canvas, row);
-			break;
-		}
-		draw_three_keys(model, canvas, row);
-		column = view_keys(canvas, row + 1, 1, more, look->phase == LOOK_STANDING ? 4 : 3);
-		if (look->phase == LOOK_QUESTION && column + 9 < canvas->columns) {
-			column = canvas_text(canvas, row + 1, column, STYLE_KEY, "Esc");
-			canvas_text(canvas, row + 1, column, STYLE_TEXT, " later");
-		}
+		if (canvas->columns < SIDE_FROM_COLUMNS || !draw_answer_keys(model, canvas, row))
+			draw_short_keys(model, canvas, row);
 		break;
 	case LOOK_FAILED:
-		view_keys(canvas, row, 1, failed, 1);
-		column = canvas_text(canvas, row + 1, 1, STYLE_KEY, "Esc");
-		canvas_text(canvas, row + 1, column, STYLE_TEXT,
-		            " back to the list; Enter there tries again where a try remains");
+		view_keys(model, canvas, row, 1, &patrol, 1);
+		view_keys(model, canvas, row + 1, 1, &again, 1);
 		break;
 	case LOOK_HELP:
-		column = view_keys(canvas, row, 1, help, 1);
-		column = canvas_text(canvas, row, column, STYLE_KEY, "Esc");
-		canvas_text(canvas, row, column, STYLE_TEXT, " back to the list");
+		column = view_keys(model, canvas, row, 1, &emergency, 1);
+		view_keys(model, canvas, row, column, &back, 1);
 		break;
 	case LOOK_NONE:
 	case LOOK_SENDING:
 		break;
 	default:
-		column = canvas_text(canvas, row, 1, STYLE_KEY, "Esc");
-		canvas_text(canvas, row, column, STYLE_TEXT, " stop");
+		view_keys(model, canvas, row, 1, &stop, 1);
 		break;
 	}
 }
@@ -351,8 +348,7 @@ static void draw(const struct model *model, struct canvas *canvas)
 		            " LINK LOST · your answer is kept and sent later ");
 	else if (model->look.n_checks == 2)
 		draw_persons(model, canvas, foot);
-	if (model->notice[0] != '\0' && model->prompt.deed.kind == DEED_NONE)
-		canvas_format(canvas, foot, 0, STYLE_NOTICE, " %s ", model->notice);
+	view_notice(model, canvas, foot);
 	if (!view_prompt(model, canvas, canvas->rows - 2))
 		draw_keys(model, canvas, canvas->rows - 2);
 	draw_emergency(model, canvas, foot);

@@ -21,7 +21,8 @@ static void put(struct sheet *sheet, const char *text)
 
 static void draw(const struct model *model, struct canvas *canvas)
 {
-	static const char *const keys[] = {"back"};
+	static const struct view_key keys[] = {
+		{"back", NULL}, {"move down", "down"}, {"move up", "up"}};
 	int first = view_header(model, canvas, "MESSAGES"), last = model->messages.n - 1;
 	struct sheet sheet = {.model = model,
 	                      .canvas = canvas,
@@ -35,7 +36,7 @@ static void draw(const struct model *model, struct canvas *canvas)
 		put(&sheet, "The console's files are in order.");
 	canvas_cursor(canvas, first, 0);
 	if (!view_prompt(model, canvas, canvas->rows - 2))
-		view_keys(canvas, canvas->rows - 1, 1, keys, 1);
+		view_keys(model, canvas, canvas->rows - 1, 1, keys, 3);
 }
 
 const struct view view_messages = {

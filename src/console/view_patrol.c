@@ -62,25 +62,29 @@ static void draw_board(const struct model *model, struct canvas *canvas, int fir
  */
 static void draw_keys(const struct model *model, struct canvas *canvas)
 {
-	static const char *const calls[] = {"acknowledged", "on site", "called"};
-	static const char *const reports[] = {"seen well",   "seen helped", "seen ambulance",
-	                                      "nobody home", "no entry",    "broken off"};
-	static const char *const rest[] = {"emergency", "next person", "resend",
-	                                   "details",   "back",        "help"};
+	static const struct view_key calls[] = {
+		{"acknowledged", NULL}, {"on site", NULL}, {"called", NULL}};
+	static const struct view_key reports[] = {{"seen well", NULL},      {"seen helped", NULL},
+	                                          {"seen ambulance", NULL}, {"nobody home", NULL},
+	                                          {"no entry", NULL},       {"broken off", NULL}};
+	static const struct view_key rest[] = {{"emergency", NULL}, {"next person", NULL},
+	                                       {"resend", NULL},    {"details", NULL},
+	                                       {"back", NULL},      {"help", NULL}};
 	const struct list_row *focus = model_focus(model);
 	char names[2 * NAME_MAX_BYTES];
-	int column = 1;
+	int top = canvas->rows - 3, column = 1;
 
+	view_keys(model, canvas, top + 1, 1, reports, sizeof reports / sizeof *reports);
+	view_keys(model, canvas, top + 2, 1, rest, sizeof rest / sizeof *rest);
+	/* What the program has to say takes the first row. */
+	if (view_notice(model, canvas, top))
+		return;
 	if (focus != NULL) {
 		words_names(model, focus, names, sizeof names);
-		column = canvas_put(canvas, canvas->rows - 3, column, canvas->columns / 3,
-		                    STYLE_STRONG, names);
-		column = canvas_text(canvas, canvas->rows - 3, column, STYLE_STRONG, ":") + 1;
+		column = canvas_put(canvas, top, column, canvas->columns / 3, STYLE_STRONG, names);
+		column = canvas_text(canvas, top, column, STYLE_STRONG, ":") + 1;
 	}
-	if (model->notice[0] == '\0')
-		view_keys(canvas, canvas->rows - 3, column, calls, sizeof calls / sizeof *calls);
-	view_keys(canvas, canvas->rows - 2, 1, reports, sizeof reports / sizeof *reports);
-	view_keys(canvas, canvas->rows - 1, 1, rest, sizeof rest / sizeof *rest);
+	view_keys(model, canvas, top, column, calls, sizeof calls / sizeof *calls);
 }
 
 static void draw(const struct model *model, struct canvas *canvas)
@@ -88,7 +92,7 @@ static void draw(const struct model *model, struct canvas *canvas)
 	int first = view_header(model, canvas, canvas->columns >= 60 ? "PATROL BOARD" : "PATROL");
 	int end;
 
-	if (model->prompt.deed.kind == DEED_NONE && model->notice[0] == '\0')
+	if (model->prompt.deed.kind == DEED_NONE)
 		draw_keys(model, canvas);
 	end = view_footer(model, canvas, 3);
 	draw_board(model, canvas, first, end);

@@ -196,25 +196,23 @@ static void draw_keys(const struct model *model, struct canvas *canvas, int row)
 		[NEXT_ANSWER] = "answer",      [NEXT_PAGE] = "page the patrol",
 		[NEXT_BOARD] = "patrol board", [NEXT_DETAILS] = "details",
 	};
-	static const char *const keys[] = {"page", "details", "board", "help", "find"};
-	static const char *const idle[] = {"board", "help"};
+	static const struct view_key idle[] = {{"board", NULL}, {"help", NULL}};
 	const struct list_row *focus = model_focus(model);
 	enum next_step next = model_next_step(model, focus);
+	const struct view_key keys[] = {{"look", enter[next]}, {"page", NULL}, {"details", NULL},
+	                                {"board", NULL},       {"find", NULL}, {"help", NULL}};
+	int skip = enter[next] == NULL ? 1 : 0;
 	char names[2 * NAME_MAX_BYTES];
 	int column = 1;
 
 	if (focus == NULL) {
-		view_keys(canvas, row, column, idle, sizeof idle / sizeof *idle);
+		view_keys(model, canvas, row, column, idle, sizeof idle / sizeof *idle);
 		return;
 	}
 	words_names(model, focus, names, sizeof names);
 	column = canvas_put(canvas, row, column, canvas->columns / 3, STYLE_STRONG, names);
 	column = canvas_text(canvas, row, column, STYLE_STRONG, ":") + 1;
-	if (enter[next] != NULL) {
-		column = canvas_text(canvas, row, column, STYLE_KEY, "Enter");
-		column = canvas_format(canvas, row, column, STYLE_TEXT, " %s", enter[next]) + 3;
-	}
-	view_keys(canvas, row, column, keys, sizeof keys / sizeof *keys);
+	view_keys(model, canvas, row, column, keys + skip, sizeof keys / sizeof *keys - (size_t)skip);
 }
 
 static void draw(const struct model *model, struct canvas *canvas)

@@ -526,7 +526,7 @@ static void test_change_under_the_hand_asks_for_quiet(void **state)
 	(void)state;
 	desk_row(desk, &karin);
 	desk_pass(desk, 5000);
-	desk_key(desk, 'g');
+	desk_key(desk, INPUT_HOME);
 	karin.rechecks_left = 0;
 	karin.decision_version = 2;
 	desk_row(desk, &karin);

@@ -72,7 +72,7 @@ becomes 5 "Tage Ström" visit-slot
 
 # The board: acknowledged, on site, seen. Each is asked for before it is recorded.
 on_board() {
-	keys g
+	keys Home
 	for step in 1 2 3 4 5 6 7 8 9 10 11 12; do
 		sleep 0.3
 		screen | tail -n 4 | grep -q "^ $1:" && return 0

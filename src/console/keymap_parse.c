@@ -1,0 +1,580 @@
+/*
+ * Reads keymap files. One line is one small thing; a line with a fault leaves no trace in the map.
+ * Whatever a file says, three things hold, since a tired hand at four in the morning relies on them:
+ * Esc takes back and never acts, Enter confirms and never answers, and the key that opens a look does
+ * not answer it.
+ */
+#include "console/keymap_inside.h"
+#include "console/shipped.h"
+
+#include "base/text.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	LINE_BYTES = 200 + 1,  /* a few keys, a command, a comment */
+	FAULTS_SAID = 20,      /* what a person reads; the rest is counted */
+};
+
+struct reader {
+	struct keymap *map;
+	const struct fault_sink *faults;
+	size_t n_faults;
+	struct fault_place place;
+	char line[LINE_BYTES];
+	const struct keymap_section *section; /* NULL: none yet, or one that is not known */
+	bool has_section;
+	bool is_laid;          /* the map below is known */
+};
+
+/* at: where in the line. */
+static void fault(struct reader *reader, const char *at, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void fault(struct reader *reader, const char *at, const char *format, ...)
+{
+	char what[NOTE_MAX_BYTES];
+	va_list args;
+
+	if (reader->n_faults++ >= FAULTS_SAID)
+		return;
+	va_start(args, format);
+	vsnprintf(what, sizeof what, format, args);
+	va_end(args);
+	reader->place.column = (int)(at - reader->line) + 1;
+	fault_say(reader->faults, &reader->place, "%s", what);
+}
+
+/* What a binding may not do, with words for it */
+
+static bool has_key(const struct key_sequence *keys, key_code key)
+{
+	for (int i = 0; i < keys->n; i++)
+		if (keys->key[i] == key)
+			return true;
+	return false;
+}
+
+/* Pressing the key that opens a look once more, or often, would give the answer. */
+static bool repeats(const struct key_sequence *opens, const struct key_sequence *answers)
+{
+	for (int i = 0; i < answers->n; i++)
+		if (answers->key[i] != opens->key[opens->n - 1])
+			return false;
+	return true;
+}
+
+static bool answers_a_look(const struct command *command)
+{
+	return (command->contexts & IN_LOOK) != 0 && (command->traits & COMMAND_ACTS) != 0;
+}
+
+static const struct command *opener_conflict(const struct keymap *map,
+                                             const struct key_sequence *keys,
+                                             const struct command *command)
+{
+	for (size_t i = 0; i < map->n; i++) {
+		const struct binding *other = &map->binding[i];
+
+		if (other->command == NULL)
+			continue;
+		if ((answers_a_look(command) && (other->command->traits & COMMAND_OPENS) != 0
+		     && repeats(&other->keys, keys))
+		    || ((command->traits & COMMAND_OPENS) != 0 && answers_a_look(other->command)
+		        && repeats(keys, &other->keys)))
+			return other->command;
+	}
+	return NULL;
+}
+
+/* Says why not; true: these keys may not stand for that command. */
+static bool is_dangerous(struct reader *reader, const char *at, const struct key_sequence *keys,
+                         const struct command *command)
+{
+	bool does = (command->traits & (COMMAND_ACTS | COMMAND_ASKS)) != 0;
+	const struct command *other;
+
+	if (does && has_key(keys, INPUT_ESCAPE))
+		fault(reader, at, "<Esc> takes back; it cannot be a key of \"%s\"", command->name);
+	else if (does && (command->traits & COMMAND_OPENS) == 0 && has_key(keys, INPUT_ENTER))
+		fault(reader, at, "<Enter> confirms; the key of \"%s\" must be another",
+		      command->name);
+	else if ((other = opener_conflict(reader->map, keys, command)) != NULL)
+		fault(reader, at,
+		      "the key that opens a look cannot answer it: \"%s\" has this key as well",
+		      other->name);
+	else
+		return false;
+	return true;
+}
+
+/* Whether keys of that section would be heard there, and not hidden by a section nearer by. */
+static bool would_decide(const struct keymap *map, const struct keymap_section *section,
+                         unsigned context, const struct key_sequence *keys)
+{
+	const struct binding *found = keymap_find(map, context, keys);
+
+	return found == NULL || (section->screens & ~found->section->screens) == 0;
+}
+
+/* A binding that begins with these keys, or whose keys they begin with, on a screen of both. */
+static const struct binding *clash(const struct keymap *map, const struct keymap_section *section,
+                                   const struct key_sequence *keys)
+{
+	for (size_t i = 0; i < map->n; i++) {
+		const struct binding *other = &map->binding[i];
+		unsigned both = other->section->screens & section->screens;
+
+		if (other->command == NULL
+		    || !(keymap_sequence_begins(keys, &other->keys)
+		         || keymap_sequence_begins(&other->keys, keys)))
+			continue;
+		for (unsigned context = 1; context <= both; context <<= 1)
+			if ((both & context) != 0 && would_decide(map, section, context, keys)
+			    && keymap_find(map, context, &other->keys) == other)
+				return other;
+	}
+	return NULL;
+}
+
+static bool is_clash(struct reader *reader, const char *at, const struct key_sequence *keys)
+{
+	const struct binding *other = clash(reader->map, reader->section, keys);
+	char own[SEQUENCE_NAME_BYTES], others[SEQUENCE_NAME_BYTES];
+
+	if (other == NULL)
+		return false;
+	keys_sequence_name(keys, own);
+	keys_sequence_name(&other->keys, others);
+	if (other->keys.n > keys->n)
+		fault(reader, at, "%s begins %s of \"%s\" in [%s]: first write %s = none there", own,
+		      others, other->command->name, other->section->name, others);
+	else
+		fault(reader, at, "%s begins with %s of \"%s\" in [%s]: first write %s = none there",
+		      own, others, other->command->name, other->section->name, others);
+	return true;
+}
+
+/* Binding */
+
+static struct binding *binding_of(struct keymap *map, const struct keymap_section *section,
+                                  const struct key_sequence *keys)
+{
+	for (size_t i = 0; i < map->n; i++)
+		if (map->binding[i].section == section
+		    && keymap_sequence_equal(&map->binding[i].keys, keys))
+			return &map->binding[i];
+	return NULL;
+}
+
+static bool has_something(const struct keymap *map, const struct keymap_section *section,
+                          const struct key_sequence *keys)
+{
+	for (; section != NULL; section = section->parent)
+		for (size_t i = 0; i < map->n; i++)
+			if (map->binding[i].section == section && map->binding[i].command != NULL
+			    && keymap_sequence_equal(&map->binding[i].keys, keys))
+				return true;
+	return false;
+}
+
+static void bind(struct reader *reader, const char *at, const struct key_sequence *keys,
+                 const struct command *command)
+{
+	struct keymap *map = reader->map;
+	struct binding *old = binding_of(map, reader->section, keys);
+	char name[SEQUENCE_NAME_BYTES];
+
+	keys_sequence_name(keys, name);
+	if (old != NULL && old->line > 0) {
+		fault(reader, at, "%s stands in line %d of [%s] already", name, old->line,
+		      reader->section->name);
+		return;
+	}
+	if (command == NULL && !has_something(map, reader->section, keys)) {
+		fault(reader, at, "%s does nothing in [%s]: there is nothing to take away", name,
+		      reader->section->name);
+		return;
+	}
+	if (command != NULL
+	    && (is_dangerous(reader, at, keys, command) || is_clash(reader, at, keys)))
+		return;
+	if (old != NULL) {
+		memmove(old, old + 1, (size_t)(&map->binding[--map->n] - old) * sizeof *old);
+	} else if (map->n == BINDINGS_MAX) {
+		fault(reader, at, "more than %d keys", BINDINGS_MAX);
+		return;
+	}
+	map->binding[map->n++] =
+		(struct binding){reader->section, *keys, command, reader->place.line};
+}
+
+/* Words of a line: what a blank ends. */
+
+static char *skip_blanks(char *at)
+{
+	return at + strspn(at, " ");
+}
+
+static bool read_sequence(struct reader *reader, const char *at, size_t len,
+                          struct key_sequence *keys)
+{
+	*keys = (struct key_sequence){0};
+	while (len > 0) {
+		key_code key;
+		size_t size = keys_parse(at, len, &key);
+
+		if (size == 0) {
+			fault(reader, at, "unknown key %.*s", (int)len, at);
+			return false;
+		}
+		if (keys->n == SEQUENCE_KEYS) {
+			fault(reader, at, "more than %d keys one after the other", SEQUENCE_KEYS);
+			return false;
+		}
+		keys->key[keys->n++] = key;
+		at += size;
+		len -= size;
+	}
+	return true;
+}
+
+/* "[tonight] [look]": where a command has its screens. */
+static void sections_of(const struct command *command, char *out, size_t size)
+{
+	size_t len = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < n_keymap_sections && len < size; i++) {
+		const struct keymap_section *section = &keymap_sections[i];
+
+		if ((section->screens & (section->screens - 1)) == 0
+		    && (section->screens & command->contexts) != 0)
+			len += (size_t)snprintf(out + len, size - len, "%s[%s]",
+			                        len > 0 ? " " : "", section->name);
+	}
+}
+
+/* false: it has been said why no key can stand for those words here. NULL is "none". */
+static bool read_command(struct reader *reader, const char *words, const struct command **command)
+{
+	char where[128];
+
+	*command = NULL;
+	if (strcmp(words, "none") == 0)
+		return true;
+	*command = command_named(words);
+	if (*command == NULL) {
+		fault(reader, words, "unknown command \"%s\"", words);
+		return false;
+	}
+	if ((reader->section->screens & ~(*command)->contexts) == 0)
+		return true;
+	sections_of(*command, where, sizeof where);
+	if (where[0] == '\0')
+		fault(reader, words, "\"%s\" has no key: it is typed after the prompt", words);
+	else
+		fault(reader, words, "\"%s\" does not work everywhere in [%s]; it works in %s",
+		      words, reader->section->name, where);
+	return false;
+}
+
+/* The " = " between keys and command; NULL: there is none. */
+static char *find_equals(char *line)
+{
+	for (char *at = skip_blanks(line); *at != '\0'; at = skip_blanks(at + strcspn(at, " ")))
+		if (at[0] == '=' && (at[1] == ' ' || at[1] == '\0'))
+			return at;
+	return NULL;
+}
+
+static void read_binding(struct reader *reader, char *equals)
+{
+	char *words = skip_blanks(equals + 1), *at = skip_blanks(reader->line);
+	const struct command *command;
+	struct key_sequence keys;
+
+	if (!read_command(reader, words, &command))
+		return;
+	for (; at < equals; at = skip_blanks(at + strcspn(at, " ")))
+		if (read_sequence(reader, at, strcspn(at, " "), &keys))
+			bind(reader, at, &keys, command);
+}
+
+/* The map below */
+
+static void lay(struct reader *reader, struct keymap *below)
+{
+	reader->is_laid = true;
+	if (below == NULL)
+		return;
+	*reader->map = *below;
+	keymap_free(below);
+}
+
+static void read_over(struct reader *reader, const char *name)
+{
+	struct keymap *below = NULL;
+
+	if (strcmp(name, "nothing") != 0 && (below = keymap_shipped(name)) == NULL) {
+		fault(reader, name, "unknown map \"%s\": it is default, vi, function or nothing",
+		      name);
+		return;
+	}
+	lay(reader, below);
+}
+
+static void read_outside(struct reader *reader, char *equals)
+{
+	char *first = skip_blanks(reader->line);
+
+	if (strncmp(first, "over", 4) == 0 && skip_blanks(first + 4) == equals
+	    && !reader->is_laid)
+		read_over(reader, skip_blanks(equals + 1));
+	else
+		fault(reader, first, "a key stands in a section: write [everywhere] or another above");
+}
+
+/* Sections */
+
+static const struct keymap_section *section_named(const char *name, size_t len)
+{
+	for (size_t i = 0; i < n_keymap_sections; i++)
+		if (strlen(keymap_sections[i].name) == len
+		    && memcmp(keymap_sections[i].name, name, len) == 0)
+			return &keymap_sections[i];
+	return NULL;
+}
+
+/* "[name]" or "[name : parent]". The lines of one that is not known belong nowhere. */
+static void read_section(struct reader *reader)
+{
+	char *bracket = strchr(reader->line, '['), *name = skip_blanks(bracket + 1), *parent, *end;
+	size_t len = strcspn(name, " :]");
+	const struct keymap_section *section = section_named(name, len);
+
+	reader->has_section = true;
+	reader->section = NULL;
+	if (!reader->is_laid)
+		lay(reader, keymap_default());
+	end = parent = skip_blanks(name + len);
+	if (*end == ':') {
+		parent = skip_blanks(end + 1);
+		end = skip_blanks(parent + strcspn(parent, " ]"));
+	}
+	if (*end != ']' || *skip_blanks(end + 1) != '\0')
+		fault(reader, end, "a section is written [name] or [name : parent]; "
+		      "the lines below it are left out");
+	else if (section == NULL)
+		fault(reader, name, "unknown section [%.*s]; the lines below it are left out",
+		      (int)len, name);
+	else if (parent != end
+	         && (section->parent == NULL
+	             || section_named(parent, strcspn(parent, " ]")) != section->parent))
+		fault(reader, parent, "[%s] inherits from %s; the lines below it are left out",
+		      section->name,
+		      section->parent != NULL ? section->parent->name : "nothing");
+	else
+		reader->section = section;
+}
+
+/* Lines */
+
+static void cut_comment(char *line)
+{
+	for (char *at = strchr(line, '#'); at != NULL; at = strchr(at + 1, '#'))
+		if (at == line || at[-1] == ' ') {
+			*at = '\0';
+			return;
+		}
+}
+
+static void cut_blanks(char *line)
+{
+	size_t len = strlen(line);
+
+	while (len > 0 && line[len - 1] == ' ')
+		line[--len] = '\0';
+}
+
+static void read_line(struct reader *reader)
+{
+	char *first = skip_blanks(reader->line), *equals;
+
+	if (*first == '\0')
+		return;
+	if (*first == '[') {
+		read_section(reader);
+		return;
+	}
+	equals = find_equals(reader->line);
+	if (equals == NULL || equals == first || *skip_blanks(equals + 1) == '\0')
+		fault(reader, first, "a line is written: keys = command");
+	else if (reader->section != NULL)
+		read_binding(reader, equals);
+	else if (!reader->has_section)
+		read_outside(reader, equals);
+}
+
+/* The first byte that no text has; NULL: all of it is text. Blanks are made of tabs. */
+static const char *find_dirt(char *line, size_t len)
+{
+	for (size_t i = 0, size; i < len; i += size) {
+		char piece[5] = "";
+		uint32_t c;
+
+		if (line[i] == '\t')
+			line[i] = ' ';
+		size = text_decode(line + i, len - i, &c);
+		if (size == 0)
+			return line + i;
+		memcpy(piece, line + i, size);
+		if (piece[0] == '\0' || !text_is_clean(piece))
+			return line + i;
+	}
+	return NULL;
+}
+
+static void take_line(struct reader *reader, const char *text, size_t len)
+{
+	const char *dirt;
+
+	if (len > 0 && text[len - 1] == '\r')
+		len--;
+	if (len >= sizeof reader->line) {
+		fault(reader, reader->line, "a line has at most %d bytes", LINE_BYTES - 1);
+		return;
+	}
+	memcpy(reader->line, text, len);
+	reader->line[len] = '\0';
+	dirt = find_dirt(reader->line, len);
+	if (dirt != NULL) {
+		fault(reader, dirt, "this is not text in UTF-8");
+		return;
+	}
+	cut_comment(reader->line);
+	cut_blanks(reader->line);
+	read_line(reader);
+}
+
+/* The whole */
+
+/* What this file bound is shown before what lay below it. */
+static void put_new_first(struct keymap *map)
+{
+	struct keymap *sorted = calloc(1, sizeof *sorted);
+
+	if (sorted == NULL)
+		abort();
+	for (size_t i = 0; i < map->n; i++)
+		if (map->binding[i].line > 0)
+			sorted->binding[sorted->n++] = map->binding[i];
+	for (size_t i = 0; i < map->n; i++)
+		if (map->binding[i].line == 0)
+			sorted->binding[sorted->n++] = map->binding[i];
+	for (size_t i = 0; i < sorted->n; i++)
+		sorted->binding[i].line = 0;
+	*map = *sorted;
+	free(sorted);
+}
+
+static bool is_complete(struct reader *reader)
+{
+	bool complete = true;
+
+	for (size_t i = 0; i < n_console_commands; i++)
+		for (size_t s = 0; s < n_keymap_sections; s++) {
+			const struct keymap_section *section = &keymap_sections[s];
+			unsigned screen = section->screens;
+
+			if ((screen & (screen - 1)) != 0
+			    || (console_commands[i].contexts & screen) == 0
+			    || (console_commands[i].traits & COMMAND_NEEDED) == 0
+			    || keymap_has_key(reader->map, screen, &console_commands[i]))
+				continue;
+			complete = false;
+			reader->n_faults++;
+			fault_say(reader->faults, &reader->place,
+			          "no key in [%s] for \"%s\": this map is not used", section->name,
+			          console_commands[i].name);
+		}
+	return complete;
+}
+
+static void read_all(struct reader *reader, const char *text, size_t len)
+{
+	static const char mark[] = "\xef\xbb\xbf";
+
+	/* What some editors put before the first line. */
+	if (len >= sizeof mark - 1 && memcmp(text, mark, sizeof mark - 1) == 0) {
+		text += sizeof mark - 1;
+		len -= sizeof mark - 1;
+	}
+	while (len > 0) {
+		const char *end = memchr(text, '\n', len);
+		size_t line = end != NULL ? (size_t)(end - text) : len;
+
+		reader->place.line++;
+		take_line(reader, text, line);
+		line += end != NULL;
+		text += line;
+		len -= line;
+	}
+	if (!reader->is_laid)
+		lay(reader, keymap_default());
+}
+
+struct keymap *keymap_parse(const char *file, const char *text, size_t len,
+                            const struct fault_sink *faults, size_t *n_faults)
+{
+	struct reader reader = {
+		.faults = faults, .place = {.file = file}, .map = calloc(1, sizeof *reader.map)};
+	bool complete = false;
+
+	if (reader.map == NULL)
+		abort();
+	if (len > CONFIG_MAX_BYTES) {
+		reader.n_faults = 1;
+		fault_say(faults, &reader.place, "more than %d bytes: this map is not used",
+		          CONFIG_MAX_BYTES);
+	} else {
+		read_all(&reader, text, len);
+		reader.place.line = 0;
+		if (reader.n_faults > FAULTS_SAID)
+			fault_say(faults, &reader.place, "%zu more faults",
+			          reader.n_faults - FAULTS_SAID);
+		complete = is_complete(&reader);
+	}
+	*n_faults = reader.n_faults;
+	if (complete) {
+		put_new_first(reader.map);
+		return reader.map;
+	}
+	keymap_free(reader.map);
+	return NULL;
+}
+
+struct keymap *keymap_shipped(const char *name)
+{
+	for (const struct shipped *file = shipped_keymaps; file->name != NULL; file++) {
+		size_t n_faults;
+
+		if (strcmp(file->name, name) == 0)
+			return keymap_parse(file->name, (const char *)file->text, file->len, NULL,
+			                    &n_faults);
+	}
+	return NULL;
+}
+
+struct keymap *keymap_default(void)
+{
+	struct keymap *map = keymap_shipped("default");
+
+	/* It is a part of the program, and a test reads it. */
+	assert(map != NULL);
+	return map;
+}

@@ -1,0 +1,641 @@
+/*
+ * Keymaps: every fault is said where it stands and leaves the rest alone, nothing in a file takes
+ * away what an operator cannot do without, and what is bound is what the screen tells.
+ */
+#include "desk.h"
+
+#include "base/text.h"
+#include "console/keymap.h"
+#include "console/shipped.h"
+#include "console/view.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct said {
+	char line[64][FAULT_LINE_BYTES];
+	size_t n, counted;
+};
+
+static void hear(void *arg, const char *line)
+{
+	struct said *said = arg;
+
+	assert_true(said->n < 64);
+	assert_true(text_is_clean(line));
+	snprintf(said->line[said->n++], FAULT_LINE_BYTES, "%s", line);
+}
+
+static struct keymap *read_bytes(struct said *said, const char *text, size_t len)
+{
+	const struct fault_sink sink = {hear, said};
+
+	said->n = 0;
+	return keymap_parse("my.keys", text, len, &sink, &said->counted);
+}
+
+static struct keymap *read_text(struct said *said, const char *text)
+{
+	return read_bytes(said, text, strlen(text));
+}
+
+/* What the keys do there, by name; "begun" and "nothing" where no command runs. */
+static const char *meaning(const struct keymap *map, unsigned context, const char *keys)
+{
+	struct key_sequence typed = {0};
+	const struct command *command;
+	size_t len = strlen(keys);
+
+	for (size_t size; len > 0; keys += size, len -= size) {
+		size = keys_parse(keys, len, &typed.key[typed.n++]);
+		assert_int_not_equal(size, 0);
+	}
+	switch (keymap_match(map, context, &typed, &command)) {
+	case KEYMAP_COMMAND:
+		return command->name;
+	case KEYMAP_BEGUN:
+		return "begun";
+	default:
+		return "nothing";
+	}
+}
+
+static void test_default_map(void **state)
+{
+	struct keymap *map = keymap_default();
+
+	(void)state;
+	assert_string_equal(meaning(map, IN_TONIGHT, "<Enter>"), "look");
+	assert_string_equal(meaning(map, IN_TONIGHT, "g"), "begun");
+	assert_string_equal(meaning(map, IN_TONIGHT, "gg"), "move first");
+	assert_string_equal(meaning(map, IN_TONIGHT, "j"), "move down");
+	assert_string_equal(meaning(map, IN_HELP, "j"), "move down");
+	assert_string_equal(meaning(map, IN_LOOK, "c"), "answer well");
+	assert_string_equal(meaning(map, IN_PATROL, "c"), "seen well");
+	assert_string_equal(meaning(map, IN_TONIGHT, "c"), "nothing");
+	assert_string_equal(meaning(map, IN_LOOK, "?"), "help");
+	assert_string_equal(meaning(map, IN_LOOK, "j"), "nothing");
+	keymap_free(map);
+}
+
+/* One wrong line between two right ones, which work. */
+static void test_each_fault_has_its_place(void **state)
+{
+	static const struct {
+		const char *line, *said;
+	} faults[] = {
+		{"x = fly", "my.keys:3:5: unknown command \"fly\""},
+		{"  x   =  answer wel", "my.keys:3:10: unknown command \"answer wel\""},
+		{"<Foo> = details", "my.keys:3:1: unknown key <Foo>"},
+		{"x <F13> = details", "my.keys:3:3: unknown key <F13>"},
+		{"x<Up = details", "my.keys:3:2: unknown key <Up"},
+		{"<Ctrl-M> = details", "my.keys:3:1: unknown key <Ctrl-M>"},
+		{"abcde = details", "my.keys:3:5: more than 4 keys one after the other"},
+		{"J = move down", "my.keys:3:1: J stands in line 2 of [list] already"},
+		{"x x = details", "my.keys:3:3: x stands in line 3 of [list] already"},
+		{"g = details", "my.keys:3:1: g begins gg of \"move first\" in [list]: "
+		                "first write gg = none there"},
+		{"Jx = details", "my.keys:3:1: Jx begins with J of \"move down\" in [list]: "
+		                 "first write J = none there"},
+		{":x = details", "my.keys:3:1: :x begins with : of \"prompt\" in [everywhere]: "
+		                 "first write : = none there"},
+		{"<Enter>x = details", "my.keys:3:1: Enter x begins with Enter of \"look\" in [tonight]: "
+		                       "first write Enter = none there"},
+		{"x = page", "my.keys:3:5: \"page\" does not work everywhere in [list]; "
+		             "it works in [tonight]"},
+		{"x = undo", "my.keys:3:5: \"undo\" has no key: it is typed after the prompt"},
+		{"x = none", "my.keys:3:1: x does nothing in [list]: there is nothing to take away"},
+		{"x details", "my.keys:3:1: a line is written: keys = command"},
+		{"x =", "my.keys:3:1: a line is written: keys = command"},
+		{"= details", "my.keys:3:1: a line is written: keys = command"},
+		{"x=details", "my.keys:3:1: a line is written: keys = command"},
+		{"x = details\x01", "my.keys:3:12: this is not text in UTF-8"},
+		{"\xc3( = details", "my.keys:3:1: this is not text in UTF-8"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+		char text[256];
+		struct said said;
+		struct keymap *map;
+
+		snprintf(text, sizeof text, "[list]\nJ = move down\n%s\nK = move up\n",
+		         faults[i].line);
+		map = read_text(&said, text);
+		assert_non_null(map);
+		assert_int_equal(said.n, 1);
+		assert_string_equal(said.line[0], faults[i].said);
+		assert_string_equal(meaning(map, IN_TONIGHT, "J"), "move down");
+		assert_string_equal(meaning(map, IN_TONIGHT, "K"), "move up");
+		assert_string_equal(meaning(map, IN_TONIGHT, "gg"), "move first");
+		keymap_free(map);
+	}
+}
+
+static void test_faults_of_sections(void **state)
+{
+	static const struct {
+		const char *text, *said;
+	} faults[] = {
+		{"[cellar]\nx = fly\n",
+		 "my.keys:1:2: unknown section [cellar]; the lines below it are left out"},
+		{"[tonight : look]\nx = fly\n",
+		 "my.keys:1:12: [tonight] inherits from list; the lines below it are left out"},
+		{"[everywhere : list]\n",
+		 "my.keys:1:15: [everywhere] inherits from nothing; the lines below it are left out"},
+		{"[list\nx = fly\n", "my.keys:1:6: a section is written [name] or [name : parent]; "
+		                     "the lines below it are left out"},
+		{"[list] x\n", "my.keys:1:6: a section is written [name] or [name : parent]; "
+		               "the lines below it are left out"},
+		{"x = details\n", "my.keys:1:1: a key stands in a section: "
+		                  "write [everywhere] or another above"},
+		{"over = emacs\n", "my.keys:1:8: unknown map \"emacs\": "
+		                   "it is default, vi, function or nothing"},
+	};
+	struct said said;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+		struct keymap *map = read_text(&said, faults[i].text);
+
+		assert_non_null(map);
+		assert_int_equal(said.n, 1);
+		assert_string_equal(said.line[0], faults[i].said);
+		assert_string_equal(meaning(map, IN_LOOK, "c"), "answer well");
+		keymap_free(map);
+	}
+}
+
+static void test_laid_over(void **state)
+{
+	struct said said;
+	struct keymap *map = read_text(&said,
+	                               "\xef\xbb\xbf# mine\r\n"
+	                               "[look]\r\n"
+	                               "w å\t= answer well   # well\r\n"
+	                               "c = none\r\n"
+	                               "[tonight : list]\r\n"
+	                               "gg = none\r\n"
+	                               "g = board\r\n"
+	                               "j = find\r\n"
+	                               "<Hash> = details\r\n");
+	char key[SEQUENCE_NAME_BYTES];
+
+	(void)state;
+	assert_non_null(map);
+	assert_int_equal(said.n, 0);
+	assert_string_equal(meaning(map, IN_LOOK, "w"), "answer well");
+	assert_string_equal(meaning(map, IN_LOOK, "å"), "answer well");
+	assert_string_equal(meaning(map, IN_LOOK, "c"), "nothing");
+	assert_string_equal(meaning(map, IN_LOOK, "r"), "answer not-seen");
+	assert_string_equal(meaning(map, IN_TONIGHT, "g"), "board");
+	assert_string_equal(meaning(map, IN_TONIGHT, "j"), "find");
+	assert_string_equal(meaning(map, IN_TONIGHT, "<Hash>"), "details");
+	/* Another screen keeps what the shared section says. */
+	assert_string_equal(meaning(map, IN_PATROL, "gg"), "move first");
+	assert_string_equal(meaning(map, IN_PATROL, "j"), "move down");
+	/* Her own key is the one that is shown. */
+	keymap_key(map, IN_LOOK, command_named("answer well"), key);
+	assert_string_equal(key, "w");
+	keymap_key(map, IN_TONIGHT, command_named("move down"), key);
+	assert_string_equal(key, "Down");
+	keymap_free(map);
+}
+
+/* The key that confirms is never the key that asked, and Esc never does anything to anybody. */
+static void test_keys_that_may_not_act(void **state)
+{
+	static const struct {
+		const char *text, *said;
+	} faults[] = {
+		{"[look]\n<Enter> = answer well\n",
+		 "my.keys:2:1: <Enter> confirms; the key of \"answer well\" must be another"},
+		{"[tonight]\nx<Enter> = page\n",
+		 "my.keys:2:1: <Enter> confirms; the key of \"page\" must be another"},
+		{"[tonight]\nx<Enter> = quit\n",
+		 "my.keys:2:1: <Enter> confirms; the key of \"quit\" must be another"},
+		{"[look]\n<Esc> = answer other\n",
+		 "my.keys:2:1: <Esc> takes back; it cannot be a key of \"answer other\""},
+		{"[tonight]\n<Esc> = look\n",
+		 "my.keys:2:1: <Esc> takes back; it cannot be a key of \"look\""},
+		{"[tonight]\nc = look\n", "my.keys:2:1: the key that opens a look cannot answer it: "
+		                          "\"answer well\" has this key as well"},
+		{"[tonight]\nx = look\n[look]\nx = answer not-seen\n",
+		 "my.keys:4:1: the key that opens a look cannot answer it: "
+		 "\"look\" has this key as well"},
+		{"[tonight]\nx = look\n[look]\nxx = answer not-seen\n",
+		 "my.keys:4:1: the key that opens a look cannot answer it: "
+		 "\"look\" has this key as well"},
+	};
+	struct said said;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+		struct keymap *map = read_text(&said, faults[i].text);
+
+		assert_non_null(map);
+		assert_int_equal(said.n, 1);
+		assert_string_equal(said.line[0], faults[i].said);
+		keymap_free(map);
+	}
+}
+
+static void test_what_no_map_may_take_away(void **state)
+{
+	static const struct {
+		const char *text, *said;
+	} faults[] = {
+		{"[look]\nc = none\n", "[look] for \"answer well\""},
+		{"[look]\nr = none\n", "[look] for \"answer not-seen\""},
+		{"[look]\np = none\n", "[look] for \"answer patrol\""},
+		{"[look]\nh = none\n", "[look] for \"answer help\""},
+		{"[look]\n<Esc> = none\n", "[look] for \"end view\""},
+		{"[tonight]\np = none\n", "[tonight] for \"page\""},
+		{"[tonight]\n<F10> = none\n", "[tonight] for \"quit\""},
+		{"[tonight]\n<F10> = board\n", "[tonight] for \"quit\""},
+		/* Hidden on one screen is away on that screen. */
+		{"[patrol]\n? <F1> = none\n", "[patrol] for \"help\""},
+	};
+	struct said said;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+		char whole[FAULT_LINE_BYTES];
+
+		snprintf(whole, sizeof whole, "my.keys: no key in %s: this map is not used",
+		         faults[i].said);
+		assert_null(read_text(&said, faults[i].text));
+		assert_int_equal(said.n, 1);
+		assert_string_equal(said.line[0], whole);
+	}
+	assert_null(read_text(&said, "over = nothing\n"));
+	assert_true(said.n > 10);
+}
+
+/* They have no fault, every command has a key or is typed, and no screen is a dead end. */
+static void test_shipped_maps(void **state)
+{
+	(void)state;
+	for (const struct shipped *file = shipped_keymaps; file->name != NULL; file++) {
+		struct said said;
+		struct keymap *map = read_bytes(&said, (const char *)file->text, file->len);
+
+		assert_non_null(map);
+		assert_int_equal(said.n, 0);
+		for (size_t i = 0; i < n_console_commands; i++)
+			for (unsigned screen = 1; screen < IN_PROMPT; screen <<= 1) {
+				char keys[256];
+
+				if ((console_commands[i].contexts & screen) != 0
+				    && keymap_keys(map, screen, &console_commands[i], keys,
+				                   sizeof keys) == 0)
+					fail_msg("%s has no key for %s", file->name,
+					         console_commands[i].name);
+			}
+		keymap_free(map);
+	}
+}
+
+static void test_function_map_has_no_letter(void **state)
+{
+	struct keymap *map = keymap_shipped("function");
+
+	(void)state;
+	for (unsigned screen = 1; screen < IN_PROMPT; screen <<= 1)
+		for (char c = '!'; c <= '~'; c++) {
+			const char keys[] = {c, '\0'};
+
+			if (c != '<' && (c < '0' || c > '9'))
+				assert_string_equal(meaning(map, screen, keys), "nothing");
+		}
+	assert_string_equal(meaning(map, IN_LOOK, "<F2>"), "answer well");
+	keymap_free(map);
+}
+
+static void test_vi_map_changes_no_answer(void **state)
+{
+	struct keymap *vi = keymap_shipped("vi"), *map = keymap_default();
+
+	(void)state;
+	for (char c = '!'; c <= '~'; c++) {
+		const char keys[] = {c, '\0'};
+
+		if (c != '<')
+			assert_string_equal(meaning(vi, IN_LOOK, keys), meaning(map, IN_LOOK, keys));
+	}
+	assert_string_equal(meaning(vi, IN_TONIGHT, "<Ctrl-D>"), "page down");
+	assert_string_equal(meaning(vi, IN_TONIGHT, "Z"), "begun");
+	assert_string_equal(meaning(vi, IN_TONIGHT, "ZZ"), "quit");
+	keymap_free(vi);
+	keymap_free(map);
+}
+
+/* Whatever bytes a file has, something is said, and what comes back is a whole map or none. */
+static void test_hostile_files(void **state)
+{
+	size_t len = 1 << 20;
+	char *bytes = malloc(len);
+	struct said said;
+	uint32_t random = 1;
+
+	(void)state;
+	assert_non_null(bytes);
+	memset(bytes, 'j', len);
+	assert_null(read_bytes(&said, bytes, len));
+	assert_string_equal(said.line[0], "my.keys: more than 65536 bytes: this map is not used");
+	/* A line that is too long is left out; what is around it stays. */
+	memcpy(bytes, "[list]\n", 7);
+	memcpy(bytes + 60000, "\nJ = move down\n", 15);
+	keymap_free(read_bytes(&said, bytes, 60015));
+	assert_int_equal(said.n, 1);
+	assert_string_equal(said.line[0], "my.keys:2:1: a line has at most 200 bytes");
+	keymap_free(read_bytes(&said, "[list]\nx\0y = details\n", 21));
+	assert_int_equal(said.n, 1);
+	assert_string_equal(said.line[0], "my.keys:2:2: this is not text in UTF-8");
+	for (int round = 0; round < 20; round++) {
+		for (size_t i = 0; i < 4096; i++) {
+			random = random * 1664525 + 1013904223;
+			bytes[i] = (char)(random >> 24);
+		}
+		keymap_free(read_bytes(&said, bytes, 4096));
+		assert_true(said.n > 0 && said.counted >= said.n);
+	}
+	free(bytes);
+}
+
+/* Many faults are counted, and not all of them said. */
+static void test_faults_are_bounded(void **state)
+{
+	struct said said;
+	char text[3000] = "[list]\n";
+
+	(void)state;
+	for (int i = 0; i < 200; i++)
+		strcat(text, "x = fly\n");
+	keymap_free(read_text(&said, text));
+	assert_int_equal(said.n, 21);
+	assert_int_equal(said.counted, 200);
+	assert_string_equal(said.line[20], "my.keys: 180 more faults");
+}
+
+/* Whatever one byte of a shipped file becomes: a map that can be worked with, or a refusal. */
+static void test_changed_shipped_files(void **state)
+{
+	uint32_t random = 7;
+
+	(void)state;
+	for (const struct shipped *file = shipped_keymaps; file->name != NULL; file++)
+		for (int round = 0; round < 600; round++) {
+			char *copy = malloc(file->len);
+			struct said said;
+			struct keymap *map;
+
+			assert_non_null(copy);
+			memcpy(copy, file->text, file->len);
+			for (int flips = 0; flips <= round % 3; flips++) {
+				random = random * 1664525 + 1013904223;
+				copy[random % file->len] ^= (char)(1u << (random >> 29));
+			}
+			map = read_bytes(&said, copy, file->len);
+			free(copy);
+			if (map == NULL) {
+				assert_true(said.n > 0);
+				continue;
+			}
+			for (size_t i = 0; i < n_console_commands; i++) {
+				char key[SEQUENCE_NAME_BYTES];
+
+				keymap_key(map, IN_LOOK, &console_commands[i], key);
+				if ((console_commands[i].contexts & IN_LOOK) != 0
+				    && (console_commands[i].traits & COMMAND_NEEDED) != 0)
+					assert_true(key[0] != '\0');
+			}
+			keymap_free(map);
+		}
+}
+
+/* At the desk */
+
+static const char *shoot(struct desk *desk, struct buf *text, int rows, int columns)
+{
+	struct canvas canvas = {0};
+
+	text->len = 0;
+	canvas_resize(&canvas, rows, columns);
+	view_draw(desk->model, &canvas);
+	canvas_lines(&canvas, text);
+	canvas_free(&canvas);
+	assert_int_equal(buf_add(text, "", 1), ERR_OK);
+	return (const char *)text->data;
+}
+
+static void use(struct desk *desk, const char *text)
+{
+	struct said said;
+	struct keymap *map = read_text(&said, text);
+
+	assert_non_null(map);
+	assert_int_equal(said.n, 0);
+	model_set_keymap(desk->model, map);
+	model_drawn(desk->model);
+}
+
+static struct desk *desk_with_checks(void)
+{
+	struct desk *desk = desk_open();
+	struct check one = desk_check(1, "karin", DESK_UTC_MS - 4 * MS_MINUTE),
+	             two = desk_check(2, "sven", DESK_UTC_MS - 3 * MS_MINUTE);
+
+	desk_row(desk, &one);
+	desk_row(desk, &two);
+	return desk;
+}
+
+static void test_screens_tell_what_is_bound(void **state)
+{
+	struct desk *desk = desk_with_checks();
+	struct buf text = buf_new(65536);
+	const char *shown;
+
+	(void)state;
+	use(desk, "[tonight]\nx = page\np = none\n[look]\nW = answer well\n[everywhere]\n<F2> = help\n");
+	shown = shoot(desk, &text, 24, 80);
+	assert_non_null(strstr(shown, "x patrol"));
+	assert_null(strstr(shown, "p patrol"));
+	assert_non_null(strstr(shown, "F2 all keys"));
+	desk_press(desk, 'p');
+	assert_string_equal(desk->model->notice, "That key does nothing here. F2 shows all keys.");
+	desk_look(desk, 1, 0, 9);
+	assert_non_null(strstr(shoot(desk, &text, 24, 80), "W all well"));
+	desk_press(desk, INPUT_ESCAPE);
+	desk_press(desk, INPUT_ESCAPE);
+	desk_press(desk, INPUT_F1 + 1);
+	shown = shoot(desk, &text, 100, 80);
+	assert_non_null(strstr(shown, " x           Page the night patrol without a look"));
+	assert_non_null(strstr(shown, " W  c        All is well"));
+	assert_non_null(strstr(shown, " gg  Home    The first line"));
+	buf_free(&text);
+	desk_close(desk);
+}
+
+static void test_half_typed(void **state)
+{
+	struct desk *desk = desk_with_checks();
+	struct buf text = buf_new(65536);
+
+	(void)state;
+	desk_press(desk, 'j');
+	assert_int_equal(desk->model->focus.check, 2);
+	desk_press(desk, 'g');
+	assert_non_null(strstr(shoot(desk, &text, 24, 80), "\n g …"));
+	desk_press(desk, 'g');
+	assert_int_equal(desk->model->focus.check, 1);
+	assert_null(strstr(shoot(desk, &text, 24, 80), "g …"));
+	/* Left alone, it is forgotten, and the screen is told so in time. */
+	desk_press(desk, 'j');
+	desk_press(desk, 'g');
+	assert_true(model_next_ms(desk->model) <= desk->now.elapsed_ms + 2000);
+	desk_pass(desk, 2000);
+	assert_null(strstr(shoot(desk, &text, 24, 80), "g …"));
+	desk_press(desk, 'g');
+	assert_int_equal(desk->model->focus.check, 2);
+	/* What does not go on with it is swallowed with it. */
+	desk_press(desk, 'k');
+	assert_int_equal(desk->model->focus.check, 2);
+	assert_string_equal(desk->model->notice, "gk does nothing here. ? shows all keys.");
+	desk_press(desk, 'k');
+	assert_int_equal(desk->model->focus.check, 1);
+	buf_free(&text);
+	desk_close(desk);
+}
+
+/* A key that belongs to what was begun before is no answer. */
+static void test_half_typed_answers_nothing(void **state)
+{
+	struct desk *desk = desk_with_checks();
+
+	(void)state;
+	use(desk, "[look]\nxy = answer other\n");
+	desk_look(desk, 1, 0, 9);
+	desk_pass(desk, 1500);
+	desk_clear(desk);
+	desk_press(desk, 'x');
+	desk_press(desk, 'c');
+	assert_false(desk_sent(desk, "answer", ""));
+	/* Esc ends the view at once, whatever was begun. */
+	desk_press(desk, 'x');
+	desk_key(desk, INPUT_ESCAPE);
+	assert_true(desk->picture_ends);
+	desk_press(desk, 'c');
+	assert_true(desk_sent(desk, "answer", "well"));
+	desk_close(desk);
+}
+
+/* What is begun is over with the screen that it was meant for. */
+static void test_half_typed_over_a_change(void **state)
+{
+	struct desk *desk = desk_with_checks();
+
+	(void)state;
+	use(desk, "[look]\nxy = answer other\n");
+	desk_look(desk, 1, 0, 9);
+	desk_pass(desk, 1500);
+	desk_clear(desk);
+	desk_press(desk, 'x');
+	desk_gone(desk, 5000);
+	desk_press(desk, 'y');
+	assert_false(desk_sent(desk, "answer", ""));
+	desk_close(desk);
+}
+
+/* The guards are the program's and not a map's. */
+static void test_guards_hold_for_any_map(void **state)
+{
+	struct desk *desk = desk_with_checks();
+
+	(void)state;
+	use(desk, "[look]\nww = answer well\n[tonight]\n<Space> = look\n");
+	desk_press(desk, INPUT_SPACE);
+	desk->picture_runs = false;
+	/* Held: no second lens, no answer. */
+	for (int i = 0; i < 50; i++) {
+		desk_pass(desk, 30);
+		desk_key(desk, INPUT_SPACE);
+	}
+	assert_false(desk->picture_runs);
+	desk_press(desk, INPUT_ESCAPE);
+	desk_look(desk, 1, 0, 9);
+	desk_clear(desk);
+	for (int i = 0; i < 100; i++) {
+		desk_pass(desk, 30);
+		desk_key(desk, 'w');
+	}
+	assert_false(desk_sent(desk, "answer", ""));
+	desk_press(desk, 'w');
+	desk_key(desk, 'w');
+	assert_true(desk_sent(desk, "answer", "well"));
+	desk_close(desk);
+}
+
+/* Begun for one resident, it is not done to another. */
+static void test_the_row_changes_between_two_keys(void **state)
+{
+	struct desk *desk = desk_with_checks();
+	struct check one = desk_check(1, "karin", DESK_UTC_MS - 4 * MS_MINUTE);
+
+	(void)state;
+	use(desk, "[tonight]\nxx = look\n<Enter> = look\n");
+	desk_press(desk, 'x');
+	one.decision_version = 2;
+	desk_row(desk, &one);
+	desk_press(desk, 'x');
+	assert_false(desk->picture_runs);
+	/* That was the first key for what the row says now. */
+	desk_press(desk, 'x');
+	assert_true(desk->picture_runs);
+	desk_close(desk);
+}
+
+static void test_exchanged_in_the_middle(void **state)
+{
+	struct desk *desk = desk_with_checks();
+
+	(void)state;
+	desk_look(desk, 1, 0, 9);
+	desk_pass(desk, 1500);
+	desk_clear(desk);
+	use(desk, "[look]\nr = answer well\nc = answer not-seen\n");
+	/* The key was on its way while the map changed. */
+	desk_key(desk, 'c');
+	assert_false(desk_sent(desk, "answer", ""));
+	desk_press(desk, 'c');
+	assert_true(desk_sent(desk, "answer", "not-seen"));
+	desk_close(desk);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_default_map),
+		cmocka_unit_test(test_each_fault_has_its_place),
+		cmocka_unit_test(test_faults_of_sections),
+		cmocka_unit_test(test_laid_over),
+		cmocka_unit_test(test_keys_that_may_not_act),
+		cmocka_unit_test(test_what_no_map_may_take_away),
+		cmocka_unit_test(test_shipped_maps),
+		cmocka_unit_test(test_function_map_has_no_letter),
+		cmocka_unit_test(test_vi_map_changes_no_answer),
+		cmocka_unit_test(test_hostile_files),
+		cmocka_unit_test(test_faults_are_bounded),
+		cmocka_unit_test(test_changed_shipped_files),
+		cmocka_unit_test(test_screens_tell_what_is_bound),
+		cmocka_unit_test(test_half_typed),
+		cmocka_unit_test(test_half_typed_answers_nothing),
+		cmocka_unit_test(test_half_typed_over_a_change),
+		cmocka_unit_test(test_guards_hold_for_any_map),
+		cmocka_unit_test(test_the_row_changes_between_two_keys),
+		cmocka_unit_test(test_exchanged_in_the_middle),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
