@@ -42,7 +42,7 @@ PKG_os := libsodium libseccomp openssl
 PKG_store := sqlite3
 PKG_net := libuv libwebsockets openssl
 PKG_camera := libjpeg
-PKG_picture := chafa libjpeg
+PKG_picture := chafa libjpeg libpng
 PKG_console := ncursesw
 PKG_admin := jansson
 

@@ -9,7 +9,7 @@ build="gcc:cmd=gcc libc6-dev:file=/usr/include/stdio.h make:cmd=make pkg-config:
 	libncurses-dev:pc=ncursesw libwebsockets-dev:pc=libwebsockets libuv1-dev:pc=libuv
 	libwebsockets-evlib-uv:file=/usr/lib/$arch/libwebsockets-evlib_uv.so
 	libsqlite3-dev:pc=sqlite3 libjansson-dev:pc=jansson libseccomp-dev:pc=libseccomp libchafa-dev:pc=chafa
-	libjpeg62-turbo-dev:pc=libjpeg libsodium-dev:pc=libsodium libssl-dev:pc=openssl
+	libjpeg62-turbo-dev:pc=libjpeg libpng-dev:pc=libpng libsodium-dev:pc=libsodium libssl-dev:pc=openssl
 	tzdata:file=/usr/share/zoneinfo/Europe/Stockholm"
 check="libcmocka-dev:pc=cmocka tmux:cmd=tmux binutils:cmd=nm openssl:cmd=openssl
 	procps:cmd=pgrep gawk:cmd=awk"

@@ -296,8 +296,8 @@ void model_viewer(struct model *model, const struct viewer_frame *frame)
 	struct look *look = &model->look;
 	enum viewer_fault fault = VIEWER_FAULT_TIME;
 	char words[REASON_MAX_BYTES];
+	struct viewer_standing drawn;
 	int64_t at_ms;
-	int32_t width, height;
 
 	switch (frame->kind) {
 	case VIEWER_KEY:
@@ -305,8 +305,8 @@ void model_viewer(struct model *model, const struct viewer_frame *frame)
 		try_request(model);
 		break;
 	case VIEWER_STANDING:
-		if (viewer_get_standing(frame, &at_ms, &width, &height) == ERR_OK)
-			standing(model, at_ms);
+		if (viewer_get_standing(frame, &drawn) == ERR_OK)
+			standing(model, drawn.taken_utc_ms);
 		break;
 	case VIEWER_FAULT:
 		if (viewer_get_fault(frame, &fault, words) == ERR_OK

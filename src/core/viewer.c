@@ -41,7 +41,7 @@ enum err viewer_next(const uint8_t *data, size_t len, struct viewer_frame *frame
 		return ERR_OK;
 	whole = canon_u32(&r);
 	kind = canon_u8(&r);
-	if (whole < 1 || kind < VIEWER_KEY || kind > VIEWER_GONE)
+	if (whole < 1 || kind < VIEWER_KEY || kind >= VIEWER_KINDS)
 		return ERR_PARSE;
 	if (whole - 1 > body_max((enum viewer_kind)kind))
 		return ERR_LIMIT;
@@ -125,14 +125,17 @@ enum err viewer_put_sealed(struct buf *out, const void *sealed, size_t len)
 	return put_frame(out, VIEWER_SEALED, sealed, len);
 }
 
-enum err viewer_put_standing(struct buf *out, int64_t taken_utc_ms, int32_t width, int32_t height)
+enum err viewer_put_standing(struct buf *out, const struct viewer_standing *standing)
 {
 	struct buf body = buf_new(FRAME_SMALL_MAX);
 	struct canon_writer w = canon_write(&body);
 
-	canon_put_i64(&w, taken_utc_ms);
-	canon_put_i64(&w, width);
-	canon_put_i64(&w, height);
+	canon_put_i64(&w, standing->taken_utc_ms);
+	canon_put_u8(&w, (uint8_t)standing->mode);
+	canon_put_i64(&w, standing->drawn_width);
+	canon_put_i64(&w, standing->drawn_height);
+	canon_put_i64(&w, standing->width);
+	canon_put_i64(&w, standing->height);
 	return put_written(out, VIEWER_STANDING, &w);
 }
 
@@ -151,6 +154,16 @@ enum err viewer_put_fault(struct buf *out, enum viewer_fault fault, const char *
 enum err viewer_put_end(struct buf *out)
 {
 	return put_frame(out, VIEWER_END, NULL, 0);
+}
+
+enum err viewer_put_hide(struct buf *out)
+{
+	return put_frame(out, VIEWER_HIDE, NULL, 0);
+}
+
+enum err viewer_put_hidden(struct buf *out)
+{
+	return put_frame(out, VIEWER_HIDDEN, NULL, 0);
 }
 
 enum err viewer_put_gone(struct buf *out, int64_t view_ms)
@@ -225,14 +238,21 @@ enum err viewer_get_place(const struct viewer_frame *frame, struct viewer_place 
 	return canon_end(&r);
 }
 
-enum err viewer_get_standing(const struct viewer_frame *frame, int64_t *taken_utc_ms, int32_t *width,
-                             int32_t *height)
+enum err viewer_get_standing(const struct viewer_frame *frame, struct viewer_standing *standing)
 {
 	struct canon_reader r = read_body(frame, VIEWER_STANDING);
+	uint8_t mode;
 
-	*taken_utc_ms = canon_i64_in(&r, 0, INT64_MAX / 2);
-	*width = (int32_t)canon_i64_in(&r, 1, JPEG_SIDE_MAX);
-	*height = (int32_t)canon_i64_in(&r, 1, JPEG_SIDE_MAX);
+	memset(standing, 0, sizeof *standing);
+	standing->taken_utc_ms = canon_i64_in(&r, 0, INT64_MAX / 2);
+	mode = canon_u8(&r);
+	standing->drawn_width = (int32_t)canon_i64_in(&r, 1, PICTURE_PIXELS_MAX);
+	standing->drawn_height = (int32_t)canon_i64_in(&r, 1, PICTURE_PIXELS_MAX);
+	standing->width = (int32_t)canon_i64_in(&r, 1, JPEG_SIDE_MAX);
+	standing->height = (int32_t)canon_i64_in(&r, 1, JPEG_SIDE_MAX);
+	if (r.err == ERR_OK && mode > VIEWER_ITERM)
+		return ERR_PARSE;
+	standing->mode = r.err == ERR_OK ? (enum viewer_mode)mode : VIEWER_SYMBOLS;
 	return canon_end(&r);
 }
 

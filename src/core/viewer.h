@@ -5,10 +5,14 @@
  *
  *   picture → console   VIEWER_KEY        at start: its one-time public key
  *   console → picture   VIEWER_EXPECT     the permit's look, camera, nonce, device key, freshness and view limits
- *   console → picture   VIEWER_PLACE      where and how to draw; again before the snapshot it moves the place (terminal,
- *                                         mode and colours stay), after it it ends the view
+ *   console → picture   VIEWER_PLACE      where and how to draw; again before the snapshot it moves the place, and after it
+ *                                         where the picture is hidden (terminal, mode and colours stay); else it ends the view
  *   console → picture   VIEWER_SEALED     the snapshot
- *   picture → console   VIEWER_STANDING   the picture is on the screen, whole (taken_utc_ms, and pixel size)
+ *   picture → console   VIEWER_STANDING   the picture is on the screen, whole: what was drawn, which may be less than was
+ *                                         asked for; again after each hiding
+ *   console → picture   VIEWER_HIDE       the terminal's size changes: blank the place, keep the snapshot, wait for a new
+ *                                         place; the view's time goes on
+ *   picture → console   VIEWER_HIDDEN     the place is blank
  *   picture → console   VIEWER_FAULT      not shown: cause in words; the process ends
  *   console → picture   VIEWER_END        end the view now
  *   picture → console   VIEWER_GONE       the place is blank again: view_ms from the first byte that was drawn to the erasing
@@ -33,6 +37,9 @@ enum viewer_kind {
 	VIEWER_FAULT,
 	VIEWER_END,
 	VIEWER_GONE,
+	VIEWER_HIDE,
+	VIEWER_HIDDEN,
+	VIEWER_KINDS,
 };
 
 enum viewer_mode {
@@ -41,6 +48,14 @@ enum viewer_mode {
 	VIEWER_KITTY,
 	VIEWER_ITERM,
 };
+
+/*
+ * kitty keeps a picture beside the text, where neither spaces nor a clear screen reach it: it goes by
+ * its number, and whoever erases needs that. Other terminals ignore the sequence (not the Linux
+ * console, nor tmux and screen, where no such picture is drawn).
+ */
+enum { VIEWER_KITTY_ID = 7412 };
+#define VIEWER_KITTY_DELETE "\033_Ga=d,d=I,i=7412,q=2\033\\"
 
 enum viewer_fault {
 	VIEWER_FAULT_SEAL = 1,   /* not for this key, or the camera's signature is wrong */
@@ -70,6 +85,13 @@ struct viewer_place {
 	bool utf8;
 };
 
+struct viewer_standing {
+	int64_t taken_utc_ms;
+	enum viewer_mode mode;               /* what it was drawn in */
+	int32_t drawn_width, drawn_height;   /* its pixels, of symbols too */
+	int32_t width, height;               /* as it was taken */
+};
+
 /* One frame as it is read off the socket; body points into the caller's buffer. */
 struct viewer_frame {
 	enum viewer_kind kind;
@@ -84,15 +106,17 @@ enum err viewer_put_key(struct buf *out, const uint8_t key[KEY_BYTES]);
 enum err viewer_put_expect(struct buf *out, const struct viewer_expect *expect);
 enum err viewer_put_place(struct buf *out, const struct viewer_place *place);
 enum err viewer_put_sealed(struct buf *out, const void *sealed, size_t len);
-enum err viewer_put_standing(struct buf *out, int64_t taken_utc_ms, int32_t width, int32_t height);
+enum err viewer_put_standing(struct buf *out, const struct viewer_standing *standing);
 enum err viewer_put_fault(struct buf *out, enum viewer_fault fault, const char *words);
 enum err viewer_put_end(struct buf *out);
 enum err viewer_put_gone(struct buf *out, int64_t view_ms);
+enum err viewer_put_hide(struct buf *out);
+enum err viewer_put_hidden(struct buf *out);
 
 enum err viewer_get_key(const struct viewer_frame *frame, uint8_t key[KEY_BYTES]);
 enum err viewer_get_expect(const struct viewer_frame *frame, struct viewer_expect *expect);
 enum err viewer_get_place(const struct viewer_frame *frame, struct viewer_place *place);
-enum err viewer_get_standing(const struct viewer_frame *frame, int64_t *taken_utc_ms, int32_t *width, int32_t *height);
+enum err viewer_get_standing(const struct viewer_frame *frame, struct viewer_standing *standing);
 enum err viewer_get_fault(const struct viewer_frame *frame, enum viewer_fault *fault, char words[REASON_MAX_BYTES]);
 enum err viewer_get_gone(const struct viewer_frame *frame, int64_t *view_ms);
 

@@ -1,6 +1,7 @@
 /* The modes as a table; and what holds for all of them: the room, the cursor, the blanking. */
 #include "picture/draw.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,6 +37,17 @@ int32_t draw_symbol_step(const struct viewer_place *place)
 	return (int64_t)place->rows * place->columns * 64 > DRAW_PIXELS_MAX ? 4 : 8;
 }
 
+static struct viewer_place with_cells(const struct viewer_place *place)
+{
+	struct viewer_place known = *place;
+
+	if (place->cell_width == 0 || place->cell_height == 0) {
+		known.cell_width = CELL_WIDTH_STANDARD;
+		known.cell_height = CELL_HEIGHT_STANDARD;
+	}
+	return known;
+}
+
 static enum err fit_symbols(const struct viewer_place *place, struct fit *fit)
 {
 	int32_t step = draw_symbol_step(place);
@@ -50,20 +62,43 @@ static enum err fit_symbols(const struct viewer_place *place, struct fit *fit)
 	return ERR_OK;
 }
 
-static enum err fit_sixel(const struct viewer_place *place, struct fit *fit)
+/* In pixels of the screen, no side longer than that (0: as long as the place has room). */
+static enum err fit_pixels(const struct viewer_place *place, int32_t width_max, int32_t height_max,
+                           struct fit *fit)
 {
 	if (place->cell_width == 0 || place->cell_height == 0)
 		return ERR_UNSUPPORTED;
 	*fit = (struct fit){
-		.width = smaller((int64_t)place->columns * place->cell_width,
-		                 or_standard(place->picture_width, PICTURE_SIDE_STANDARD)),
-		.height = smaller((int64_t)(place->rows - 1) * place->cell_height,
-		                  or_standard(place->picture_height, PICTURE_SIDE_STANDARD)),
+		.width = place->columns * place->cell_width,
+		.height = (place->rows - 1) * place->cell_height,
 		.step = 1,
 		.pixel_width = 1,
 		.pixel_height = 1,
 	};
+	if (width_max > 0)
+		fit->width = smaller(fit->width, width_max);
+	if (height_max > 0)
+		fit->height = smaller(fit->height, height_max);
 	return ERR_OK;
+}
+
+static enum err fit_sixel(const struct viewer_place *place, struct fit *fit)
+{
+	return fit_pixels(place, or_standard(place->picture_width, PICTURE_SIDE_STANDARD),
+	                  or_standard(place->picture_height, PICTURE_SIDE_STANDARD), fit);
+}
+
+static enum err fit_kitty(const struct viewer_place *place, struct fit *fit)
+{
+	return fit_pixels(place, 0, 0, fit);
+}
+
+/* The terminal fits it to cells, whatever their size; but all of it is one sequence, which has a bound. */
+static enum err fit_iterm(const struct viewer_place *place, struct fit *fit)
+{
+	const struct viewer_place known = with_cells(place);
+
+	return fit_pixels(&known, PICTURE_SIDE_STANDARD, PICTURE_SIDE_STANDARD, fit);
 }
 
 static enum err draw_cells(const struct viewer_place *place, const struct grey *grey, struct buf *out)
@@ -71,10 +106,11 @@ static enum err draw_cells(const struct viewer_place *place, const struct grey *
 	return place->colours < 256 ? draw_shades(place, grey, out) : draw_symbols(place, grey, out);
 }
 
-/* A mode without functions is one that this program leaves to symbols. */
 static const struct mode modes[VIEWER_ITERM + 1] = {
 	[VIEWER_SYMBOLS] = {fit_symbols, draw_cells},
 	[VIEWER_SIXEL] = {fit_sixel, draw_sixel},
+	[VIEWER_KITTY] = {fit_kitty, draw_kitty},
+	[VIEWER_ITERM] = {fit_iterm, draw_iterm},
 };
 
 /* Halves the larger side until the picture is within the bound, whatever its shape will be. */
@@ -92,8 +128,6 @@ enum err draw_fit(const struct viewer_place *place, struct fit *fit)
 	enum err r;
 
 	memset(fit, 0, sizeof *fit);
-	if (modes[place->mode].fit == NULL)
-		return ERR_UNSUPPORTED;
 	if (place->rows < ROWS_MIN || place->columns < COLUMNS_MIN)
 		return ERR_LIMIT;
 	r = modes[place->mode].fit(place, fit);
@@ -137,6 +171,23 @@ enum err draw_move(const struct viewer_place *place, int32_t row, int32_t column
 	return buf_printf(out, "\033[%d;%dH", place->row + row + 1, place->column + column + 1);
 }
 
+void draw_cells_of(const struct viewer_place *place, const struct grey *grey, int32_t *rows, int32_t *columns)
+{
+	const struct viewer_place known = with_cells(place);
+
+	*rows = (grey->height + known.cell_height - 1) / known.cell_height;
+	*columns = (grey->width + known.cell_width - 1) / known.cell_width;
+	assert(*rows < place->rows && *columns <= place->columns);
+}
+
+enum err draw_move_to_middle(const struct viewer_place *place, const struct grey *grey, struct buf *out)
+{
+	int32_t rows, columns;
+
+	draw_cells_of(place, grey, &rows, &columns);
+	return draw_move(place, (place->rows - 1 - rows) / 2, (place->columns - columns) / 2, out);
+}
+
 static enum err blank_row(const struct viewer_place *place, int32_t row, struct buf *out)
 {
 	static const char spaces[] = "                                                                ";
@@ -148,14 +199,19 @@ static enum err blank_row(const struct viewer_place *place, int32_t row, struct 
 }
 
 /*
- * The string terminator first: a terminal that is in the middle of a sixel swallows everything until it.
- * Spaces, because they alone take a picture away everywhere (erasing by rectangle leaves sixels).
+ * The string terminator first: a terminal that is in the middle of a picture swallows everything until it.
+ * Spaces, because they alone take a picture away everywhere (erasing by rectangle leaves sixels); where the
+ * terminal has become smaller meanwhile they must not wrap, which would scroll it.
  */
 enum err draw_blank(const struct viewer_place *place, struct buf *out)
 {
-	enum err r = buf_add_text(out, "\033\\\0337\033[0m");
+	enum err r = buf_add_text(out, "\033\\");
 
+	if (r == ERR_OK && place->mode == VIEWER_KITTY)
+		r = buf_add_text(out, VIEWER_KITTY_DELETE);
+	if (r == ERR_OK)
+		r = buf_add_text(out, "\0337\033[0m\033[?7l");
 	for (int32_t row = 0; r == ERR_OK && row < place->rows; row++)
 		r = blank_row(place, row, out);
-	return r != ERR_OK ? r : buf_add_text(out, "\0338");
+	return r != ERR_OK ? r : buf_add_text(out, "\033[?7h\0338");
 }

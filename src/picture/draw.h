@@ -35,10 +35,17 @@ enum err draw_blank(const struct viewer_place *place, struct buf *out);
 /* What the modes need of each other: the cursor to a cell of the place, from 0. */
 enum err draw_move(const struct viewer_place *place, int32_t row, int32_t column, struct buf *out);
 
+/* Of graphics: how many cells the picture reaches into. */
+void draw_cells_of(const struct viewer_place *place, const struct grey *grey, int32_t *rows, int32_t *columns);
+/* And the cursor to the cell at which it then stands in the middle of the place, by whole cells. */
+enum err draw_move_to_middle(const struct viewer_place *place, const struct grey *grey, struct buf *out);
+
 /* Symbols: in 256 colours and more, and in fewer. */
 enum err draw_symbols(const struct viewer_place *place, const struct grey *grey, struct buf *out);
 enum err draw_shades(const struct viewer_place *place, const struct grey *grey, struct buf *out);
 enum err draw_sixel(const struct viewer_place *place, const struct grey *grey, struct buf *out);
+enum err draw_kitty(const struct viewer_place *place, const struct grey *grey, struct buf *out);
+enum err draw_iterm(const struct viewer_place *place, const struct grey *grey, struct buf *out);
 
 /* Pixels each way that a symbol is chosen by. */
 int32_t draw_symbol_step(const struct viewer_place *place);

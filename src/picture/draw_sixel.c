@@ -251,19 +251,9 @@ static enum err put_bands(const struct grey *grey, struct buf *out)
 	return r;
 }
 
-/* In the middle of the place, by whole cells. */
-static enum err move_to_corner(const struct viewer_place *place, const struct grey *grey, struct buf *out)
-{
-	int32_t rows = (grey->height + place->cell_height - 1) / place->cell_height;
-	int32_t columns = (grey->width + place->cell_width - 1) / place->cell_width;
-
-	assert(rows < place->rows && columns <= place->columns);
-	return draw_move(place, (place->rows - 1 - rows) / 2, (place->columns - columns) / 2, out);
-}
-
 enum err draw_sixel(const struct viewer_place *place, const struct grey *grey, struct buf *out)
 {
-	enum err r = move_to_corner(place, grey, out);
+	enum err r = draw_move_to_middle(place, grey, out);
 
 	if (r == ERR_OK)
 		r = put_head(grey, out);

@@ -45,45 +45,44 @@ static struct refusal judge_content(const struct grey *grey)
 	}
 }
 
-static struct refusal show(const struct seal *seal, const uint8_t *jpeg, size_t len, struct picture *picture)
-{
-	char words[REASON_MAX_BYTES];
-
-	picture->grey.data = seal->pixels;
-	if (jpeg_decode(jpeg, len, seal->fit, DRAW_PIXELS_MAX, &picture->grey, &picture->width,
-	                &picture->height, words) != ERR_OK)
-		return refusal_make(VIEWER_FAULT_JPEG, words);
-	return judge_content(&picture->grey);
-}
-
-static struct refusal open_and_show(const struct seal *seal, const void *sealed, size_t len,
-                                    struct picture *picture)
+static struct refusal open_seal(const struct seal *seal, const void *sealed, size_t len, struct opened *opened)
 {
 	const struct crypto *crypto = seal->crypto;
 	struct snapshot_header header;
-	struct refusal refusal;
-	const uint8_t *jpeg;
 
 	if (crypto->open(seal->plain, sealed, len, seal->secret->public_key, seal->secret->secret_key) != ERR_OK)
 		return refusal_make(VIEWER_FAULT_SEAL, "the picture is not sealed to this look's key");
-	if (snapshot_split(crypto, seal->plain, len - SEAL_BYTES, seal->expect->device_key, &header, &jpeg) !=
-	    ERR_OK)
+	if (snapshot_split(crypto, seal->plain, len - SEAL_BYTES, seal->expect->device_key, &header,
+	                   &opened->jpeg) != ERR_OK)
 		return refusal_make(VIEWER_FAULT_SEAL, "the picture is not signed by this camera");
-	refusal = judge_fresh(seal, &header);
-	if (refusal.fault != 0)
-		return refusal;
-	picture->taken_utc_ms = header.captured_utc_ms;
-	return show(seal, jpeg, header.jpeg_len, picture);
+	opened->jpeg_len = header.jpeg_len;
+	opened->taken_utc_ms = header.captured_utc_ms;
+	return judge_fresh(seal, &header);
 }
 
-struct refusal unseal(const struct seal *seal, const void *sealed, size_t len, struct picture *picture)
+struct refusal unseal(const struct seal *seal, const void *sealed, size_t len, struct opened *opened)
 {
 	struct refusal refusal;
 
-	*picture = (struct picture){0};
+	*opened = (struct opened){0};
 	if (len < SEAL_BYTES || len - SEAL_BYTES > SNAPSHOT_MAX_BYTES)
 		return refusal_make(VIEWER_FAULT_SEAL, "what came is no sealed picture");
-	refusal = open_and_show(seal, sealed, len, picture);
-	seal->crypto->wipe(seal->plain, len - SEAL_BYTES);
+	refusal = open_seal(seal, sealed, len, opened);
+	if (refusal.fault == 0)
+		opened->plain_len = len - SEAL_BYTES;
+	else
+		seal->crypto->wipe(seal->plain, len - SEAL_BYTES);
 	return refusal;
+}
+
+struct refusal unseal_picture(const struct opened *opened, const struct fit *fit, uint8_t *pixels,
+                              struct picture *picture)
+{
+	char words[REASON_MAX_BYTES];
+
+	*picture = (struct picture){.grey.data = pixels};
+	if (jpeg_decode(opened->jpeg, opened->jpeg_len, fit, DRAW_PIXELS_MAX, &picture->grey, &picture->width,
+	                &picture->height, words) != ERR_OK)
+		return refusal_make(VIEWER_FAULT_JPEG, words);
+	return judge_content(&picture->grey);
 }

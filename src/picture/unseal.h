@@ -16,21 +16,26 @@ struct secret {
 	uint8_t secret_key[KEY_BYTES];
 };
 
-/* What a picture is judged against, and the memory (locked too) that it may take up. */
+/* What a snapshot is judged against, and the memory (locked too) that it is opened into. */
 struct seal {
 	const struct crypto *crypto;
 	const struct secret *secret;
 	const struct viewer_expect *expect;
-	const struct fit *fit;
 	int64_t key_ms, complete_ms; /* elapsed: the key was made, the last byte had come */
-	uint8_t *plain;              /* SNAPSHOT_MAX_BYTES; wiped again before unseal() returns */
-	uint8_t *pixels;             /* DRAW_PIXELS_MAX; the picture points into it */
+	uint8_t *plain;              /* SNAPSHOT_MAX_BYTES */
+};
+
+/* In plain: kept as it came, so that another place gets a picture as good as the first did. */
+struct opened {
+	size_t plain_len; /* bytes of plain that are to be wiped in the end */
+	const uint8_t *jpeg;
+	size_t jpeg_len;
+	int64_t taken_utc_ms;
 };
 
 struct picture {
 	struct grey grey;      /* as it is drawn */
 	int32_t width, height; /* as it was taken, upright */
-	int64_t taken_utc_ms;
 };
 
 /* A reason not to show anything; fault 0 is none. */
@@ -41,7 +46,14 @@ struct refusal {
 
 struct refusal refusal_make(enum viewer_fault fault, const char *words);
 
-/* Opens, verifies, judges freshness, decodes, judges content: in that order, and stops at the first no. */
-struct refusal unseal(const struct seal *seal, const void *sealed, size_t len, struct picture *picture);
+/* Opens, verifies, judges freshness: in that order, and stops at the first no, which wipes plain. */
+struct refusal unseal(const struct seal *seal, const void *sealed, size_t len, struct opened *opened);
+
+/*
+ * Decodes it for a drawing, and judges what it shows. pixels: DRAW_PIXELS_MAX in locked memory, which the
+ * picture points into; its size is set before its first pixel, also of one that is refused.
+ */
+struct refusal unseal_picture(const struct opened *opened, const struct fit *fit, uint8_t *pixels,
+                              struct picture *picture);
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * The life of one view: wait for permit, place and snapshot; draw; stand; blank. Each part ends in one of
- * three ways, and whatever ends it, the place is blanked before the console hears of it. Everything that
+ * The life of one view: wait for permit, place and snapshot; draw; stand; blank, and draw again where the
+ * terminal's size has changed. Each part ends in one of four ways, and whatever ends it, the place is
+ * blanked before the console hears of it. Everything that
  * waits, waits in view_wait(), so that a console that ends the view, or dies, is noticed everywhere.
  */
 #include "picture/view.h"
@@ -48,13 +49,18 @@ struct view {
 	struct viewer_place place;
 	struct fit fit;
 	bool expected, placed;
+	bool hidden;                    /* a new place is to come first */
+	struct opened opened;           /* in plain */
+	bool visible;                   /* something of it may be on the screen */
 	int64_t key_ms;                 /* elapsed: when the key was made */
 	int64_t drawn_ms;               /* elapsed: the first byte of the picture; -1 = none */
+	int64_t blanked_ms;             /* elapsed: the latest blanking */
+	int64_t until_ms;               /* elapsed: the view's end; 0 = it has not stood yet */
 	struct refusal refusal;
 };
 
 /* How a part of the view ends. */
-enum step { STEP_ON, STEP_END, STEP_REFUSED };
+enum step { STEP_ON, STEP_HIDE, STEP_END, STEP_REFUSED };
 
 enum wake {
 	WAKE_FRAME,    /* view->frame */
@@ -203,10 +209,12 @@ static enum step take_area(struct view *view, const struct viewer_place *place)
 
 	view->place = *place;
 	r = draw_fit(&view->place, &view->fit);
-	if (r == ERR_UNSUPPORTED) {
+	if (r == ERR_UNSUPPORTED && !view->placed) {
 		view->place.mode = VIEWER_SYMBOLS;
 		r = draw_fit(&view->place, &view->fit);
 	}
+	if (r == ERR_UNSUPPORTED)
+		return refuse(view, VIEWER_FAULT_TERMINAL, "the terminal does not say how large its cells are");
 	return r == ERR_OK ? STEP_ON : refuse(view, VIEWER_FAULT_TERMINAL, "the place is too small for a picture");
 }
 
@@ -239,6 +247,7 @@ static enum step take_place(struct view *view)
 	if (step == STEP_ON && !view->placed)
 		step = shut_in(view, place.tty);
 	view->placed = true;
+	view->hidden = false;
 	return step;
 }
 
@@ -253,6 +262,9 @@ static enum step take_frame(struct view *view, bool *complete)
 		if (!view->expected || !view->placed)
 			return refuse(view, VIEWER_FAULT_STALE, "a picture came that no permit had announced");
 		*complete = true;
+		return STEP_ON;
+	case VIEWER_HIDE:
+		view->hidden = true;
 		return STEP_ON;
 	case VIEWER_END:
 		return STEP_END;
@@ -290,33 +302,44 @@ static enum step gather(struct view *view)
 	return step;
 }
 
-/* Opens the present frame and draws it into out; nothing but the drawing remains of it in our buffers. */
-static enum step prepare(struct view *view, struct picture *picture, struct buf *out)
+/* Opens the present frame. The key has no other use. */
+static enum step open_snapshot(struct view *view)
 {
 	const struct seal seal = {
 		.crypto = view->crypto,
 		.secret = view->secret,
 		.expect = &view->expect,
-		.fit = &view->fit,
 		.key_ms = view->key_ms,
 		.complete_ms = elapsed(view),
 		.plain = view->plain,
-		.pixels = view->pixels,
 	};
+
+	view->refusal = unseal(&seal, view->frame.body, view->frame.len, &view->opened);
+	view->crypto->wipe(view->secret, sizeof *view->secret);
+	return view->refusal.fault == 0 ? STEP_ON : STEP_REFUSED;
+}
+
+/* Decodes it and draws it into out; then only the drawing and the snapshot remain in our buffers. */
+static enum step prepare(struct view *view, struct picture *picture, struct buf *out)
+{
 	enum err r = ERR_OK;
 
-	view->refusal = unseal(&seal, view->frame.body, view->frame.len, picture);
-	view->crypto->wipe(view->secret, sizeof *view->secret);
+	view->refusal = unseal_picture(&view->opened, &view->fit, view->pixels, picture);
 	if (view->refusal.fault == 0)
 		r = draw(&view->place, &picture->grey, out);
-	/* Its size is set before its first pixel, also of one that was given up. */
 	view->crypto->wipe(view->pixels, (size_t)picture->grey.width * (size_t)picture->grey.height);
 	if (r != ERR_OK)
 		return refuse(view, VIEWER_FAULT_TERMINAL, "no memory to draw the picture");
 	return view->refusal.fault == 0 ? STEP_ON : STEP_REFUSED;
 }
 
-/* Writes the drawing. Whatever the console sends meanwhile ends the view. */
+/* A frame or the like came while the picture is drawn or stands. Only hiding does not end the view. */
+static enum step heard(const struct view *view, enum wake wake)
+{
+	return wake == WAKE_FRAME && view->frame.kind == VIEWER_HIDE ? STEP_HIDE : STEP_END;
+}
+
+/* Writes the drawing. Whatever the console sends meanwhile ends it. */
 static enum step put_drawing(struct view *view, const struct buf *out)
 {
 	int64_t until_ms = elapsed(view) + DRAW_WITHIN_MS;
@@ -324,10 +347,13 @@ static enum step put_drawing(struct view *view, const struct buf *out)
 	size_t at = 0, n;
 
 	while (at < out->len && r == ERR_OK) {
-		switch (view_wait(view, until_ms, true)) {
+		enum wake wake = view_wait(view, until_ms, true);
+
+		switch (wake) {
 		case WAKE_WRITABLE:
 			if (view->drawn_ms < 0)
 				view->drawn_ms = elapsed(view);
+			view->visible = true;
 			r = terminal_write(view->terminal, out->data + at, out->len - at, &n);
 			at += n;
 			break;
@@ -337,37 +363,43 @@ static enum step put_drawing(struct view *view, const struct buf *out)
 			r = ERR_CLOSED;
 			break;
 		default:
-			return STEP_END;
+			return heard(view, wake);
 		}
 	}
 	return r == ERR_OK ? STEP_ON : refuse(view, VIEWER_FAULT_TERMINAL, "the terminal is gone");
 }
 
-/* The picture stands until its time is over, or anything at all is heard. */
-static void stand(struct view *view, const struct picture *picture)
-{
-	int64_t until_ms = elapsed(view) + view->expect.view_ms;
-	struct buf frame = buf_new(64);
-
-	if (tell(view, viewer_put_standing(&frame, picture->taken_utc_ms, picture->width, picture->height),
-	         &frame))
-		view_wait(view, until_ms, false);
-}
-
-static enum step show(struct view *view)
+static enum step put_picture(struct view *view, struct picture *picture)
 {
 	struct buf out = buf_new(DRAW_BYTES_MAX);
-	struct picture picture;
-	enum step step = prepare(view, &picture, &out);
+	enum step step = prepare(view, picture, &out);
 
 	if (step == STEP_ON)
 		step = put_drawing(view, &out);
 	if (out.data != NULL)
 		view->crypto->wipe(out.data, out.cap);
 	buf_free(&out);
-	if (step == STEP_ON)
-		stand(view, &picture);
 	return step;
+}
+
+/* The picture stands until its time, counted from its first standing, is over, or anything is heard. */
+static enum step stand(struct view *view, const struct picture *picture)
+{
+	const struct viewer_standing standing = {
+		.taken_utc_ms = view->opened.taken_utc_ms,
+		.mode = view->place.mode,
+		.drawn_width = picture->grey.width,
+		.drawn_height = picture->grey.height,
+		.width = picture->width,
+		.height = picture->height,
+	};
+	struct buf frame = buf_new(64);
+
+	if (view->until_ms == 0)
+		view->until_ms = elapsed(view) + view->expect.view_ms;
+	if (!tell(view, viewer_put_standing(&frame, &standing), &frame))
+		return STEP_END;
+	return heard(view, view_wait(view, view->until_ms, false));
 }
 
 /* The console blanks the place as well; this is for the console that no longer can. */
@@ -378,6 +410,44 @@ static void blank(struct view *view)
 	if (draw_blank(&view->place, &out) == ERR_OK)
 		write_within(view, view->terminal, &out, CLOSE_WITHIN_MS);
 	buf_free(&out);
+	view->visible = false;
+	view->blanked_ms = elapsed(view);
+}
+
+/* Until the console names a place that the picture can be drawn in again. */
+static enum step hide(struct view *view)
+{
+	int64_t until_ms = view->until_ms != 0 ? view->until_ms : elapsed(view) + DRAW_WITHIN_MS;
+	struct buf frame = buf_new(64);
+
+	if (view->visible)
+		blank(view);
+	if (!tell(view, viewer_put_hidden(&frame), &frame))
+		return STEP_END;
+	if (view_wait(view, until_ms, false) != WAKE_FRAME)
+		return STEP_END;
+	if (view->frame.kind == VIEWER_HIDE)
+		return STEP_HIDE;
+	return view->frame.kind == VIEWER_PLACE ? take_place(view) : STEP_END;
+}
+
+static enum step show(struct view *view)
+{
+	enum step step = open_snapshot(view);
+	struct picture picture;
+
+	if (step == STEP_ON && view->hidden)
+		step = STEP_HIDE;
+	while (step == STEP_ON || step == STEP_HIDE) {
+		if (step == STEP_HIDE)
+			step = hide(view);
+		if (step == STEP_ON)
+			step = put_picture(view, &picture);
+		if (step == STEP_ON)
+			step = stand(view, &picture);
+	}
+	view->crypto->wipe(view->plain, view->opened.plain_len);
+	return step;
 }
 
 static bool say_goodbye(struct view *view, enum step step)
@@ -385,10 +455,11 @@ static bool say_goodbye(struct view *view, enum step step)
 	struct buf frame = buf_new(512);
 	enum err r;
 
-	if (step == STEP_REFUSED)
+	/* Once it has stood, how long is all that counts. */
+	if (step == STEP_REFUSED && view->until_ms == 0)
 		r = viewer_put_fault(&frame, (enum viewer_fault)view->refusal.fault, view->refusal.words);
 	else
-		r = viewer_put_gone(&frame, view->drawn_ms < 0 ? 0 : elapsed(view) - view->drawn_ms);
+		r = viewer_put_gone(&frame, view->drawn_ms < 0 ? 0 : view->blanked_ms - view->drawn_ms);
 	return tell(view, r, &frame);
 }
 
@@ -412,7 +483,7 @@ int view_run(int console, int signals)
 	step = gather(&view);
 	if (step == STEP_ON)
 		step = show(&view);
-	if (view.drawn_ms >= 0)
+	if (view.visible)
 		blank(&view);
 	told = say_goodbye(&view, step);
 	view_free(&view);

@@ -374,9 +374,10 @@ static inline void desk_key_ready(struct desk *desk)
 
 static inline void desk_standing(struct desk *desk)
 {
+	const struct viewer_standing drawn = {desk_utc(desk) - 1000, VIEWER_SIXEL, 400, 300, 640, 480};
 	struct buf out = buf_new(256);
 
-	assert_int_equal(viewer_put_standing(&out, desk_utc(desk) - 1000, 640, 480), ERR_OK);
+	assert_int_equal(viewer_put_standing(&out, &drawn), ERR_OK);
 	desk_frame(desk, &out);
 }
 

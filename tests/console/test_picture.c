@@ -62,6 +62,7 @@ static int child(const char *how)
 {
 	struct buf out = buf_new(4096);
 	uint8_t key[KEY_BYTES] = {7};
+	const struct viewer_standing drawn = {123, VIEWER_SIXEL, 640, 480, 64, 48};
 
 	if (strcmp(how, "nonsense") == 0)
 		return write(3, "\xff\xff\xff\xff nonsense", 13) < 0;
@@ -75,7 +76,7 @@ static int child(const char *how)
 	child_hears(VIEWER_EXPECT);
 	child_hears(VIEWER_PLACE);
 	child_hears(VIEWER_SEALED);
-	child_says(viewer_put_standing(&out, 123, 64, 48), &out);
+	child_says(viewer_put_standing(&out, &drawn), &out);
 	child_hears(VIEWER_END);
 	child_says(viewer_put_gone(&out, 55), &out);
 	return 0;

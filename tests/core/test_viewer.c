@@ -33,7 +33,8 @@ static void both_ends_agree(void **state)
 	struct viewer_place got_place;
 	uint8_t key[KEY_BYTES] = {7}, got_key[KEY_BYTES];
 	int64_t ms;
-	int32_t width, height;
+	const struct viewer_standing standing = {1760000000000, VIEWER_KITTY, 500, 375, 640, 480};
+	struct viewer_standing got_standing;
 	enum viewer_fault fault;
 	char words[REASON_MAX_BYTES];
 
@@ -70,12 +71,15 @@ static void both_ends_agree(void **state)
 	assert_memory_equal(frame.body, "abc", 3);
 	buf_free(&buf);
 
-	assert_int_equal(viewer_put_standing(&buf, 1760000000000, 640, 480), ERR_OK);
+	assert_int_equal(viewer_put_standing(&buf, &standing), ERR_OK);
 	frame = only_frame(&buf);
-	assert_int_equal(viewer_get_standing(&frame, &ms, &width, &height), ERR_OK);
-	assert_int_equal(ms, 1760000000000);
-	assert_int_equal(width, 640);
-	assert_int_equal(height, 480);
+	assert_int_equal(viewer_get_standing(&frame, &got_standing), ERR_OK);
+	assert_int_equal(got_standing.taken_utc_ms, 1760000000000);
+	assert_int_equal(got_standing.mode, VIEWER_KITTY);
+	assert_int_equal(got_standing.drawn_width, 500);
+	assert_int_equal(got_standing.drawn_height, 375);
+	assert_int_equal(got_standing.width, 640);
+	assert_int_equal(got_standing.height, 480);
 	buf_free(&buf);
 
 	assert_int_equal(viewer_put_fault(&buf, VIEWER_FAULT_CONTENT, "the picture is black"), ERR_OK);
@@ -89,6 +93,14 @@ static void both_ends_agree(void **state)
 	frame = only_frame(&buf);
 	assert_int_equal(frame.kind, VIEWER_END);
 	assert_int_equal(frame.len, 0);
+	buf_free(&buf);
+
+	assert_int_equal(viewer_put_hide(&buf), ERR_OK);
+	assert_int_equal(only_frame(&buf).kind, VIEWER_HIDE);
+	buf_free(&buf);
+
+	assert_int_equal(viewer_put_hidden(&buf), ERR_OK);
+	assert_int_equal(only_frame(&buf).kind, VIEWER_HIDDEN);
 	buf_free(&buf);
 
 	assert_int_equal(viewer_put_gone(&buf, 12345), ERR_OK);
@@ -132,7 +144,7 @@ static void hostile_heads_are_refused(void **state)
 	} rows[] = {
 		{{0, 0, 0, 0, VIEWER_END}, ERR_PARSE},               /* no room for its own kind */
 		{{0, 0, 0, 1, 0}, ERR_PARSE},                        /* no such kind */
-		{{0, 0, 0, 1, VIEWER_GONE + 1}, ERR_PARSE},
+		{{0, 0, 0, 1, VIEWER_KINDS}, ERR_PARSE},
 		{{0xff, 0xff, 0xff, 0xff, VIEWER_SEALED}, ERR_LIMIT},
 		{{0x00, 0x40, 0x04, 0x02, VIEWER_SEALED}, ERR_LIMIT}, /* one byte more than a snapshot */
 		{{0x00, 0x00, 0x10, 0x00, VIEWER_FAULT}, ERR_LIMIT},  /* only a snapshot is large */

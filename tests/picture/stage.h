@@ -103,6 +103,13 @@ static inline void send_place(struct stage *stage)
 	send_frame(stage, viewer_put_place(&frame, &stage->place), &frame);
 }
 
+static inline void send_hide(struct stage *stage)
+{
+	struct buf frame = buf_new(1024);
+
+	send_frame(stage, viewer_put_hide(&frame), &frame);
+}
+
 static inline void send_end(struct stage *stage)
 {
 	struct buf frame = buf_new(1024);

@@ -344,8 +344,6 @@ static void what_cannot_be_drawn_is_said(void **state)
 	assert_int_equal(draw_fit(&where, &fit), ERR_UNSUPPORTED);
 	where.mode = VIEWER_KITTY;
 	assert_int_equal(draw_fit(&where, &fit), ERR_UNSUPPORTED);
-	where.mode = VIEWER_ITERM;
-	assert_int_equal(draw_fit(&where, &fit), ERR_UNSUPPORTED);
 	where = place;
 	where.rows = 3;
 	assert_int_equal(draw_fit(&where, &fit), ERR_LIMIT);

@@ -8,8 +8,8 @@ static void the_view_ends_by_itself(void **state)
 {
 	struct stage *stage = stage_begin();
 	struct viewer_frame frame;
-	int64_t taken_ms, view_ms;
-	int32_t width, height;
+	struct viewer_standing standing;
+	int64_t view_ms;
 
 	(void)state;
 	stage->expect.view_ms = 300;
@@ -17,10 +17,11 @@ static void the_view_ends_by_itself(void **state)
 	send_expect(stage);
 	send_snapshot(stage);
 	frame = await(stage, VIEWER_STANDING);
-	assert_int_equal(viewer_get_standing(&frame, &taken_ms, &width, &height), ERR_OK);
-	assert_int_equal(taken_ms, 1760000000000);
-	assert_int_equal(width, 640);
-	assert_int_equal(height, 480);
+	assert_int_equal(viewer_get_standing(&frame, &standing), ERR_OK);
+	assert_int_equal(standing.taken_utc_ms, 1760000000000);
+	assert_int_equal(standing.mode, VIEWER_SYMBOLS);
+	assert_int_equal(standing.width, 640);
+	assert_int_equal(standing.height, 480);
 	drain_screen(stage);
 	/* Standing was said only when all was written: the picture ends by putting the cursor back. */
 	assert_true(stage->screen.len > 1000);
@@ -45,7 +46,7 @@ static void the_console_ends_the_view(void **state)
 	stage_free(stage);
 }
 
-static void a_moved_place_ends_the_view(void **state)
+static void a_place_that_moves_under_a_picture_ends_the_view(void **state)
 {
 	struct stage *stage = stage_standing(30000);
 
@@ -207,35 +208,165 @@ static void every_way_of_drawing_is_allowed(void **state)
 	}
 }
 
+static struct viewer_standing await_standing(struct stage *stage)
+{
+	struct viewer_frame frame = await(stage, VIEWER_STANDING);
+	struct viewer_standing standing;
+
+	assert_int_equal(viewer_get_standing(&frame, &standing), ERR_OK);
+	drain_screen(stage);
+	return standing;
+}
+
+/* What was sent since the screen held so many bytes. */
+static bool was_sent(const struct stage *stage, size_t since, const char *bytes)
+{
+	return memmem(stage->screen.data + since, stage->screen.len - since, bytes, strlen(bytes)) != NULL;
+}
+
+static const struct {
+	enum viewer_mode mode;
+	const char *begins;
+} graphics[] = {
+	{VIEWER_SYMBOLS, "\xe2\x96"},
+	{VIEWER_SIXEL, "\033P0;1;0q"},
+	{VIEWER_KITTY, "\033_Ga=T,"},
+	{VIEWER_ITERM, "\033]1337;File="},
+};
+
+enum { GRAPHICS = sizeof graphics / sizeof *graphics };
+
 static void graphics_are_used_where_they_exist(void **state)
 {
-	static const struct {
-		enum viewer_mode mode;
-		int32_t cell;
-		bool sixel;
-	} rows[] = {
-		{VIEWER_SIXEL, 10, true},
-		{VIEWER_SIXEL, 0, false}, /* cells of unknown size */
-		{VIEWER_KITTY, 10, false},
-		{VIEWER_ITERM, 10, false},
-	};
-
 	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+	for (size_t i = 0; i < 2 * GRAPHICS; i++) {
 		struct stage *stage = stage_begin();
+		enum viewer_mode mode = graphics[i / 2].mode, drawn = mode;
+		struct viewer_standing standing;
 
-		stage->place.mode = rows[i].mode;
-		stage->place.cell_width = rows[i].cell;
-		stage->place.cell_height = 2 * rows[i].cell;
+		stage->place.mode = mode;
+		if (i % 2 == 1) { /* cells of unknown size */
+			stage->place.cell_width = stage->place.cell_height = 0;
+			drawn = mode == VIEWER_ITERM ? mode : VIEWER_SYMBOLS;
+		}
 		send_place(stage);
 		send_expect(stage);
 		send_snapshot(stage);
-		await(stage, VIEWER_STANDING);
-		drain_screen(stage);
-		assert_int_equal(strstr((const char *)stage->screen.data, "\033P0;1;0q") != NULL, rows[i].sixel);
-		assert_int_equal(strstr((const char *)stage->screen.data, "\xe2\x96") != NULL, !rows[i].sixel);
+		standing = await_standing(stage);
+		/* What was drawn is told, not what was asked for. */
+		assert_int_equal(standing.mode, drawn);
+		for (size_t k = 0; k < GRAPHICS; k++)
+			assert_int_equal(was_sent(stage, 0, graphics[k].begins), graphics[k].mode == drawn);
+		stage->place.mode = drawn;
+		send_end(stage);
+		await_gone(stage);
+		assert_int_equal(await_exit(stage), 0);
+		assert_blanked(stage);
+		assert_int_equal(was_sent(stage, 0, VIEWER_KITTY_DELETE), drawn == VIEWER_KITTY);
 		stage_free(stage);
 	}
+}
+
+/* The terminal's size changes: blank at once, whole again in its new place, one view with one time. */
+static void a_hidden_picture_is_drawn_again_elsewhere(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < GRAPHICS; i++) {
+		struct stage *stage = stage_begin();
+		struct viewer_standing first, second;
+		size_t before;
+
+		stage->expect.view_ms = 2000;
+		stage->place.mode = graphics[i].mode;
+		send_place(stage);
+		send_expect(stage);
+		send_snapshot(stage);
+		first = await_standing(stage);
+		send_hide(stage);
+		await(stage, VIEWER_HIDDEN);
+		assert_blanked(stage);
+		/* The font has become larger too, and its snapshot is as sharp as it came. */
+		stage->place.columns = 40;
+		stage->place.rows = 14;
+		stage->place.cell_width = 16;
+		stage->place.cell_height = 32;
+		before = stage->screen.len;
+		usleep(300000);
+		send_place(stage);
+		second = await_standing(stage);
+		assert_true(was_sent(stage, before, graphics[i].begins));
+		assert_int_equal(second.taken_utc_ms, first.taken_utc_ms);
+		assert_int_equal(second.mode, graphics[i].mode);
+		if (graphics[i].mode != VIEWER_SYMBOLS)
+			assert_true(second.drawn_height > first.drawn_height);
+		/* One view: its time goes on while nothing stands. */
+		assert_in_range(await_gone(stage), 2000, 2000 + 5000);
+		assert_int_equal(await_exit(stage), 0);
+		assert_blanked(stage);
+		stage_free(stage);
+	}
+}
+
+static void a_hidden_picture_ends_like_any_other(void **state)
+{
+	struct stage *stage = stage_standing(30000);
+	size_t sent;
+	int64_t view_ms;
+
+	(void)state;
+	send_hide(stage);
+	await(stage, VIEWER_HIDDEN);
+	drain_screen(stage);
+	sent = stage->screen.len;
+	usleep(500000);
+	send_end(stage);
+	/* What is told is how long there was something to see; and the console's own frame is left alone. */
+	view_ms = await_gone(stage);
+	assert_in_range(view_ms, 0, 400);
+	assert_int_equal(await_exit(stage), 0);
+	assert_int_equal(stage->screen.len, sent);
+	stage_free(stage);
+
+	/* By its time. */
+	stage = stage_standing(300);
+	send_hide(stage);
+	await(stage, VIEWER_HIDDEN);
+	await_gone(stage);
+	assert_int_equal(await_exit(stage), 0);
+	stage_free(stage);
+
+	/* By a place that is no place for a picture. */
+	stage = stage_standing(30000);
+	send_hide(stage);
+	await(stage, VIEWER_HIDDEN);
+	stage->place.rows = 2;
+	send_place(stage);
+	await_gone(stage);
+	assert_int_equal(await_exit(stage), 0);
+	stage_free(stage);
+}
+
+/* Hidden before there is a picture, it is not drawn until it has a place. */
+static void a_picture_that_comes_while_hidden_waits(void **state)
+{
+	struct stage *stage = stage_begin();
+
+	(void)state;
+	send_place(stage);
+	send_expect(stage);
+	send_hide(stage);
+	send_snapshot(stage);
+	await(stage, VIEWER_HIDDEN);
+	usleep(100000);
+	drain_screen(stage);
+	assert_int_equal(stage->screen.len, 0);
+	send_place(stage);
+	await_standing(stage);
+	send_end(stage);
+	await_gone(stage);
+	assert_int_equal(await_exit(stage), 0);
+	assert_blanked(stage);
+	stage_free(stage);
 }
 
 /* The fault's kind; the terminal has not been sent a byte, and the process ends by itself. */
@@ -448,7 +579,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_view_ends_by_itself),
 		cmocka_unit_test(the_console_ends_the_view),
-		cmocka_unit_test(a_moved_place_ends_the_view),
+		cmocka_unit_test(a_place_that_moves_under_a_picture_ends_the_view),
 		cmocka_unit_test(a_signal_ends_the_view),
 		cmocka_unit_test(a_stop_from_the_keyboard_does_not_hold_the_picture),
 		cmocka_unit_test(a_closed_socket_ends_the_view),
@@ -457,6 +588,9 @@ int main(void)
 		cmocka_unit_test(a_hang_up_ends_the_view),
 		cmocka_unit_test(every_way_of_drawing_is_allowed),
 		cmocka_unit_test(graphics_are_used_where_they_exist),
+		cmocka_unit_test(a_hidden_picture_is_drawn_again_elsewhere),
+		cmocka_unit_test(a_hidden_picture_ends_like_any_other),
+		cmocka_unit_test(a_picture_that_comes_while_hidden_waits),
 		cmocka_unit_test(only_this_looks_picture_is_shown),
 		cmocka_unit_test(late_is_too_late),
 		cmocka_unit_test(useless_pictures_are_faults),
