@@ -22,12 +22,13 @@ struct keymap *keymap_default(void);
 /* Any of the shipped maps, "default", "vi" or "function". NULL: there is none of that name. */
 struct keymap *keymap_shipped(const char *name);
 /*
- * Reads text (len bytes of any content), named file in faults. The caller frees the map. NULL: it was
- * refused whole. Every fault is said, and counted in *n_faults; their number may be large, what is
- * said is bounded.
+ * Reads text (len bytes of any content), named file in faults, over the map below, unless the text
+ * names another; NULL: over the default. The caller frees the result. NULL: it was refused whole. Every
+ * fault is counted in *n_faults; their number may be large, what is said of them is bounded.
  */
 struct keymap *keymap_parse(const char *file, const char *text, size_t len,
-                            const struct fault_sink *faults, size_t *n_faults);
+                            const struct keymap *below, const struct fault_sink *faults,
+                            size_t *n_faults);
 void keymap_free(struct keymap *map);
 
 enum keymap_match {

@@ -28,7 +28,8 @@ struct reader {
 	char line[LINE_BYTES];
 	const struct keymap_section *section; /* NULL: none yet, or one that is not known */
 	bool has_section;
-	bool is_laid;          /* the map below is known */
+	const struct keymap *below; /* or NULL */
+	bool is_laid;          /* what lies below is in the map */
 };
 
 /* at: where in the line. */
@@ -307,6 +308,7 @@ static void read_binding(struct reader *reader, char *equals)
 
 /* The map below */
 
+/* below: taken; NULL: nothing. */
 static void lay(struct reader *reader, struct keymap *below)
 {
 	reader->is_laid = true;
@@ -314,6 +316,17 @@ static void lay(struct reader *reader, struct keymap *below)
 		return;
 	*reader->map = *below;
 	keymap_free(below);
+}
+
+static void lay_usual(struct reader *reader)
+{
+	if (reader->is_laid)
+		return;
+	if (reader->below == NULL)
+		lay(reader, keymap_default());
+	else
+		*reader->map = *reader->below;
+	reader->is_laid = true;
 }
 
 static void read_over(struct reader *reader, const char *name)
@@ -359,8 +372,7 @@ static void read_section(struct reader *reader)
 
 	reader->has_section = true;
 	reader->section = NULL;
-	if (!reader->is_laid)
-		lay(reader, keymap_default());
+	lay_usual(reader);
 	end = parent = skip_blanks(name + len);
 	if (*end == ':') {
 		parent = skip_blanks(end + 1);
@@ -524,15 +536,17 @@ static void read_all(struct reader *reader, const char *text, size_t len)
 		text += line;
 		len -= line;
 	}
-	if (!reader->is_laid)
-		lay(reader, keymap_default());
+	lay_usual(reader);
 }
 
 struct keymap *keymap_parse(const char *file, const char *text, size_t len,
-                            const struct fault_sink *faults, size_t *n_faults)
+                            const struct keymap *below, const struct fault_sink *faults,
+                            size_t *n_faults)
 {
-	struct reader reader = {
-		.faults = faults, .place = {.file = file}, .map = calloc(1, sizeof *reader.map)};
+	struct reader reader = {.faults = faults,
+	                        .place = {.file = file},
+	                        .below = below,
+	                        .map = calloc(1, sizeof *reader.map)};
 	bool complete = false;
 
 	if (reader.map == NULL)
@@ -565,7 +579,7 @@ struct keymap *keymap_shipped(const char *name)
 
 		if (strcmp(file->name, name) == 0)
 			return keymap_parse(file->name, (const char *)file->text, file->len, NULL,
-			                    &n_faults);
+			                    NULL, &n_faults);
 	}
 	return NULL;
 }

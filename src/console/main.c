@@ -7,6 +7,7 @@
 #include "console/ask.h"
 #include "console/conf.h"
 #include "console/guardian.h"
+#include "console/keymap_load.h"
 #include "console/link.h"
 #include "console/model.h"
 #include "console/options.h"
@@ -403,8 +404,14 @@ static int check_config(struct console *console)
 {
 	const struct fault_sink faults = {print, stdout};
 	int n = conf_check(&console->places, &console->settings, &faults);
+	char wrong[OPTIONS_WRONG_MAX];
+	size_t n_keymap;
 
-	return n == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	for (int i = 0; i < console->words.n_given; i++)
+		options_set(&console->settings, console->words.given[i].name,
+		            console->words.given[i].value, wrong);
+	keymap_free(keymap_load(&console->places, &console->settings, &faults, &n_keymap));
+	return n == 0 && n_keymap == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 /* Faults are for the screen; without what is needed to reach the hub there is none. */
@@ -504,6 +511,15 @@ static void watch(struct console *console)
 	loop_signal(console->loop, SIGWINCH, on_resize, console);
 }
 
+static void read_keymap(struct console *console)
+{
+	const struct fault_sink faults = messages_sink(&console->messages);
+	size_t n_faults;
+
+	model_set_keymap(console->model, keymap_load(&console->places, &console->settings, &faults,
+	                                             &n_faults));
+}
+
 static void run(struct console *console)
 {
 	const struct model_ports ports = {
@@ -523,6 +539,7 @@ static void run(struct console *console)
 	console->model = model_new(&ports, &now);
 	console->model->resumed = *console->focus;
 	console->model->calm = console->settings.calm;
+	read_keymap(console);
 	model_messages(console->model, &console->messages);
 	console->picture = picture_new(console->loop, console->settings.picture_program,
 	                               &picture_events, console);

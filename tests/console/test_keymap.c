@@ -5,12 +5,14 @@
 #include "desk.h"
 
 #include "base/text.h"
-#include "console/keymap.h"
+#include "console/keymap_load.h"
 #include "console/shipped.h"
 #include "console/view.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 struct said {
 	char line[64][FAULT_LINE_BYTES];
@@ -31,7 +33,7 @@ static struct keymap *read_bytes(struct said *said, const char *text, size_t len
 	const struct fault_sink sink = {hear, said};
 
 	said->n = 0;
-	return keymap_parse("my.keys", text, len, &sink, &said->counted);
+	return keymap_parse("my.keys", text, len, NULL, &sink, &said->counted);
 }
 
 static struct keymap *read_text(struct said *said, const char *text)
@@ -414,6 +416,143 @@ static void test_changed_shipped_files(void **state)
 		}
 }
 
+/* From the disk */
+
+/* A folder for the centre and one for the operator, and what the settings name. */
+struct disk {
+	char folder[64];
+	struct conf_places places;
+	struct options options;
+};
+
+static void disk_open(struct disk *disk, const char *keymap)
+{
+	char path[PATH_MAX_BYTES];
+
+	*disk = (struct disk){.folder = "/tmp/tillsyn-keymap.XXXXXX"};
+	assert_non_null(mkdtemp(disk->folder));
+	options_defaults(&disk->options);
+	snprintf(disk->options.keymap, sizeof disk->options.keymap, "%s", keymap);
+	snprintf(disk->places.centre, sizeof disk->places.centre, "%s/centre", disk->folder);
+	snprintf(disk->places.user, sizeof disk->places.user, "%s/user", disk->folder);
+	for (int i = 0; i < 4; i++) {
+		snprintf(path, sizeof path, "%s/%s%s", disk->folder, i < 2 ? "centre" : "user",
+		         i % 2 == 0 ? "" : "/keymaps");
+		assert_int_equal(mkdir(path, 0700), 0);
+	}
+}
+
+static void disk_put(const struct disk *disk, const char *name, const char *text)
+{
+	char path[PATH_MAX_BYTES];
+	FILE *file;
+
+	snprintf(path, sizeof path, "%s/%s", disk->folder, name);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void disk_close(const struct disk *disk)
+{
+	static const char *const names[] = {"centre/keymaps/mine.keys", "user/keymaps/mine.keys",
+	                                    "user/keymaps/vi.keys",     "centre/keymaps", "centre",
+	                                    "user/keymaps",             "user",           ""};
+	char path[PATH_MAX_BYTES];
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		snprintf(path, sizeof path, "%s/%s", disk->folder, names[i]);
+		(void)remove(path);
+	}
+}
+
+static struct keymap *disk_load(const struct disk *disk, struct said *said)
+{
+	const struct fault_sink sink = {hear, said};
+
+	said->n = 0;
+	return keymap_load(&disk->places, &disk->options, &sink, &said->counted);
+}
+
+static void test_centre_then_operator(void **state)
+{
+	struct disk disk;
+	struct said said;
+	struct keymap *map;
+
+	(void)state;
+	disk_open(&disk, "mine");
+	disk_put(&disk, "centre/keymaps/mine.keys", "[look]\nw = answer well\n[list]\nx = details\n");
+	disk_put(&disk, "user/keymaps/mine.keys", "[list]\nx = move down\n");
+	map = disk_load(&disk, &said);
+	assert_int_equal(said.n, 0);
+	assert_string_equal(meaning(map, IN_LOOK, "w"), "answer well");
+	assert_string_equal(meaning(map, IN_TONIGHT, "x"), "move down");
+	keymap_free(map);
+	/* A locked console has the centre's keys, so that they mean the same at every desk. */
+	disk.options.locked = true;
+	map = disk_load(&disk, &said);
+	assert_string_equal(meaning(map, IN_TONIGHT, "x"), "details");
+	keymap_free(map);
+	disk_close(&disk);
+}
+
+static void test_over_a_shipped_map(void **state)
+{
+	struct disk disk;
+	struct said said;
+	struct keymap *map;
+
+	(void)state;
+	disk_open(&disk, "vi");
+	disk_put(&disk, "user/keymaps/vi.keys", "[look]\nw = answer well\n");
+	map = disk_load(&disk, &said);
+	assert_int_equal(said.n, 0);
+	assert_string_equal(meaning(map, IN_TONIGHT, "<Ctrl-D>"), "page down");
+	assert_string_equal(meaning(map, IN_LOOK, "w"), "answer well");
+	keymap_free(map);
+	/* Refused, it leaves the map that it was to be laid over. */
+	disk_put(&disk, "user/keymaps/vi.keys", "[look]\nw = answer well\nc r = none\n");
+	map = disk_load(&disk, &said);
+	assert_int_equal(said.n, 1);
+	assert_string_equal(meaning(map, IN_TONIGHT, "<Ctrl-D>"), "page down");
+	assert_string_equal(meaning(map, IN_LOOK, "w"), "nothing");
+	assert_string_equal(meaning(map, IN_LOOK, "c"), "answer well");
+	keymap_free(map);
+	disk_close(&disk);
+}
+
+/* Whatever is named, an operator has keys, and is told. */
+static void test_names_that_are_no_keymap(void **state)
+{
+	static const struct {
+		const char *name, *said;
+	} names[] = {
+		{"emacs", "emacs: there is no such keymap: the default keys are used"},
+		{"/nowhere/x.keys", "/nowhere/x.keys: there is no such keymap: "
+		                    "the default keys are used"},
+		{"/tmp", "/tmp: cannot be read: this map is not used"},
+		{"/dev/zero", "/dev/zero: is too large for a keymap: this map is not used"},
+	};
+	struct disk disk;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		struct said said;
+		struct keymap *map;
+
+		disk_open(&disk, names[i].name);
+		map = disk_load(&disk, &said);
+		assert_int_equal(said.n, 1);
+		assert_int_equal(said.counted, 1);
+		assert_string_equal(said.line[0], names[i].said);
+		assert_string_equal(meaning(map, IN_LOOK, "c"), "answer well");
+		keymap_free(map);
+		disk_close(&disk);
+	}
+}
+
 /* At the desk */
 
 static const char *shoot(struct desk *desk, struct buf *text, int rows, int columns)
@@ -628,6 +767,9 @@ int main(void)
 		cmocka_unit_test(test_hostile_files),
 		cmocka_unit_test(test_faults_are_bounded),
 		cmocka_unit_test(test_changed_shipped_files),
+		cmocka_unit_test(test_centre_then_operator),
+		cmocka_unit_test(test_over_a_shipped_map),
+		cmocka_unit_test(test_names_that_are_no_keymap),
 		cmocka_unit_test(test_screens_tell_what_is_bound),
 		cmocka_unit_test(test_half_typed),
 		cmocka_unit_test(test_half_typed_answers_nothing),
