@@ -3,6 +3,7 @@
 # make demo           a night at the centre, on simulated cameras
 # make check          rules, units, contract and scripted nights, gcc with ASan and UBSan
 # make check-all      what is heavy: clang, valgrind, real terminals
+# make zones          local time against an oracle: every zone, every change of offset, 1970 to 2100
 # make kill           hub, cameras and console killed at ten moments each: a quarter of an hour
 # make bench          a look's time and bytes beside what others need for a picture
 #
@@ -63,6 +64,8 @@ LINK_hub := hub wire store pager net core os base
 LINK_night := hub camera console admin wire store pager net core os base
 # The bench stands in for console and camera.
 LINK_bench := core os base
+# Local time is proven over the reader and the rules together.
+LINK_zones := core os base
 
 pkgs = $(sort $(foreach f,$(LINK_$(1)),$(PKG_$(f))))
 pkg_cflags = $(if $(PKG_$(1)),$(shell pkg-config --cflags $(PKG_$(1)) | sed 's/-I/-isystem /g'))
@@ -110,6 +113,7 @@ $(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
 
 # Tests: tests/<folder>/test_*.c link what their folder links, and the folder's scene.
 HELP_hub := tests/hub/scene.c tests/hub/scene_steps.c
+HELP_zones := tests/zones/oracle.c tests/zones/offsets.c tests/zones/nights.c
 
 define tests
 TESTS_$(1) := $$(patsubst tests/%.c,$(BUILD)/tests/%,$$(wildcard tests/$(1)/test_*.c))
@@ -119,7 +123,7 @@ $(BUILD)/tests/$(1)/%: tests/$(1)/%.c $(HELP_$(1)) $(foreach f,$(LINK_$(1)),$(BU
 		$(call pkg_libs,$(1)) $$(shell pkg-config --libs cmocka) -lm
 -include $$(wildcard $(BUILD)/tests/$(1)/*.d)
 endef
-$(foreach f,$(FOLDERS) night,$(eval $(call tests,$(f))))
+$(foreach f,$(FOLDERS) night zones,$(eval $(call tests,$(f))))
 # They start the programs themselves.
 $(BUILD)/tests/picture/test_process: | $(BUILD)/tillsyn-picture
 $(BUILD)/tests/console/test_guardian $(BUILD)/tests/console/test_asking: | $(BUILD)/tillsyn
@@ -141,14 +145,19 @@ check:
 	@tools/packages.sh build check
 	@$(MAKE) --no-print-directory VARIANT=asan check-run
 
-check-run: all units-built bench-built $(TESTS_night)
-	BUILD=$(BUILD) tests/run.sh $(RULES) $(UNITS) $(TESTS_night) $(SCRIPTS)
+check-run: all units-built bench-built $(TESTS_night) $(TESTS_zones)
+	BUILD=$(BUILD) tests/run.sh $(RULES) $(UNITS) $(TESTS_zones) $(TESTS_night) $(SCRIPTS)
 
 units-built: $(UNITS)
 
 check-all:
 	@tools/packages.sh build check check-all
 	@tests/heavy.sh
+
+zones:
+	@tools/packages.sh build check
+	@$(MAKE) -s --no-print-directory $(TESTS_zones)
+	@ZONES=all tests/run.sh $(TESTS_zones)
 
 kill:
 	@tools/packages.sh build check
@@ -183,6 +192,6 @@ install: all
 clean:
 	rm -rf build
 
-.PHONY: all units units-built check check-run check-all bench bench-built kill demo install clean
+.PHONY: all units units-built check check-run check-all zones bench bench-built kill demo install clean
 .SECONDARY:
 -include $(wildcard $(foreach f,$(FOLDERS),$(BUILD)/$(f)/*.d))

@@ -12,7 +12,7 @@ build="gcc:cmd=gcc libc6-dev:file=/usr/include/stdio.h make:cmd=make pkg-config:
 	libjpeg62-turbo-dev:pc=libjpeg libpng-dev:pc=libpng libsodium-dev:pc=libsodium libssl-dev:pc=openssl
 	tzdata:file=/usr/share/zoneinfo/Europe/Stockholm"
 check="libcmocka-dev:pc=cmocka tmux:cmd=tmux binutils:cmd=nm openssl:cmd=openssl
-	procps:cmd=pgrep gawk:cmd=awk"
+	procps:cmd=pgrep gawk:cmd=awk libc-bin:file=/usr/sbin/zic tzdata:file=/usr/share/zoneinfo/tzdata.zi"
 check_all="clang:cmd=clang libclang-rt-14-dev:file=/usr/lib/llvm-14/lib/clang/14.0.6/lib/linux valgrind:cmd=valgrind xvfb:cmd=Xvfb xterm:cmd=xterm
 	xfonts-base:file=/usr/share/fonts/X11/misc imagemagick:cmd=import xdotool:cmd=xdotool
 	mlterm:cmd=mlterm foot:cmd=foot weston:cmd=weston fonts-dejavu-core:file=/usr/share/fonts/truetype/dejavu"
