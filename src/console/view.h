@@ -51,6 +51,9 @@ struct view_key {
  */
 int view_keys(const struct model *model, struct canvas *canvas, int row, int column,
               const struct view_key *keys, size_t n);
+/* The same where each must stand: closer together, when there is no room otherwise. */
+int view_keys_all(const struct model *model, struct canvas *canvas, int row, int column,
+                  const struct view_key *keys, size_t n);
 /* Whether all of them have room there. */
 bool view_keys_fit(const struct model *model, const struct canvas *canvas, int column,
                    const struct view_key *keys, size_t n);

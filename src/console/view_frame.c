@@ -115,9 +115,8 @@ int view_header(const struct model *model, struct canvas *canvas, const char *ti
 	return link_line(model, canvas, row);
 }
 
-/* Gaps between keys: an airy one, the usual one, and one that still tells them apart. */
-static const int gaps[] = {3, 2, 1};
-enum { GAPS = sizeof gaps / sizeof *gaps, AIRY_COLUMNS = 100 };
+/* Between the keys of an action line: on a wide screen, usually, and where each of them must stand. */
+enum { GAP_WIDE = 3, GAP = 2, GAP_CLOSE = 1, WIDE_COLUMNS = 100 };
 
 static const char *words_of(const struct view_key *key)
 {
@@ -144,40 +143,53 @@ static int keys_width(const struct model *model, const struct view_key *keys, si
 	return sum;
 }
 
-/* The widest gap with which all of them have room; the narrowest when none is. */
-static int choose_gap(const struct model *model, const struct canvas *canvas, int column,
-                      const struct view_key *keys, size_t n)
+static int draw_keys(const struct model *model, struct canvas *canvas, int row, int column,
+                     const struct view_key *keys, size_t n, int gap)
 {
-	int at = canvas->columns >= AIRY_COLUMNS ? 0 : 1;
+	char text[SEQUENCE_NAME_BYTES];
 
-	while (at < GAPS - 1 && column + keys_width(model, keys, n, gaps[at]) > canvas->columns)
-		at++;
-	return gaps[at];
+	for (size_t i = 0; i < n; i++) {
+		if (key_width(model, &keys[i], text) == 0)
+			continue;
+		column = canvas_text(canvas, row, column, STYLE_KEY, text);
+		column = canvas_format(canvas, row, column, STYLE_TEXT, " %s", words_of(&keys[i]))
+		         + gap;
+	}
+	return column;
 }
 
 bool view_keys_fit(const struct model *model, const struct canvas *canvas, int column,
                    const struct view_key *keys, size_t n)
 {
-	return column + keys_width(model, keys, n, gaps[GAPS - 1]) <= canvas->columns;
+	return column + keys_width(model, keys, n, GAP) <= canvas->columns;
 }
 
 int view_keys(const struct model *model, struct canvas *canvas, int row, int column,
               const struct view_key *keys, size_t n)
 {
-	int gap = choose_gap(model, canvas, column, keys, n);
-	char text[SEQUENCE_NAME_BYTES];
-	int last = n > 0 ? key_width(model, &keys[n - 1], text) : 0;
+	bool wide = canvas->columns >= WIDE_COLUMNS
+	            && column + keys_width(model, keys, n, GAP_WIDE) <= canvas->columns;
+	int gap = wide ? GAP_WIDE : GAP;
+	size_t first = n;
 
-	for (size_t i = 0; i < n; i++) {
-		int width = key_width(model, &keys[i], text);
-		int after = i + 1 < n && last > 0 ? gap + last : 0;
+	/* The last one stays: it is the way to what has no room here. */
+	while (first > 1
+	       && column + keys_width(model, keys, first - 1, gap) + gap
+	                  + keys_width(model, keys + n - 1, 1, gap)
+	              > canvas->columns)
+		first--;
+	if (first == n || n < 2)
+		return draw_keys(model, canvas, row, column, keys, n, gap);
+	column = draw_keys(model, canvas, row, column, keys, first - 1, gap);
+	return draw_keys(model, canvas, row, column, keys + n - 1, 1, gap);
+}
 
-		if (width == 0 || column + width + after > canvas->columns)
-			continue;
-		column = canvas_text(canvas, row, column, STYLE_KEY, text);
-		column = canvas_format(canvas, row, column, STYLE_TEXT, " %s", words_of(&keys[i])) + gap;
-	}
-	return column;
+int view_keys_all(const struct model *model, struct canvas *canvas, int row, int column,
+                  const struct view_key *keys, size_t n)
+{
+	int gap = view_keys_fit(model, canvas, column, keys, n) ? GAP : GAP_CLOSE;
+
+	return draw_keys(model, canvas, row, column, keys, n, gap);
 }
 
 /* What is typed, with what it is before it; returns the column behind it. */

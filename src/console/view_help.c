@@ -89,10 +89,10 @@ static void draw(const struct model *model, struct canvas *canvas)
 		[SCREEN_DETAILS] = IN_DETAILS, [SCREEN_HELP] = IN_TONIGHT,
 	};
 	static const struct view_key keys[] = {{"back", NULL},
-	                                       {"move down", "down"},
-	                                       {"move up", "up"},
-	                                       {"page down", "page down"},
-	                                       {"page up", "page up"}};
+	                                       {"move down", "a line on"},
+	                                       {"move up", "a line back"},
+	                                       {"page down", "a page on"},
+	                                       {"page up", "a page back"}};
 	int first = view_header(model, canvas, "HELP");
 	struct sheet sheet = {.model = model,
 	                      .canvas = canvas,

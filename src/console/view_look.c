@@ -243,10 +243,10 @@ static void draw_short_keys(const struct model *model, struct canvas *canvas, in
 	                                       {"end view", "end"}};
 
 	if (model->look.recheck)
-		view_keys(model, canvas, row, 1, second, 2);
+		view_keys_all(model, canvas, row, 1, second, 2);
 	else
-		view_keys(model, canvas, row, 1, first, 3);
-	view_keys(model, canvas, row + 1, 1, more, 4);
+		view_keys_all(model, canvas, row, 1, first, 3);
+	view_keys_all(model, canvas, row + 1, 1, more, 4);
 }
 
 /*

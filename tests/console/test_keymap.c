@@ -387,7 +387,7 @@ static void test_changed_shipped_files(void **state)
 
 	(void)state;
 	for (const struct shipped *file = shipped_keymaps; file->name != NULL; file++)
-		for (int round = 0; round < 600; round++) {
+		for (int round = 0; round < 1000; round++) {
 			char *copy = malloc(file->len);
 			struct said said;
 			struct keymap *map;
@@ -617,6 +617,48 @@ static void test_screens_tell_what_is_bound(void **state)
 	desk_close(desk);
 }
 
+static void assert_all(const char *shown, const char *const *words)
+{
+	for (; *words != NULL; words++)
+		if (strstr(shown, *words) == NULL)
+			fail_msg("\"%s\" is missing on:\n%s", *words, shown);
+}
+
+/* Whatever the keys are called: every answer stands, whole, on every screen that is large enough. */
+static void test_every_answer_stands(void **state)
+{
+	static const char *const wide[] = {"all well", "not seen: look again in 10 min",
+	                                   "page the night patrol", "needs help now", "other person",
+	                                   "picture unusable", "end the view", NULL};
+	static const char *const narrow[] = {" well", " not seen", " patrol", " help!", " other",
+	                                     " unusable", " end", NULL};
+	static const char long_names[] = "[look]\n<Ctrl-X><Ctrl-A> = answer well\nc = none\n"
+	                                 "<Ctrl-X><Ctrl-P> = answer patrol\np = none\n";
+
+	(void)state;
+	for (const struct shipped *file = shipped_keymaps; file->name != NULL; file++) {
+		struct desk *desk = desk_with_checks();
+		struct buf text = buf_new(65536);
+		char help[SEQUENCE_NAME_BYTES + 16];
+
+		model_set_keymap(desk->model, keymap_shipped(file->name));
+		model_drawn(desk->model);
+		keymap_key(desk->model->keymap, IN_TONIGHT, command_named("help"), help);
+		strcat(help, " all keys");
+		assert_non_null(strstr(shoot(desk, &text, 24, 80), help));
+		assert_non_null(strstr(shoot(desk, &text, 10, 40), help));
+		desk_look(desk, 1, 0, 9);
+		assert_all(shoot(desk, &text, 24, 80), wide);
+		assert_all(shoot(desk, &text, 40, 120), wide);
+		assert_all(shoot(desk, &text, 10, 40), narrow);
+		use(desk, long_names);
+		assert_all(shoot(desk, &text, 24, 80), narrow);
+		assert_non_null(strstr(shoot(desk, &text, 24, 80), " Ctrl-X Ctrl-A well  r not seen"));
+		buf_free(&text);
+		desk_close(desk);
+	}
+}
+
 static void test_half_typed(void **state)
 {
 	struct desk *desk = desk_with_checks();
@@ -771,6 +813,7 @@ int main(void)
 		cmocka_unit_test(test_over_a_shipped_map),
 		cmocka_unit_test(test_names_that_are_no_keymap),
 		cmocka_unit_test(test_screens_tell_what_is_bound),
+		cmocka_unit_test(test_every_answer_stands),
 		cmocka_unit_test(test_half_typed),
 		cmocka_unit_test(test_half_typed_answers_nothing),
 		cmocka_unit_test(test_half_typed_over_a_change),
