@@ -100,10 +100,16 @@ $(BUILD)/picture/%.o: CFLAGS += $(FAST_$(VARIANT))
 
 # Shipped files: the defaults are the files themselves, as numbers of a C array.
 KEYMAPS := $(wildcard keymaps/*.keys)
-$(BUILD)/generated/console/%.inc: keymaps/%
+THEMES := $(wildcard themes/*.theme)
+define numbers
 	@mkdir -p $(@D)
 	od -An -v -tx1 $< | sed 's/ \(..\)/0x\1, /g' >$@.new && mv $@.new $@
-$(BUILD)/console/shipped.o: $(KEYMAPS:keymaps/%=$(BUILD)/generated/console/%.inc)
+endef
+$(BUILD)/generated/console/%.inc: keymaps/%
+	$(numbers)
+$(BUILD)/generated/console/%.inc: themes/%
+	$(numbers)
+$(BUILD)/console/shipped.o: $(patsubst %,$(BUILD)/generated/console/%.inc,$(notdir $(KEYMAPS) $(THEMES)))
 
 define program
 $(BUILD)/$(1): $(BUILD)/$(MAIN_$(1))/main.o $(foreach f,$(LINK_$(MAIN_$(1))),$(BUILD)/lib$(f).a)
@@ -184,10 +190,11 @@ demo:
 	@BUILD=$(BUILD) demo/run.sh
 
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/tillsyn/keymaps
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/tillsyn/keymaps $(DESTDIR)$(PREFIX)/share/tillsyn/themes
 	install -m 755 $(PROGRAMS:%=$(BUILD)/%) $(DESTDIR)$(PREFIX)/bin/
 	cp -R dist/. $(DESTDIR)$(PREFIX)/share/tillsyn/
 	install -m 644 $(KEYMAPS) $(DESTDIR)$(PREFIX)/share/tillsyn/keymaps/
+	install -m 644 $(THEMES) $(DESTDIR)$(PREFIX)/share/tillsyn/themes/
 
 clean:
 	rm -rf build

@@ -7,29 +7,10 @@
 #define TILLSYN_CONSOLE_CANVAS_H
 
 #include "base/buf.h"
+#include "console/style.h"
 
 #include <stdbool.h>
 #include <stdint.h>
-
-/* What a cell means; theme.c gives each a look. */
-enum style {
-	STYLE_TEXT,
-	STYLE_FAINT,    /* rules, what can wait */
-	STYLE_STRONG,   /* the focused row, names */
-	STYLE_TITLE,    /* section and screen titles */
-	STYLE_KEY,      /* a key that can be pressed now */
-	STYLE_HIGH,     /* alarms */
-	STYLE_HIGH_OFF, /* the other half of its flash */
-	STYLE_MEDIUM,
-	STYLE_MEDIUM_OFF,
-	STYLE_LOW,
-	STYLE_LOST,     /* the line that says that the hub is not reachable */
-	STYLE_NOTICE,   /* an answer of the program to what was just pressed */
-	STYLE_PROMPT,
-	STYLE_BAR,      /* the countdown */
-	STYLE_DEMO,
-	STYLES,
-};
 
 enum { CELL_BYTES = 16 }; /* one character with a few combining marks */
 

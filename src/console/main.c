@@ -4,7 +4,6 @@
  * sane.
  */
 #include "base/text.h"
-#include "console/ask.h"
 #include "console/conf.h"
 #include "console/guardian.h"
 #include "console/keymap_load.h"
@@ -13,12 +12,12 @@
 #include "console/options.h"
 #include "console/picture.h"
 #include "console/screen.h"
+#include "console/start.h"
+#include "console/themes.h"
 #include "console/view.h"
 #include "core/permit.h"
-#include "net/websocket.h"
 #include "os/clock.h"
 #include "os/crypto.h"
-#include "os/file.h"
 #include "os/process.h"
 #include "os/secmem.h"
 #include "os/zoneinfo.h"
@@ -26,11 +25,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
-
-enum { ROWS_MIN = 10, COLUMNS_MIN = 40 };
 
 /*
  * While a picture is being drawn the console holds back its own drawing, for no longer than this.
@@ -45,6 +40,7 @@ struct console {
 	struct options settings;
 	struct command_line words;
 	struct conf_places places;
+	struct theme theme;
 	struct messages messages; /* of the start, before there is a model */
 	struct ws_connect hub;   /* where it is */
 	struct clock clock;
@@ -394,26 +390,6 @@ static void on_resize(void *arg)
 
 /* Start and end */
 
-static void print(void *arg, const char *line)
-{
-	fprintf(arg, "%s\n", line);
-}
-
-/* A file that is to be tried is taken as the centre's, so that it may say everything. */
-static int check_config(struct console *console)
-{
-	const struct fault_sink faults = {print, stdout};
-	int n = conf_check(&console->places, &console->settings, &faults);
-	char wrong[OPTIONS_WRONG_MAX];
-	size_t n_keymap;
-
-	for (int i = 0; i < console->words.n_given; i++)
-		options_set(&console->settings, console->words.given[i].name,
-		            console->words.given[i].value, wrong);
-	keymap_free(keymap_load(&console->places, &console->settings, &faults, &n_keymap));
-	return n == 0 && n_keymap == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-}
-
 /* Faults are for the screen; without what is needed to reach the hub there is none. */
 static int read_files(struct console *console)
 {
@@ -421,86 +397,13 @@ static int read_files(struct console *console)
 	const char *fault;
 
 	conf_read(&console->places, &console->words, &console->settings, &faults);
+	themes_load(&console->places, &console->settings, &console->theme, &faults);
 	fault = options_fault(&console->settings);
 	if (fault == NULL)
 		return 0;
 	for (int i = 0; i < console->messages.n; i++)
-		print(stderr, console->messages.line[i]);
+		fprintf(stderr, "%s\n", console->messages.line[i]);
 	return command_line_complain(fault, "");
-}
-
-static enum err read_key(struct console *console)
-{
-	struct buf text = buf_new(512);
-	enum err r = file_read_secret(console->settings.key, &text);
-	char hex[2 * SECRET_KEY_BYTES + 1] = "";
-
-	console->secret_key = secmem_alloc(SECRET_KEY_BYTES);
-	if (console->secret_key == NULL)
-		r = ERR_MEMORY;
-	while (text.len > 0 && (text.data[text.len - 1] == '\n' || text.data[text.len - 1] == '\r'))
-		text.len--;
-	if (r == ERR_OK && text.len != sizeof hex - 1)
-		r = ERR_PARSE;
-	if (r == ERR_OK) {
-		memcpy(hex, text.data, sizeof hex - 1);
-		r = text_from_hex(console->secret_key, SECRET_KEY_BYTES, hex);
-	}
-	console->crypto->wipe(hex, sizeof hex);
-	if (text.data != NULL)
-		console->crypto->wipe(text.data, text.cap);
-	buf_free(&text);
-	return r;
-}
-
-/* One clear line instead of a screen that nobody could use. */
-static int check_terminal(int64_t choice)
-{
-	struct winsize size = {0};
-	char detail[64];
-
-	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-		return command_line_complain("this is not a terminal", "");
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0
-	    && (size.ws_row < ROWS_MIN || size.ws_col < COLUMNS_MIN)) {
-		snprintf(detail, sizeof detail,
-		         "%d columns by %d rows; at least %d by %d are needed", size.ws_col,
-		         size.ws_row, COLUMNS_MIN, ROWS_MIN);
-		return command_line_complain("the terminal is too small", detail);
-	}
-	/* A picture can stay in them for good, where no erasing reaches it. */
-	if (ask_environment().multiplexed && choice > PICTURE_SYMBOLS)
-		return command_line_complain("inside tmux and screen only symbols can be erased again",
-		                             "leave picture at auto, or symbols");
-	return 0;
-}
-
-static const char *or_null(const char *text)
-{
-	return text[0] == '\0' ? NULL : text;
-}
-
-/* On this machine the login name says who the operator is; from elsewhere her certificate. */
-static int find_hub(struct console *console)
-{
-	const struct options *s = &console->settings;
-	char fault[REASON_MAX_BYTES];
-	enum err r;
-
-	console->hub = (struct ws_connect){
-		.unix_path = or_null(s->socket),
-		.host = s->host,
-		.port = (uint16_t)s->port,
-		.tls = s->host[0] != '\0',
-		.ca = or_null(s->ca),
-		.certificate = or_null(s->certificate),
-		.key = or_null(s->certificate_key),
-		.server_key_hash = options_has_pin(s) ? s->pin : NULL,
-	};
-	r = ws_connect_check(&console->hub, fault);
-	return r == ERR_OK ? 0
-	                   : command_line_complain("the hub cannot be reached like this",
-	                                           fault[0] != '\0' ? fault : err_text(r));
 }
 
 static void watch(struct console *console)
@@ -581,16 +484,16 @@ static int console_main(int argc, char **argv, _Atomic int64_t *focus)
 		return status - 1;
 	conf_places(&console.places, &console.words);
 	if (console.words.check_config)
-		return check_config(&console);
+		return start_check_config(&console.places, &console.words);
 	if ((status = read_files(&console)) != 0
-	    || (status = check_terminal(console.settings.picture)) != 0
-	    || (status = find_hub(&console)) != 0)
+	    || (status = start_terminal(console.settings.picture)) != 0
+	    || (status = start_hub(&console.settings, &console.hub)) != 0)
 		return status;
 	process_harden();
 	console.crypto = crypto_sodium();
 	if (console.crypto == NULL)
 		return command_line_complain("the system gives no random numbers", "");
-	if ((r = read_key(&console)) != ERR_OK) {
+	if ((r = start_key(console.crypto, console.settings.key, &console.secret_key)) != ERR_OK) {
 		finish(&console);
 		return command_line_complain("the operator's key cannot be read", err_text(r));
 	}
@@ -598,7 +501,7 @@ static int console_main(int argc, char **argv, _Atomic int64_t *focus)
 	console.loop = loop_new();
 	if (console.loop == NULL)
 		return command_line_complain("the event loop cannot be started", "");
-	if (screen_open(console.settings.ascii, &console.screen) != ERR_OK) {
+	if (screen_open(console.settings.ascii, &console.theme, &console.screen) != ERR_OK) {
 		finish(&console);
 		return command_line_complain("this kind of terminal is not known",
 		                             getenv("TERM") ? getenv("TERM") : "TERM is not set");

@@ -22,7 +22,7 @@
 struct screen {
 	SCREEN *terminal;
 	struct input *input;
-	struct theme theme;
+	struct paint paint;
 	bool ascii;
 };
 
@@ -46,7 +46,14 @@ static void deafen(void)
 	noecho();
 }
 
-enum err screen_open(bool ascii, struct screen **out)
+void screen_theme(struct screen *screen, const struct theme *theme)
+{
+	theme_paint(theme, &screen->paint);
+	bkgdset((chtype)' ' | (chtype)screen->paint.attributes[STYLE_TEXT]);
+	clearok(curscr, TRUE);
+}
+
+enum err screen_open(bool ascii, const struct theme *theme, struct screen **out)
 {
 	struct screen *screen = calloc(1, sizeof *screen);
 
@@ -71,8 +78,7 @@ enum err screen_open(bool ascii, struct screen **out)
 	nodelay(stdscr, TRUE);
 	keypad(stdscr, TRUE);
 	leaveok(stdscr, FALSE);
-	screen->theme = theme_night();
-	bkgdset((chtype)' ' | (chtype)screen->theme.attributes[STYLE_TEXT]);
+	screen_theme(screen, theme);
 	*out = screen;
 	return ERR_OK;
 }
@@ -112,7 +118,7 @@ bool screen_is_ascii(const struct screen *screen)
 
 int screen_colours(const struct screen *screen)
 {
-	return screen->theme.colours;
+	return screen->paint.colours;
 }
 
 /* A run of cells of one style, as curses takes it. */
@@ -132,7 +138,7 @@ static int show_run(const struct screen *screen, const struct canvas *canvas, in
 		cell++;
 		column++;
 	}
-	attrset((int)screen->theme.attributes[style]);
+	attrset((int)screen->paint.attributes[style]);
 	addnstr(text, (int)len);
 	return column;
 }

@@ -9,6 +9,7 @@
 #include "console/answers.h"
 #include "console/canvas.h"
 #include "console/keys.h"
+#include "console/theme_file.h"
 
 #include <stdbool.h>
 
@@ -17,7 +18,9 @@ struct screen;
 /*
  * ERR_UNSUPPORTED: curses knows no such terminal. ascii: draw with ASCII alone, as without UTF-8.
  */
-enum err screen_open(bool ascii, struct screen **screen);
+enum err screen_open(bool ascii, const struct theme *theme, struct screen **screen);
+/* Another look from the next frame on, which is drawn whole: not while a picture stands. */
+void screen_theme(struct screen *screen, const struct theme *theme);
 /* Gives the terminal back as it was. */
 void screen_close(struct screen *screen);
 void screen_size(const struct screen *screen, int *rows, int *columns);

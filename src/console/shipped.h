@@ -11,6 +11,6 @@ struct shipped {
 };
 
 /* Ends with a row without a name. */
-extern const struct shipped shipped_keymaps[];
+extern const struct shipped shipped_keymaps[], shipped_themes[];
 
 #endif

@@ -1,61 +1,80 @@
 /*
- * The night theme: grey on black, colour only where someone must act. Every meaning that colours
- * carry is carried by attributes too, so nothing is lost without them.
+ * Colour pairs for a theme. A pair is made once for every two colours that stand together, since a
+ * terminal of eight colours has no more than 64. The user's palette is never redefined: a terminal
+ * that was killed would keep it.
  */
 #include "console/theme.h"
 
+#include "console/themes.h"
+
 #include <ncurses.h>
 #include <stdlib.h>
-#include <string.h>
 
-struct look_of {
-	short ink256, paper256, ink8, paper8;
-	attr_t with_colour, without;
+struct pairs {
+	int n;
+	struct appearance made[STYLE_SLOTS];
 };
 
-static const struct look_of night[STYLES] = {
-	[STYLE_TEXT] = {250, 16, COLOR_WHITE, COLOR_BLACK, 0, 0},
-	[STYLE_FAINT] = {244, 16, COLOR_WHITE, COLOR_BLACK, 0, 0},
-	[STYLE_STRONG] = {255, 16, COLOR_WHITE, COLOR_BLACK, A_BOLD, A_BOLD},
-	[STYLE_TITLE] = {250, 16, COLOR_WHITE, COLOR_BLACK, A_BOLD, A_BOLD},
-	[STYLE_KEY] = {255, 16, COLOR_WHITE, COLOR_BLACK, A_BOLD, A_BOLD},
-	[STYLE_HIGH] = {231, 160, COLOR_WHITE, COLOR_RED, A_BOLD, A_REVERSE | A_BOLD},
-	[STYLE_HIGH_OFF] = {210, 16, COLOR_RED, COLOR_BLACK, A_BOLD, A_BOLD},
-	[STYLE_MEDIUM] = {16, 214, COLOR_BLACK, COLOR_YELLOW, 0, A_REVERSE},
-	[STYLE_MEDIUM_OFF] = {214, 16, COLOR_YELLOW, COLOR_BLACK, A_BOLD, A_BOLD},
-	[STYLE_LOW] = {180, 16, COLOR_YELLOW, COLOR_BLACK, 0, A_BOLD},
-	[STYLE_LOST] = {231, 160, COLOR_WHITE, COLOR_RED, A_BOLD, A_REVERSE | A_BOLD},
-	[STYLE_NOTICE] = {255, 236, COLOR_WHITE, COLOR_BLACK, A_BOLD, A_BOLD},
-	[STYLE_PROMPT] = {16, 250, COLOR_BLACK, COLOR_WHITE, 0, A_REVERSE},
-	[STYLE_BAR] = {250, 16, COLOR_WHITE, COLOR_BLACK, 0, 0},
-	[STYLE_DEMO] = {244, 16, COLOR_WHITE, COLOR_BLACK, 0, 0},
-};
-
-static bool wants_colour(void)
+static enum depth depth_here(void)
 {
 	const char *no = getenv("NO_COLOR");
 
-	return (no == NULL || no[0] == '\0') && has_colors() && start_color() == OK;
+	if ((no != NULL && no[0] != '\0') || !has_colors() || start_color() != OK)
+		return DEPTH_MONO;
+	/* What a theme leaves open is the terminal's own; without it curses would paint it black. */
+	use_default_colors();
+	if (COLORS >= DEPTH_DIRECT)
+		return DEPTH_DIRECT;
+	return COLORS >= DEPTH_256 ? DEPTH_256 : COLORS >= DEPTH_16 ? DEPTH_16 : DEPTH_8;
 }
 
-struct theme theme_night(void)
+static attr_t attributes_of(unsigned attributes)
 {
-	struct theme theme = {.colours = 2};
-	bool colour = wants_colour();
+	static const struct {
+		unsigned bit;
+		attr_t curses;
+	} map[] = {
+		{ATTRIBUTE_BOLD, A_BOLD},           {ATTRIBUTE_DIM, A_DIM},         {ATTRIBUTE_ITALIC, A_ITALIC},
+		{ATTRIBUTE_UNDERLINE, A_UNDERLINE}, {ATTRIBUTE_REVERSE, A_REVERSE},
+	};
+	attr_t out = 0;
 
-	if (colour)
-		theme.colours = COLORS >= 256 ? 256 : COLORS >= 16 ? 16 : 8;
-	for (int i = 0; i < STYLES; i++) {
-		short pair = (short)(i + 1);
+	for (size_t i = 0; i < sizeof map / sizeof *map; i++)
+		if ((attributes & map[i].bit) != 0)
+			out |= map[i].curses;
+	return out;
+}
 
-		theme.attributes[i] = night[i].without;
-		if (!colour)
-			continue;
-		if (theme.colours == 256)
-			init_pair(pair, night[i].ink256, night[i].paper256);
-		else
-			init_pair(pair, night[i].ink8, night[i].paper8);
-		theme.attributes[i] = night[i].with_colour | COLOR_PAIR(pair);
+/* Pair 0 is the terminal's own colours, and cannot be another. */
+static int pair_for(struct pairs *pairs, const struct appearance *appearance)
+{
+	if (appearance->ink < 0 && appearance->paper < 0)
+		return 0;
+	for (int i = 0; i < pairs->n; i++)
+		if (pairs->made[i].ink == appearance->ink
+		    && pairs->made[i].paper == appearance->paper)
+			return i + 1;
+	if (init_extended_pair(pairs->n + 1, appearance->ink, appearance->paper) == ERR)
+		return 0;
+	pairs->made[pairs->n] = *appearance;
+	return ++pairs->n;
+}
+
+void theme_paint(const struct theme *theme, struct paint *paint)
+{
+	enum depth depth = depth_here();
+	struct pairs pairs = {0};
+	struct theme mono;
+
+	if (depth == DEPTH_MONO && theme->has_colours) {
+		themes_shipped("mono", &mono);
+		theme = &mono;
 	}
-	return theme;
+	paint->colours = (int)depth;
+	for (int i = 0; i < STYLE_SLOTS; i++) {
+		struct appearance here = theme_appearance(&theme->look[i], depth);
+		int pair = pair_for(&pairs, &here);
+
+		paint->attributes[i] = attributes_of(here.attributes) | (attr_t)COLOR_PAIR(pair);
+	}
 }

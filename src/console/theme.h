@@ -1,15 +1,18 @@
-/* What each meaning looks like on this terminal. */
+/* A theme as curses takes it, on the terminal that there is. */
 #ifndef TILLSYN_CONSOLE_THEME_H
 #define TILLSYN_CONSOLE_THEME_H
 
-#include "console/canvas.h"
+#include "console/theme_file.h"
 
-struct theme {
-	unsigned long attributes[STYLES]; /* curses' attributes, colour pair included */
-	int colours;                      /* 256, 16, 8, or 2 for none */
+struct paint {
+	unsigned long attributes[STYLE_SLOTS]; /* curses' attributes, colour pair included */
+	int colours;                           /* of the terminal, as enum depth */
 };
 
-/* After curses has started. NO_COLOR and terminals without colours get attributes only. */
-struct theme theme_night(void);
+/*
+ * After curses has started; again when the theme has changed. NO_COLOR and terminals without colours
+ * show a theme that is made of colours as the mono theme does, by attributes alone.
+ */
+void theme_paint(const struct theme *theme, struct paint *paint);
 
 #endif

@@ -43,6 +43,14 @@ void view_stars(const struct model *model, struct canvas *canvas, int row, int c
 		canvas_put(canvas, row, column, 3, alarm_style(model, alarm), stars(alarm));
 }
 
+void view_select(const struct model *model, struct canvas *canvas, int row)
+{
+	int end = canvas->columns - (model->centre.demo ? 5 : 0);
+
+	canvas_fill(canvas, row, 0, end, style_selected(STYLE_TEXT, true), " ");
+	canvas_text(canvas, row, 0, style_selected(STYLE_STRONG, true), "▌");
+}
+
 void view_demo_mark(const struct model *model, struct canvas *canvas, int row)
 {
 	if (model->centre.demo)

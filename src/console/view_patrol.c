@@ -16,7 +16,7 @@ static void draw_row(const struct model *model, struct canvas *canvas, int at,
 	                                             : model_first_contact(model, check->area);
 	char since[CLOCK_BYTES], names[2 * NAME_MAX_BYTES], words[NOTE_MAX_BYTES],
 		line[3 * NOTE_MAX_BYTES], number[24] = "visit";
-	enum style style = focused ? STYLE_STRONG : STYLE_TEXT;
+	enum style style = style_selected(STYLE_CHECK_PATROL, focused);
 	int edge = canvas->columns - (model->centre.demo ? 5 : 0),
 	    name = canvas->columns >= 60 ? 13 : 11;
 
@@ -27,7 +27,7 @@ static void draw_row(const struct model *model, struct canvas *canvas, int at,
 		snprintf(number, sizeof number, "page %lld%s", (long long)page->number,
 		         page->urgent ? " URGENT" : "");
 	if (focused)
-		canvas_text(canvas, at, 0, STYLE_STRONG, "▌");
+		view_select(model, canvas, at);
 	view_stars(model, canvas, at, 1, row->alarm);
 	canvas_put(canvas, at, 5, 6, style, since);
 	canvas_put(canvas, at, name, 23, style, names);

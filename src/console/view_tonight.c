@@ -46,27 +46,46 @@ static int64_t row_time(const struct model *model, const struct list_row *row)
 	return check->start_ms;
 }
 
-static enum style row_style(const struct model *model, const struct list_row *row, bool focused)
+static enum style style_of_check(const struct list_row *row, const struct check *check)
 {
-	if (focused)
-		return STYLE_STRONG;
-	if (!model->connected || row->section == SECTION_DONE || row->section == SECTION_COMING)
-		return STYLE_FAINT;
-	return STYLE_TEXT;
+	if (check->state == CHECK_FAULT || check->camera_lost)
+		return STYLE_CHECK_FAULT;
+	if (row->alarm == ALARM_HIGH)
+		return STYLE_CHECK_LATE;
+	return check->first_answer_ms != 0 ? STYLE_CHECK_RECHECK : STYLE_CHECK_DUE;
+}
+
+static enum style row_style(const struct model *model, const struct list_row *row)
+{
+	const struct check *check = row->alarm_id == 0 ? model_check(model, row->check[0]) : NULL;
+
+	/* Without contact the rows are old, and nothing can be done about most of them. */
+	if (!model->connected)
+		return STYLE_CHECK_COMING;
+	switch (row->section) {
+	case SECTION_NEEDS_YOU:
+		return check != NULL ? style_of_check(row, check) : STYLE_CHECK;
+	case SECTION_PATROL:
+		return STYLE_CHECK_PATROL;
+	case SECTION_COMING:
+		return STYLE_CHECK_COMING;
+	default:
+		return STYLE_CHECK_DONE;
+	}
 }
 
 static void draw_row(const struct model *model, struct canvas *canvas, int at,
                      const struct list_row *row, bool focused)
 {
 	struct columns c = columns_for(model, canvas);
-	enum style style = row_style(model, row, focused);
+	enum style style = style_selected(row_style(model, row), focused);
 	char time[CLOCK_BYTES], names[2 * NAME_MAX_BYTES], text[NOTE_MAX_BYTES];
 
 	words_clock(model, row_time(model, row), time);
 	words_names(model, row, names, sizeof names);
 	words_row(model, row, text, sizeof text);
 	if (focused)
-		canvas_text(canvas, at, 0, STYLE_STRONG, "▌");
+		view_select(model, canvas, at);
 	if (row->alarm >= ALARM_LOW && row->section != SECTION_DONE)
 		view_stars(model, canvas, at, 1, row->alarm);
 	else if (row->section == SECTION_PATROL)
@@ -184,7 +203,7 @@ static int draw_forecast(const struct model *model, struct canvas *canvas, int r
 	if (late == 0)
 		return row;
 	words_clock(model, by_ms, by);
-	canvas_format(canvas, row, 1, STYLE_MEDIUM_OFF, "%d will be late by %s: call help", late,
+	canvas_format(canvas, row, 1, STYLE_FORECAST, "%d will be late by %s: call help", late,
 	              by);
 	return row + 1;
 }
