@@ -56,7 +56,10 @@ struct keymap *keymap_load(const struct conf_places *places, const struct option
 			found = true;
 	if (!found)
 		say(&loading, options->keymap,
-		    "there is no such keymap: the default keys are used");
+		    strchr(options->keymap, '/') != NULL
+		            ? "not found: the default keys are used"
+		            : "no keymap has that name (a path has a slash in it): "
+		              "the default keys are used");
 	*n_faults = loading.n_faults;
 	return loading.map;
 }

@@ -529,9 +529,9 @@ static void test_names_that_are_no_keymap(void **state)
 	static const struct {
 		const char *name, *said;
 	} names[] = {
-		{"emacs", "emacs: there is no such keymap: the default keys are used"},
-		{"/nowhere/x.keys", "/nowhere/x.keys: there is no such keymap: "
-		                    "the default keys are used"},
+		{"emacs", "emacs: no keymap has that name (a path has a slash in it): "
+		          "the default keys are used"},
+		{"/nowhere/x.keys", "/nowhere/x.keys: not found: the default keys are used"},
 		{"/tmp", "/tmp: cannot be read: this map is not used"},
 		{"/dev/zero", "/dev/zero: is too large for a keymap: this map is not used"},
 	};
