@@ -1,9 +1,9 @@
 /*
  * Sixel in 32 greys, our own: a general encoder spends its time on a palette that an infrared picture does
  * not need, and its bytes on colours. Two thoughts make it small, which is what a look over a slow line
- * needs. The quantiser is sticky: it keeps its left neighbour's level while that is nearly right, so noise
- * breaks no runs. And levels are painted from dark to light, so that a pixel which a lighter level will
- * paint over may meanwhile be anything, and runs go through it.
+ * needs. A grey between two levels takes the one that is in the column to its left anyway, so noise brings
+ * no levels of its own. And levels are painted from dark to light, so that a pixel which a lighter level
+ * will paint over may meanwhile be anything, and runs go through it.
  */
 #include "picture/draw.h"
 
@@ -13,7 +13,6 @@
 #include <string.h>
 
 #define LEVELS 32
-#define EDGE LEVELS /* stands for the level left of a row's first pixel */
 #define BAND 6      /* rows of a sixel */
 #define TOGETHER 8  /* columns that are looked at in one word */
 
@@ -22,9 +21,9 @@ struct band {
 	int32_t width;
 	size_t words; /* of a level; the columns beyond the width are lighter than everything */
 	uint64_t *own[LEVELS], *lighter[LEVELS];
-	bool used[LEVELS];             /* all others are empty in own[] */
-	uint8_t next[LEVELS + 1][256]; /* of a grey, right of each level and at the left edge */
-	char *text;                    /* of one level: at most a byte a column and its name */
+	bool used[LEVELS];              /* all others are empty in own[] */
+	uint8_t nearest[256], next[256]; /* the levels on both sides of a grey */
+	char *text;                     /* of one level: at most a byte a column and its name */
 	size_t len;
 };
 
@@ -40,14 +39,16 @@ static size_t text_bytes(const struct band *band)
 	return (size_t)band->width + LEVEL_NAME_MAX;
 }
 
-/* Its left neighbour's level while that is within three quarters of a step, else the nearest. */
-static int quantise(int value, int left)
+/* Of a grey that is a level itself the next is the same. */
+static void set_levels(struct band *band)
 {
-	int distance = value * (LEVELS - 1) - left * 255;
+	for (int grey = 0; grey < 256; grey++) {
+		int nearest = (grey * (LEVELS - 1) + 127) / 255;
+		int beyond = grey * (LEVELS - 1) - nearest * 255;
 
-	if (left != EDGE && abs(distance) * 4 <= 3 * 255)
-		return left;
-	return (value * (LEVELS - 1) + 127) / 255;
+		band->nearest[grey] = (uint8_t)nearest;
+		band->next[grey] = (uint8_t)(nearest + (beyond > 0) - (beyond < 0));
+	}
 }
 
 static enum err band_new(struct band *band, int32_t width)
@@ -64,9 +65,7 @@ static enum err band_new(struct band *band, int32_t width)
 		band->own[level] = all + 2 * level * band->words;
 		band->lighter[level] = band->own[level] + band->words;
 	}
-	for (int left = 0; left <= EDGE; left++)
-		for (int value = 0; value < 256; value++)
-			band->next[left][value] = (uint8_t)quantise(value, left);
+	set_levels(band);
 	return ERR_OK;
 }
 
@@ -80,23 +79,35 @@ static void band_free(struct band *band)
 	free(band->text);
 }
 
-/*
- * The hottest loop of all. Each pixel waits for its left neighbour's level, so the rows go side by
- * side; and what does not change stands in variables, since for all the compiler knows the stores
- * could be to anything.
- */
+static_assert(LEVELS <= 32, "a column's levels are bits of a word");
+
+static uint32_t bit(int level)
+{
+	return UINT32_C(1) << level;
+}
+
+/* The hottest loop of all. What does not change is in variables, since the stores could be to anything. */
 static void read_rows(struct band *band, const uint8_t *from, int rows)
 {
 	const size_t apart = (size_t)(band->lighter[0] - band->own[0]) * 2 * sizeof *band->own[0];
 	const size_t width = (size_t)band->width;
 	uint8_t *own = (uint8_t *)band->own[0];
-	uint8_t level[BAND] = {EDGE, EDGE, EDGE, EDGE, EDGE, EDGE};
+	uint32_t left = 0; /* the levels of the column before, as bits */
 
-	for (size_t x = 0; x < width; x++)
+	for (size_t x = 0; x < width; x++) {
+		uint32_t column = 0;
+
 		for (int y = 0; y < rows; y++) {
-			level[y] = band->next[level[y]][from[(size_t)y * width + x]];
-			own[level[y] * apart + x] |= (uint8_t)(1 << y);
+			uint8_t grey = from[(size_t)y * width + x];
+			int level = band->nearest[grey];
+
+			if ((left & bit(level)) == 0 && (left & bit(band->next[grey])) != 0)
+				level = band->next[grey];
+			column |= bit(level);
+			own[(size_t)level * apart + x] |= (uint8_t)(1 << y);
 		}
+		left = column;
+	}
 }
 
 /* The columns beyond the width are lighter than everything, so that they break no run. */
