@@ -16,9 +16,19 @@
 #define CELL_WIDTH_STANDARD 10
 #define CELL_HEIGHT_STANDARD 20
 
+/*
+ * What a line of 1 Mbit/s carries within a second, with some of the second left for everything else. Nobody
+ * says how fast the line is, so this holds everywhere.
+ */
+#define LINE_BYTES 104000
+
+/* How far the last smoothing reaches, in pixels; noise that is coarser than that is no noise. */
+#define SMOOTH_REACH_MAX 8
+
 struct mode {
 	enum err (*fit)(const struct viewer_place *place, struct fit *fit);
 	enum err (*draw)(const struct viewer_place *place, const struct grey *grey, struct buf *out);
+	size_t bytes; /* that a drawing should not have more of */
 };
 
 static int32_t smaller(int64_t a, int64_t b)
@@ -107,10 +117,10 @@ static enum err draw_cells(const struct viewer_place *place, const struct grey *
 }
 
 static const struct mode modes[VIEWER_ITERM + 1] = {
-	[VIEWER_SYMBOLS] = {fit_symbols, draw_cells},
-	[VIEWER_SIXEL] = {fit_sixel, draw_sixel},
-	[VIEWER_KITTY] = {fit_kitty, draw_kitty},
-	[VIEWER_ITERM] = {fit_iterm, draw_iterm},
+	[VIEWER_SYMBOLS] = {fit_symbols, draw_cells, DRAW_BYTES_MAX},
+	[VIEWER_SIXEL] = {fit_sixel, draw_sixel, LINE_BYTES},
+	[VIEWER_KITTY] = {fit_kitty, draw_kitty, DRAW_BYTES_MAX},
+	[VIEWER_ITERM] = {fit_iterm, draw_iterm, DRAW_BYTES_MAX},
 };
 
 /* Halves the larger side until the picture is within the bound, whatever its shape will be. */
@@ -136,13 +146,38 @@ enum err draw_fit(const struct viewer_place *place, struct fit *fit)
 	return r;
 }
 
-enum err draw(const struct viewer_place *place, const struct grey *grey, struct buf *out)
+/* Of a drawing that would have more bytes nothing remains. */
+static enum err draw_within(const struct viewer_place *place, const struct grey *grey, size_t bytes,
+                            struct buf *out)
 {
-	enum err r = buf_add_text(out, "\0337");
+	size_t start = out->len, max = out->max;
+	enum err r;
 
+	if (bytes < max - start)
+		out->max = start + bytes;
+	r = buf_add_text(out, "\0337");
 	if (r == ERR_OK)
 		r = modes[place->mode].draw(place, grey, out);
-	return r != ERR_OK ? r : buf_add_text(out, "\0338");
+	if (r == ERR_OK)
+		r = buf_add_text(out, "\0338");
+	out->max = max;
+	if (r != ERR_OK && out->data != NULL) {
+		explicit_bzero(out->data + start, out->len - start);
+		out->len = start;
+	}
+	return r;
+}
+
+enum err draw(const struct viewer_place *place, const struct grey *grey, struct buf *out)
+{
+	size_t bytes = modes[place->mode].bytes;
+	enum err r = draw_within(place, grey, bytes, out);
+
+	for (int32_t reach = 1; r == ERR_LIMIT && reach <= SMOOTH_REACH_MAX; reach *= 2) {
+		grey_smooth(grey, reach);
+		r = draw_within(place, grey, reach < SMOOTH_REACH_MAX ? bytes : DRAW_BYTES_MAX, out);
+	}
+	return r;
 }
 
 enum err draw_rehearse(const struct viewer_place *place)

@@ -20,7 +20,10 @@
 /* The room in the place. ERR_UNSUPPORTED: not in this mode on this terminal; ERR_LIMIT: too few cells. */
 enum err draw_fit(const struct viewer_place *place, struct fit *fit);
 
-/* Appends the drawing of a picture whose size came from draw_fit(). */
+/*
+ * Appends the drawing of a picture whose size came from draw_fit(). A picture too noisy for a slow line is
+ * smoothed, in place, until its drawing is small enough or four times was not enough.
+ */
 enum err draw(const struct viewer_place *place, const struct grey *grey, struct buf *out);
 
 /*

@@ -221,6 +221,28 @@ void shrink_end(struct shrink *shrink)
 	*shrink = (struct shrink){0};
 }
 
+/*
+ * The mean with the pixel ahead for all, then with the one behind from the end on: together a quarter, a half
+ * and a quarter, without a copy. One rounds down and the other up, so that the light stays.
+ */
+static void smooth(uint8_t *data, size_t n, size_t apart)
+{
+	for (size_t i = 0; i + apart < n; i++)
+		data[i] = (uint8_t)((data[i] + data[i + apart]) / 2);
+	for (size_t i = n; i-- > apart;)
+		data[i] = (uint8_t)((data[i] + data[i - apart] + 1) / 2);
+}
+
+void grey_smooth(const struct grey *grey, int32_t reach)
+{
+	size_t width = (size_t)grey->width, height = (size_t)grey->height;
+
+	assert(reach > 0);
+	for (size_t y = 0; y < height; y++)
+		smooth(grey->data + y * width, width, (size_t)reach);
+	smooth(grey->data, width * height, width * (size_t)reach);
+}
+
 /* The level below which a share of the pixels lies, in hundredths. */
 static int level_at(const uint64_t histogram[256], uint64_t n, unsigned hundredths)
 {

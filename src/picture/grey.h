@@ -57,6 +57,12 @@ enum err shrink_begin(struct shrink *shrink, const struct grey *grey, int orient
 void shrink_row(struct shrink *shrink, const uint8_t *row);
 void shrink_end(struct shrink *shrink);
 
+/*
+ * Averages each pixel, in place, with those that are reach away across and down: a quarter from either side.
+ * Reach 1, then 2, then 4 is a smooth blur of growing width.
+ */
+void grey_smooth(const struct grey *grey, int32_t reach);
+
 /* The levels of its darkest and its brightest hundredth. */
 void grey_range(const struct grey *grey, int *dark, int *bright);
 

@@ -309,6 +309,58 @@ static void sixel_ends_at_any_pixel(void **state)
 	}
 }
 
+/* A room: dark on the left, light on the right, and a sensor's noise on all of it. */
+static struct grey make_room(const struct viewer_place *where, int noise)
+{
+	struct grey grey = make_grey(where, 640, 480);
+	uint32_t random = 1;
+
+	for (int32_t k = 0; k < grey.width * grey.height; k++) {
+		random = random * 1664525 + 1013904223;
+		grey.data[k] = (uint8_t)(60 + k % grey.width * 120 / grey.width + (int)(random >> 24) * noise / 256);
+	}
+	return grey;
+}
+
+/* 1 Mbit/s for a second; a terminal that is large, and a night that is dark. */
+static void a_noisy_picture_suits_a_slow_line(void **state)
+{
+	struct viewer_place where = place;
+	struct grey grey;
+	struct buf out;
+
+	(void)state;
+	where.mode = VIEWER_SIXEL;
+	where.rows = 49;
+	where.columns = 160;
+	where.picture_width = where.picture_height = 2000;
+	grey = make_room(&where, 40);
+	out = make_drawing(&where, &grey);
+	assert_in_range(out.len, 10000, 110000);
+	assert_stays_in_place(&where, &out);
+	assert_true(grey.data[grey.width / 10] + 60 < grey.data[grey.width * 9 / 10]);
+	buf_free(&out);
+	free(grey.data);
+}
+
+/* What a line carries as it is is shown as it is. */
+static void a_quiet_picture_is_not_smoothed(void **state)
+{
+	struct viewer_place where = place;
+	struct grey grey, again;
+	struct buf out;
+
+	(void)state;
+	where.mode = VIEWER_SIXEL;
+	grey = make_room(&where, 20);
+	again = make_room(&where, 20);
+	out = make_drawing(&where, &grey);
+	assert_memory_equal(grey.data, again.data, (size_t)grey.width * (size_t)grey.height);
+	buf_free(&out);
+	free(grey.data);
+	free(again.data);
+}
+
 static void sixel_is_no_larger_than_the_terminal_takes(void **state)
 {
 	struct viewer_place where = place;
@@ -400,6 +452,8 @@ int main(void)
 		cmocka_unit_test(a_face_is_not_its_pillow),
 		cmocka_unit_test(sixel_shows_every_pixel),
 		cmocka_unit_test(sixel_ends_at_any_pixel),
+		cmocka_unit_test(a_noisy_picture_suits_a_slow_line),
+		cmocka_unit_test(a_quiet_picture_is_not_smoothed),
 		cmocka_unit_test(sixel_is_no_larger_than_the_terminal_takes),
 		cmocka_unit_test(what_cannot_be_drawn_is_said),
 		cmocka_unit_test(blanking_covers_the_place_and_no_more),

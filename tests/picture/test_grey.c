@@ -181,6 +181,52 @@ static void the_same_size_stays_as_it_is(void **state)
 	free(grey.data);
 }
 
+static void smoothing_takes_the_noise_and_keeps_the_light(void **state)
+{
+	struct grey grey = brought(noise, 0, 200, 200, 200, 200, 1);
+	double mean, variance = 0, before, light;
+
+	(void)state;
+	spread_of(&grey, 0, 1, 200 * 200, &light, &before);
+	for (int32_t reach = 1; reach <= 8; reach *= 2) {
+		grey_smooth(&grey, reach);
+		spread_of(&grey, 0, 1, 200 * 200, &mean, &variance);
+		assert_true(mean > light - 1 && mean < light + 1);
+		assert_true(variance < before / 2);
+		before = variance;
+	}
+	free(grey.data);
+}
+
+static void smoothing_moves_nothing(void **state)
+{
+	struct grey grey = brought(edge, 30, 60, 50, 60, 50, 1);
+
+	(void)state;
+	grey_smooth(&grey, 1);
+	grey_smooth(&grey, 2);
+	for (int32_t y = 0; y < grey.height; y++)
+		for (int32_t x = 0; x < 30; x++) {
+			const uint8_t *row = grey.data + y * grey.width;
+
+			assert_in_range(row[29 - x] + row[30 + x], 40 + 200 - 2, 40 + 200 + 2);
+		}
+	assert_in_range(grey.data[26], 40, 41);
+	assert_in_range(grey.data[33], 199, 200);
+	free(grey.data);
+}
+
+static void a_picture_smaller_than_the_reach_stays(void **state)
+{
+	struct grey grey = brought(noise, 0, 5, 7, 5, 7, 1);
+
+	(void)state;
+	grey_smooth(&grey, 8);
+	for (int32_t i = 0; i < 35; i++)
+		assert_int_equal(grey.data[i], noise(i % 5, i / 5, 0));
+	free(grey.data);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -189,6 +235,9 @@ int main(void)
 		cmocka_unit_test(a_thin_line_keeps_its_weight),
 		cmocka_unit_test(enlarging_adds_nothing),
 		cmocka_unit_test(the_same_size_stays_as_it_is),
+		cmocka_unit_test(smoothing_takes_the_noise_and_keeps_the_light),
+		cmocka_unit_test(smoothing_moves_nothing),
+		cmocka_unit_test(a_picture_smaller_than_the_reach_stays),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
