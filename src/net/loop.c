@@ -17,7 +17,7 @@
 struct loop {
 	uv_loop_t uv;
 	uv_async_t awake; /* never sent to: an open handle keeps an idle loop running */
-	struct id_table timers, watches;
+	struct id_table timers, watches, files;
 	struct signal_watch *signals;
 	struct ws_world *websockets;
 };
@@ -124,6 +124,8 @@ void loop_free(struct loop *loop)
 		close_item(item);
 	while ((item = id_table_take_any(&loop->watches)) != NULL)
 		close_item(item);
+	while ((item = id_table_take_any(&loop->files)) != NULL)
+		file_watch_close(item);
 	close_signals(loop);
 	uv_close((uv_handle_t *)&loop->awake, NULL);
 	while (uv_run(&loop->uv, UV_RUN_DEFAULT) != 0)
@@ -136,6 +138,7 @@ void loop_free(struct loop *loop)
 	assert(left == 0);
 	id_table_free(&loop->timers);
 	id_table_free(&loop->watches);
+	id_table_free(&loop->files);
 	free(loop);
 }
 
@@ -270,6 +273,27 @@ void loop_rewatch(struct loop *loop, uint32_t watch, int events)
 void loop_unwatch(struct loop *loop, uint32_t watch)
 {
 	close_item(id_table_take(&loop->watches, watch));
+}
+
+uint32_t loop_watch_file(struct loop *loop, const char *path, loop_fn *fn, void *arg)
+{
+	struct file_watch *watch = file_watch_new(&loop->uv, path, fn, arg);
+	uint32_t id;
+
+	if (watch == NULL)
+		return 0;
+	id = file_watch_is_armed(watch) ? add_item(&loop->files, watch) : 0;
+	if (id == 0)
+		file_watch_close(watch);
+	return id;
+}
+
+void loop_unwatch_file(struct loop *loop, uint32_t watch)
+{
+	struct file_watch *item = id_table_take(&loop->files, watch);
+
+	if (item != NULL)
+		file_watch_close(item);
 }
 
 static void signal_came(uv_signal_t *handle, int number)

@@ -1,4 +1,4 @@
-/* What websockets need of the loop, and nobody outside net/ does. */
+/* What websockets and file watches need of the loop, and nobody outside net/ does. */
 #ifndef TILLSYN_NET_LOOP_INNER_H
 #define TILLSYN_NET_LOOP_INNER_H
 
@@ -24,5 +24,12 @@ struct ws_world *ws_world_new(struct loop *loop);
 void ws_world_close(struct ws_world *world);
 /* After the loop has run dry. */
 void ws_world_free(struct ws_world *world);
+
+/* loop_file.c. NULL: no memory. Not armed: the system watches nothing more. */
+struct file_watch;
+struct file_watch *file_watch_new(uv_loop_t *loop, const char *path, loop_fn *fn, void *arg);
+bool file_watch_is_armed(const struct file_watch *watch);
+/* Freed some turns of the loop later. */
+void file_watch_close(struct file_watch *watch);
 
 #endif
