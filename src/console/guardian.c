@@ -6,6 +6,7 @@
 #include "console/guardian.h"
 
 #include "base/now.h"
+#include "core/viewer.h"
 #include "os/clock.h"
 
 #include <fcntl.h>
@@ -35,6 +36,7 @@ struct guardian {
 	struct clock clock;
 	struct termios found;             /* the terminal, as it was */
 	sigset_t before, heard;
+	const struct guardian_memory *memory;
 	int64_t leave_ms;                 /* elapsed, when told to leave; 0 = not */
 	int64_t death_ms[DEATHS_MAX - 1]; /* the latest, oldest first */
 };
@@ -131,31 +133,37 @@ static void await_picture(const struct guardian *guardian)
 			hear(&child, until - now_ms(guardian));
 }
 
+static void put(int terminal, const char *text)
+{
+	struct pollfd ready = {.fd = terminal, .events = POLLOUT};
+	ssize_t len = (ssize_t)strlen(text);
+
+	if (poll(&ready, 1, WRITE_MS) == 1 && write(terminal, text, (size_t)len) != len)
+		tcflush(terminal, TCOFLUSH);
+}
+
 /*
  * A string terminator first: a writer that was killed inside a picture leaves some terminals
  * swallowing everything. Then the whole screen is cleared, in the alternate one and by leaving it.
  */
-static void erase(void)
+static void erase(bool kitty)
 {
-	static const char sane[] = "\033\\\033[m\033(B\017\033[r\033[?1l\033>\033[H\033[2J"
-				   "\033[?1049l\033[?25h";
 	/* Its own open file: a terminal that takes nothing must not hold the guardian. */
-	struct pollfd terminal = {.fd = open("/dev/tty", O_WRONLY | O_NONBLOCK | O_CLOEXEC),
-	                          .events = POLLOUT};
+	int terminal = open("/dev/tty", O_WRONLY | O_NONBLOCK | O_CLOEXEC);
 
-	if (terminal.fd < 0)
+	if (terminal < 0)
 		return;
-	tcflush(terminal.fd, TCOFLUSH);
-	if (poll(&terminal, 1, WRITE_MS) == 1
-	    && write(terminal.fd, sane, sizeof sane - 1) != (ssize_t)sizeof sane - 1)
-		tcflush(terminal.fd, TCOFLUSH);
-	close(terminal.fd);
+	tcflush(terminal, TCOFLUSH);
+	put(terminal, kitty ? "\033\\" VIEWER_KITTY_DELETE : "\033\\");
+	put(terminal, "\033[?2026l\033[m\033(B\017\033[r\033[?7h\033[?1l\033>\033[H\033[2J"
+		      "\033[?1049l\033[?25h");
+	close(terminal);
 }
 
 static void restore(const struct guardian *guardian)
 {
 	await_picture(guardian);
-	erase();
+	erase(guardian->memory->kitty);
 	tcsetattr(STDIN_FILENO, TCSANOW, &guardian->found);
 	/* Keys meant for a console that is gone are not for the next one, nor for a shell. */
 	tcflush(STDIN_FILENO, TCIFLUSH);
@@ -197,18 +205,19 @@ static int judge(struct guardian *guardian, int status)
 	return EXIT_FAILURE;
 }
 
-int guardian_run(int (*console)(int argc, char **argv, _Atomic int64_t *focus), int argc,
+int guardian_run(int (*console)(int argc, char **argv, struct guardian_memory *memory), int argc,
                  char **argv)
 {
 	struct guardian guardian = {0};
-	_Atomic int64_t alone = 0;
-	_Atomic int64_t *focus = mmap(NULL, sizeof *focus, PROT_READ | PROT_WRITE,
-	                              MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct guardian_memory alone = {0};
+	struct guardian_memory *memory = mmap(NULL, sizeof *memory, PROT_READ | PROT_WRITE,
+	                                      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	pid_t parent = getpid(), child;
 	int status = -1;
 
-	if (focus == MAP_FAILED || tcgetattr(STDIN_FILENO, &guardian.found) != 0)
+	if (memory == MAP_FAILED || tcgetattr(STDIN_FILENO, &guardian.found) != 0)
 		return console(argc, argv, &alone);
+	guardian.memory = memory;
 	begin(&guardian);
 	while (status < 0) {
 		child = fork();
@@ -218,7 +227,7 @@ int guardian_run(int (*console)(int argc, char **argv, _Atomic int64_t *focus), 
 		}
 		if (child == 0) {
 			become_child(&guardian, parent);
-			return console(argc, argv, focus);
+			return console(argc, argv, memory);
 		}
 		status = judge(&guardian, watch(&guardian, child));
 	}

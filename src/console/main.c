@@ -11,6 +11,7 @@
 #include "console/model.h"
 #include "console/options.h"
 #include "console/picture.h"
+#include "console/place.h"
 #include "console/screen.h"
 #include "console/start.h"
 #include "console/themes.h"
@@ -27,12 +28,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/*
- * While a picture is being drawn the console holds back its own drawing, for no longer than this.
- */
-#define HOLD_MS 2000
-/* How often a look that waits for the terminal's answers looks whether their time is over. */
-#define ANSWERS_MS 50
 /* The way out is bounded, whatever a terminal does that takes no more bytes. */
 #define LEAVE_SECONDS 1
 
@@ -52,13 +47,10 @@ struct console {
 	struct model *model;
 	struct link *link;
 	struct picture *picture;
-	struct area place;       /* of the latest picture */
-	struct viewer_expect expect; /* of a permit that waits for the terminal's answers */
-	bool expects;
-	int64_t held_ms;         /* elapsed, since drawing is held back; 0 = it is not */
+	struct place *place;     /* of the picture */
 	uint32_t timer;
 	bool bell;
-	_Atomic int64_t *focus;  /* kept by the guardian, for the console after this one */
+	struct guardian_memory *memory; /* for the console after this one */
 };
 
 static void settle(struct console *console);
@@ -81,92 +73,18 @@ static bool port_picture_start(void *arg)
 {
 	struct console *console = arg;
 
-	console->expects = false;
+	place_begin(console->place);
 	return picture_start(console->picture);
-}
-
-static enum viewer_mode picture_mode(const struct console *console,
-                                     const struct terminal_facts *facts)
-{
-	if (facts->multiplexed)
-		return VIEWER_SYMBOLS;
-	switch (console->settings.picture) {
-	case PICTURE_SYMBOLS:
-		return VIEWER_SYMBOLS;
-	case PICTURE_SIXEL:
-		return VIEWER_SIXEL;
-	case PICTURE_KITTY:
-		return VIEWER_KITTY;
-	case PICTURE_ITERM:
-		return VIEWER_ITERM;
-	default:
-		/* Sixel first: spaces alone take it away again, on every terminal that has it. */
-		return facts->sixel   ? VIEWER_SIXEL
-		       : facts->kitty ? VIEWER_KITTY
-		       : facts->iterm ? VIEWER_ITERM
-		                      : VIEWER_SYMBOLS;
-	}
-}
-
-/* False: there is no room for a picture. */
-static bool find_place(struct console *console, const struct terminal_facts *facts,
-                       struct viewer_place *place)
-{
-	const char *tty = ttyname(STDOUT_FILENO);
-	int rows, columns;
-
-	*place = (struct viewer_place){
-		.mode = picture_mode(console, facts),
-		.cell_width = facts->cell_width,
-		.cell_height = facts->cell_height,
-		.picture_width = facts->picture_width,
-		.picture_height = facts->picture_height,
-		.colours = screen_colours(console->screen),
-		.utf8 = !screen_is_ascii(console->screen),
-	};
-	if (facts->truecolour && place->colours == 256)
-		place->colours = 16777216;
-	screen_size(console->screen, &rows, &columns);
-	if (tty == NULL || text_copy(place->tty, sizeof place->tty, tty) != ERR_OK
-	    || !view_look_area(rows, columns, &console->place))
-		return false;
-	place->row = console->place.row;
-	place->column = console->place.column;
-	place->rows = console->place.rows;
-	place->columns = console->place.columns;
-	return true;
-}
-
-/* The place is told with the permit, once the terminal has said what it can do. */
-static void tell_place(struct console *console, bool now)
-{
-	struct terminal_facts facts;
-	struct viewer_place place;
-
-	if (!console->expects || (!screen_facts(console->screen, &facts) && !now))
-		return;
-	console->expects = false;
-	if (find_place(console, &facts, &place))
-		picture_expect(console->picture, &console->expect, &place);
-	else
-		picture_end(console->picture);
 }
 
 static void port_picture_expect(void *arg, const struct viewer_expect *expect)
 {
-	struct console *console = arg;
-
-	console->expect = *expect;
-	console->expects = true;
-	tell_place(console, false);
+	place_expect(((struct console *)arg)->place, expect);
 }
 
 static void port_picture_sealed(void *arg, const void *data, size_t len)
 {
-	struct console *console = arg;
-
-	tell_place(console, true); /* a terminal that is slower than a camera has had its time */
-	picture_sealed(console->picture, data, len);
+	place_sealed(((struct console *)arg)->place, data, len);
 }
 
 static void port_picture_end(void *arg)
@@ -201,21 +119,6 @@ static void port_quit(void *arg)
 
 /* Drawing */
 
-static bool is_held(struct console *console)
-{
-	int64_t now = clock_now(&console->clock).elapsed_ms;
-
-	if (!picture_is_drawing(console->picture)) {
-		console->held_ms = 0;
-		return false;
-	}
-	if (console->held_ms == 0) {
-		console->held_ms = now; /* this frame is the one that leaves the place blank */
-		return false;
-	}
-	return now - console->held_ms < HOLD_MS;
-}
-
 static void draw(struct console *console)
 {
 	int rows, columns;
@@ -227,7 +130,7 @@ static void draw(struct console *console)
 	screen_show(console->screen, &console->canvas);
 	model_drawn(console->model);
 	if (console->model->list.n > 0)
-		*console->focus = console->model->focus.check;
+		console->memory->focus = console->model->focus.check;
 }
 
 static void take_keys(struct console *console)
@@ -251,18 +154,16 @@ static void on_timer(void *arg)
 	settle(console);
 }
 
-/* Whatever comes first: the model's own clock, a held Esc, a picture that is waited for. */
+/* Whatever comes first: the model's own clock, a held Esc, the picture's place. */
 static int64_t sleep_ms(struct console *console)
 {
 	int64_t next = model_next_ms(console->model) - clock_now(&console->clock).elapsed_ms;
-	int64_t held = screen_wait_ms(console->screen);
+	int64_t held = screen_wait_ms(console->screen), place = place_wait_ms(console->place);
 
-	if (console->held_ms != 0 && next > HOLD_MS)
-		next = HOLD_MS;
-	if (console->expects && next > ANSWERS_MS)
-		next = ANSWERS_MS;
 	if (held >= 0 && next > held)
 		next = held;
+	if (place >= 0 && next > place)
+		next = place;
 	return next < 1 ? 1 : next;
 }
 
@@ -272,8 +173,8 @@ static int64_t sleep_ms(struct console *console)
  */
 static void settle(struct console *console)
 {
-	tell_place(console, false);
-	if (!is_held(console)) {
+	place_step(console->place);
+	if (!place_is_held(console->place)) {
 		if (console->bell)
 			screen_bell(console->screen);
 		console->bell = false;
@@ -337,6 +238,7 @@ static void on_frame(void *arg, const struct viewer_frame *frame)
 	struct console *console = arg;
 
 	tick(console);
+	place_heard(console->place, frame);
 	model_viewer(console->model, frame);
 	settle(console);
 }
@@ -354,7 +256,7 @@ static void on_wipe(void *arg)
 {
 	struct console *console = arg;
 
-	screen_wipe(console->screen, &console->place);
+	place_wipe(console->place);
 }
 
 static const struct picture_handler picture_events = {
@@ -374,18 +276,23 @@ static void on_leave(void *arg)
 	loop_stop(((struct console *)arg)->loop);
 }
 
-/* A picture whose place has moved cannot be wiped later: the view ends before the size changes. */
 static void on_resize(void *arg)
 {
 	struct console *console = arg;
 
 	tick(console);
-	model_end_view(console->model);
-	picture_stop(console->picture);
-	model_viewer_died(console->model);
-	screen_resized(console->screen);
-	console->model->dirty = true;
+	place_resized(console->place);
 	settle(console);
+}
+
+static void on_place_lost(void *arg, const char *why)
+{
+	model_lose_view(((struct console *)arg)->model, why);
+}
+
+static void on_redraw(void *arg)
+{
+	((struct console *)arg)->model->dirty = true;
 }
 
 /* Start and end */
@@ -423,6 +330,21 @@ static void read_keymap(struct console *console)
 	                                             &n_faults));
 }
 
+static struct place *make_place(struct console *console)
+{
+	const struct place_parts parts = {
+		.screen = console->screen,
+		.picture = console->picture,
+		.choice = (enum picture_choice)console->settings.picture,
+		.kitty = &console->memory->kitty,
+		.lost = on_place_lost,
+		.redraw = on_redraw,
+		.arg = console,
+	};
+
+	return place_new(&parts);
+}
+
 static void run(struct console *console)
 {
 	const struct model_ports ports = {
@@ -440,17 +362,16 @@ static void run(struct console *console)
 	struct now now = clock_now(&console->clock);
 
 	console->model = model_new(&ports, &now);
-	console->model->resumed = *console->focus;
+	console->model->resumed = console->memory->focus;
 	console->model->calm = console->settings.calm;
 	read_keymap(console);
 	model_messages(console->model, &console->messages);
 	console->picture = picture_new(console->loop, console->settings.picture_program,
 	                               &picture_events, console);
+	console->place = make_place(console);
 	canvas_resize(&console->canvas, 1, 1);
 	console->canvas.ascii = screen_is_ascii(console->screen);
 	watch(console);
-	/* Before the first frame, which paints over whatever a terminal makes of the questions. */
-	screen_ask(console->screen);
 	console->link = link_new(console->loop, &console->hub, &link_events, console);
 	settle(console);
 	loop_run(console->loop);
@@ -466,6 +387,7 @@ static void finish(struct console *console)
 {
 	screen_close(console->screen);
 	picture_free(console->picture);
+	place_free(console->place);
 	link_free(console->link);
 	model_free(console->model);
 	canvas_free(&console->canvas);
@@ -474,9 +396,9 @@ static void finish(struct console *console)
 	secmem_free(console->secret_key);
 }
 
-static int console_main(int argc, char **argv, _Atomic int64_t *focus)
+static int console_main(int argc, char **argv, struct guardian_memory *memory)
 {
-	struct console console = {.focus = focus};
+	struct console console = {.memory = memory};
 	int status = command_line_read(&console.words, argc, argv);
 	enum err r;
 

@@ -323,8 +323,11 @@ void model_key(struct model *model, key_code key);
 void model_messages(struct model *model, const struct messages *messages);
 /* From now on; the model owns it. A key that was pressed just before acts no more. */
 void model_set_keymap(struct model *model, struct keymap *map);
-/* A resize too small for a picture, a hang-up: the view ends, the question stays. */
-void model_end_view(struct model *model);
+/*
+ * The picture cannot stand any more, a window too small: a view ends and its question stays, a look
+ * that has no picture yet is given back. Why is said.
+ */
+void model_lose_view(struct model *model, const char *why);
 /* The frame drawn from the present state is on the screen. */
 void model_drawn(struct model *model);
 

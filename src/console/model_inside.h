@@ -64,6 +64,8 @@ void model_look_refused(struct model *model, const struct pending *pending, cons
 void model_look_tick(struct model *model);
 void model_look_link_lost(struct model *model);
 void model_look_leave(struct model *model);
+/* A standing picture goes, and the question stays; a look without one is left. */
+void model_end_view(struct model *model);
 void model_look_end_picture(struct model *model);
 /* Back to tonight, at the top or where the cursor was; the look is over for this desk. */
 void model_look_close(struct model *model, bool top);

@@ -355,6 +355,14 @@ void model_end_view(struct model *model)
 	}
 }
 
+void model_lose_view(struct model *model, const char *why)
+{
+	if (model->look.phase != LOOK_STANDING && !model_look_awaits_picture(&model->look))
+		return;
+	model_end_view(model);
+	model_note(model, "%s", why);
+}
+
 void model_look_tick(struct model *model)
 {
 	struct look *look = &model->look;

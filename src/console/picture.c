@@ -181,6 +181,22 @@ void picture_sealed(struct picture *picture, const void *data, size_t len)
 	picture->drawing = picture->drawn = true;
 }
 
+bool picture_hide(struct picture *picture)
+{
+	if (picture->pid == 0 || picture->timer != 0 || viewer_put_hide(&picture->out) != ERR_OK)
+		return false;
+	picture_flush(picture);
+	return picture->drawn;
+}
+
+void picture_place(struct picture *picture, const struct viewer_place *place)
+{
+	if (picture->pid == 0 || picture->timer != 0
+	    || viewer_put_place(&picture->out, place) != ERR_OK)
+		return;
+	picture->drawing = picture->drawn;
+}
+
 bool picture_is_drawing(const struct picture *picture)
 {
 	return picture->drawing;

@@ -5,6 +5,7 @@
 #include "console/ask.h"
 #include "console/input.h"
 #include "console/theme.h"
+#include "core/viewer.h"
 
 #include <langinfo.h>
 #include <locale.h>
@@ -143,6 +144,26 @@ static int show_run(const struct screen *screen, const struct canvas *canvas, in
 	return column;
 }
 
+/*
+ * The frame goes out in one write. A terminal that has mode 2026 shows it as one too, though it may
+ * read it in pieces: the mark that begins it is put in with curses' own bytes.
+ */
+static void put_frame(const struct screen *screen)
+{
+	static const char begin[] = "\033[?2026h", end[] = "\033[?2026l";
+	struct terminal_facts facts;
+
+	input_facts(screen->input, &facts);
+	if (!facts.synchronised) {
+		refresh();
+		return;
+	}
+	putp(begin);
+	refresh();
+	if (write(STDOUT_FILENO, end, sizeof end - 1) < 0)
+		return; /* such a terminal gives the mode up by itself after a moment */
+}
+
 void screen_show(struct screen *screen, const struct canvas *canvas)
 {
 	int rows, columns;
@@ -152,7 +173,7 @@ void screen_show(struct screen *screen, const struct canvas *canvas)
 		for (int column = 0; column < columns && column < canvas->columns;)
 			column = show_run(screen, canvas, row, column);
 	move(canvas->cursor_row, canvas->cursor_column);
-	refresh();
+	put_frame(screen);
 }
 
 /* Reads to the end of a control sequence: a key that is not known here. */
@@ -281,15 +302,15 @@ void screen_bell(struct screen *screen)
 	beep();
 }
 
-void screen_wipe(struct screen *screen, const struct area *area)
+void screen_wipe(struct screen *screen, const struct area *area, bool kitty)
 {
-	static const char terminator[] = "\033\\";
+	const char *first = kitty ? "\033\\" VIEWER_KITTY_DELETE : "\033\\";
 	int rows, columns;
 
 	(void)screen;
 	getmaxyx(stdscr, rows, columns);
 	(void)columns;
-	if (write(STDOUT_FILENO, terminator, sizeof terminator - 1) < 0)
+	if (write(STDOUT_FILENO, first, strlen(first)) < 0)
 		return;
 	if (area->row < rows)
 		wredrawln(stdscr, area->row,

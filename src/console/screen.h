@@ -45,8 +45,9 @@ bool screen_is_hung_up(const struct screen *screen);
 void screen_bell(struct screen *screen);
 /*
  * Wipes what another process drew there: a string terminator first, since a writer that was killed
- * inside a picture leaves some terminals swallowing everything, then the rows whole.
+ * inside a picture leaves some terminals swallowing everything, then the rows whole. kitty: it may
+ * be a picture that only kitty's own sequence takes away.
  */
-void screen_wipe(struct screen *screen, const struct area *area);
+void screen_wipe(struct screen *screen, const struct area *area, bool kitty);
 
 #endif

@@ -31,7 +31,7 @@
 #define BLANKING_MS 100
 
 /* What is typed to the stand-in: a signal to die of, or one of these. */
-enum { KEY_LEAVE = 'l', KEY_MOVE = 'm', KEY_DEAF = 'd', KEY_PICTURE = 'p' };
+enum { KEY_LEAVE = 'l', KEY_MOVE = 'm', KEY_DEAF = 'd', KEY_PICTURE = 'p', KEY_KITTY = 'k' };
 
 /* The console's stand-in */
 
@@ -74,13 +74,16 @@ static void be_deaf(void)
 		pause();
 }
 
-static void obey(unsigned char key, _Atomic int64_t *focus)
+static void obey(unsigned char key, struct guardian_memory *memory)
 {
 	if (key == KEY_LEAVE)
 		_exit(7);
 	if (key == KEY_MOVE) {
-		*focus = 41;
+		memory->focus = 41;
 		say("<moved>");
+	} else if (key == KEY_KITTY) {
+		memory->kitty = true;
+		say("<kitty>");
 	} else if (key == KEY_DEAF) {
 		be_deaf();
 	} else if (key == KEY_PICTURE) {
@@ -92,7 +95,7 @@ static void obey(unsigned char key, _Atomic int64_t *focus)
 	}
 }
 
-static int stand_in(int argc, char **argv, _Atomic int64_t *focus)
+static int stand_in(int argc, char **argv, struct guardian_memory *memory)
 {
 	const struct rlimit no_core = {0, 0};
 	struct termios found, raw;
@@ -108,11 +111,11 @@ static int stand_in(int argc, char **argv, _Atomic int64_t *focus)
 	cfmakeraw(&raw);
 	tcsetattr(STDIN_FILENO, TCSANOW, &raw);
 	snprintf(text, sizeof text, "\033[?1049h\033[?25l<start focus=%d %s guardian=%d>\033Pq#0",
-	         (int)*focus, found.c_lflag & ECHO && found.c_lflag & ICANON ? "sane" : "raw",
+	         (int)memory->focus, found.c_lflag & ECHO && found.c_lflag & ICANON ? "sane" : "raw",
 	         (int)getppid());
 	say(text);
 	while (read(STDIN_FILENO, &key, 1) == 1)
-		obey(key, focus);
+		obey(key, memory);
 	return 0;
 }
 
@@ -371,6 +374,29 @@ static void the_screen_is_cleared_after_the_picture_process_has_ended(void **sta
 	close(terminal.master);
 }
 
+/* And where no kitty picture was drawn, nothing is sent that another terminal could show. */
+static void a_kitty_picture_is_erased_by_its_own_sequence(void **state)
+{
+	struct terminal terminal;
+
+	(void)state;
+	start(&terminal, false);
+	hear(&terminal, "\033Pq#0");
+	type(&terminal, SIGKILL);
+	hear(&terminal, "<start");
+	hear(&terminal, "\033Pq#0");
+	assert_null(strstr(terminal.text, "\033_G"));
+	type(&terminal, KEY_KITTY);
+	hear(&terminal, "<kitty>");
+	type(&terminal, SIGKILL);
+	hear(&terminal, "\033\\\033_Ga=d,d=I,i=7412,q=2\033\\");
+	hear(&terminal, "\033[2J");
+	hear(&terminal, "\033Pq#0");
+	type(&terminal, KEY_LEAVE);
+	assert_int_equal(await_end(&terminal), 7);
+	close(terminal.master);
+}
+
 /* The real console, without a hub */
 
 static void become_console(const char *key)
@@ -452,6 +478,7 @@ int main(void)
 		cmocka_unit_test(a_hang_up_ends_all_within_a_second),
 		cmocka_unit_test(a_console_whose_guardian_is_killed_ends_in_order),
 		cmocka_unit_test(the_screen_is_cleared_after_the_picture_process_has_ended),
+		cmocka_unit_test(a_kitty_picture_is_erased_by_its_own_sequence),
 		cmocka_unit_test(the_console_itself_comes_back),
 	};
 
