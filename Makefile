@@ -3,6 +3,7 @@
 # make demo           a night at the centre, on simulated cameras
 # make check          rules, units, contract and scripted nights, gcc with ASan and UBSan
 # make check-all      what is heavy: clang, valgrind, real terminals
+# make screens        write tests/console/*.screen anew, after a change of a screen that was meant
 # make zones          local time against an oracle: every zone, every change of offset, 1970 to 2100
 # make kill           hub, cameras and console killed at ten moments each: a quarter of an hour
 # make bench          a look's time and bytes beside what others need for a picture
@@ -156,6 +157,9 @@ check-run: all units-built bench-built $(TESTS_night) $(TESTS_zones)
 
 units-built: $(UNITS)
 
+screens: $(BUILD)/tests/console/test_screens
+	WRITE_SCREENS=1 $<
+
 check-all:
 	@tools/packages.sh build check check-all
 	@tests/heavy.sh
@@ -199,6 +203,6 @@ install: all
 clean:
 	rm -rf build
 
-.PHONY: all units units-built check check-run check-all zones bench bench-built kill demo install clean
+.PHONY: all units units-built check check-run check-all screens zones bench bench-built kill demo install clean
 .SECONDARY:
 -include $(wildcard $(foreach f,$(FOLDERS),$(BUILD)/$(f)/*.d))

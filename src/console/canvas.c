@@ -2,6 +2,7 @@
 #include "console/canvas.h"
 
 #include "base/text.h"
+#include "console/names.h"
 #include "console/width.h"
 
 #include <assert.h>
@@ -54,8 +55,6 @@ void canvas_clear(struct canvas *canvas)
 /* The nearest ASCII character, for terminals that show nothing else. */
 static char to_ascii(uint32_t c)
 {
-	static const char latin[] =
-		"AAAAAAACEEEEIIIIDNOOOOO*OUUUUYTsaaaaaaaceeeeiiiidnooooo/ouuuuyty";
 	static const struct {
 		uint32_t c;
 		char ascii;
@@ -63,13 +62,12 @@ static char to_ascii(uint32_t c)
 		{0xb7, '-'},   {0x2013, '-'}, {0x2014, '-'},  {0x2026, '~'}, {0x2192, '>'},
 		{0x21bb, '@'}, {0x2500, '-'}, {0x2502, '|'},  {0x250c, '+'}, {0x2510, '+'},
 		{0x2514, '+'}, {0x2518, '+'}, {0x2588, '#'},  {0x2591, '.'}, {0x258c, '>'},
-		{0x25ba, '>'}, {0x2713, 'v'}, {0x2019, '\''},
+		{0x25ba, '>'}, {0x2713, 'v'}, {0x2019, '\''}, {0x25cf, '#'}, {0x25cb, 'o'},
+		{0x2302, '^'}, {0x2039, '<'}, {0x203a, '>'},  {0x2191, '^'}, {0x2193, 'v'},
 	};
 
-	if (c < 0x80)
-		return (char)c;
-	if (c >= 0xc0 && c <= 0xff)
-		return latin[c - 0xc0];
+	if (names_plain(c) != 0)
+		return names_plain(c);
 	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
 		if (marks[i].c == c)
 			return marks[i].ascii;

@@ -169,7 +169,7 @@ static void run_help(struct model *model, const char *words)
 		model_note(model, "The look's keys stand below; help comes after the picture.");
 		return;
 	}
-	model->back = model->screen == SCREEN_DETAILS ? SCREEN_TONIGHT : model->screen;
+	model->back = model->screen == SCREEN_DETAILS ? model->home : model->screen;
 	model->details_top = 0;
 	model_show(model, SCREEN_HELP);
 }
@@ -177,9 +177,16 @@ static void run_help(struct model *model, const char *words)
 static void run_messages(struct model *model, const char *words)
 {
 	(void)words;
-	model->back = is_sheet(model) ? SCREEN_TONIGHT : model->screen;
+	model->back = is_sheet(model) ? model->home : model->screen;
 	model->details_top = 0;
 	model_show(model, SCREEN_MESSAGES);
+}
+
+/* The cursor goes along: both are the same night. */
+static void show_home(struct model *model, enum screen_id home)
+{
+	model->home = home;
+	model_show(model, home);
 }
 
 static void run_back(struct model *model, const char *words)
@@ -187,17 +194,44 @@ static void run_back(struct model *model, const char *words)
 	(void)words;
 	if (is_sheet(model))
 		model_show(model, model->back);
+	else if (model->screen == SCREEN_PATROL)
+		model_show(model, model->home);
+	else if (model->screen == SCREEN_GRID)
+		show_home(model, SCREEN_TONIGHT);
 	else
-		model_show(model, SCREEN_TONIGHT);
+		model_note(model, "This is the first screen.");
 	model_list_build(model);
+}
+
+static void run_by_resident(struct model *model, const char *words)
+{
+	(void)words;
+	show_home(model, model->home == SCREEN_GRID ? SCREEN_TONIGHT : SCREEN_GRID);
+	model_list_build(model);
+}
+
+static void run_fold(struct model *model, const char *words)
+{
+	(void)words;
+	model_list_fold(model);
 }
 
 static void run_find(struct model *model, const char *words)
 {
-	struct deed deed = {.kind = DEED_FIND};
-
 	(void)words;
-	model_prompt_open(model, &deed, "", true, "Find a name");
+	model_search_open(model);
+}
+
+static void run_find_next(struct model *model, const char *words)
+{
+	(void)words;
+	model_search_next(model, 1);
+}
+
+static void run_find_previous(struct model *model, const char *words)
+{
+	(void)words;
+	model_search_next(model, -1);
 }
 
 static void run_prompt(struct model *model, const char *words)
@@ -347,7 +381,13 @@ const struct command console_commands[] = {
 	 "A page down.", run_page_down},
 	{"page up", IN_LISTS | IN_DETAILS | IN_HELP, 0, NULL,
 	 "A page up.", run_page_up},
-	{"find", IN_TONIGHT, COMMAND_ASKS, "find", "Find a resident by name.", run_find},
+	{"by-resident", IN_TONIGHT, 0, "grid",
+	 "The night as a grid, a line for each resident; again: the order of work.", run_by_resident},
+	{"fold", IN_TONIGHT, 0, "fold",
+	 "Fold what comes or what is done, where the cursor is; else both, or unfold.", run_fold},
+	{"find", IN_LISTS, COMMAND_ASKS, "find", "Find a resident by name.", run_find},
+	{"find next", IN_TONIGHT, 0, NULL, "The next one of that name.", run_find_next},
+	{"find previous", IN_TONIGHT, 0, NULL, "The one of that name before.", run_find_previous},
 
 	{"answer well", IN_LOOK, COMMAND_ACTS | COMMAND_NEEDED, "all well",
 	 "All is well: the check is done.", run_well},
@@ -404,7 +444,7 @@ const struct command console_commands[] = {
 	 "The resident is away or has guests; :pause 3 for three nights.", run_pause},
 	{"resume", IN_DETAILS | IN_PROMPT, COMMAND_ACTS | COMMAND_ASKS, "end pause",
 	 "The pause is over: checks are made again.", run_resume},
-	{"back", IN_PATROL | IN_DETAILS | IN_HELP, COMMAND_NEEDED, "back",
+	{"back", IN_LISTS | IN_DETAILS | IN_HELP, COMMAND_NEEDED, "back",
 	 "Back to where you came from.", run_back},
 	{"prompt", IN_ALL, COMMAND_ASKS, NULL, "Type a command.", run_prompt},
 	{"help", IN_ALL | IN_PROMPT, COMMAND_NEEDED, "all keys",

@@ -113,7 +113,7 @@ void model_phase(struct model *model, enum look_phase phase)
 
 void model_drawn(struct model *model)
 {
-	model->named = model->screen == SCREEN_PATROL ? model->board_focus : model->focus;
+	model->named = *model_cursor(model);
 	model->dirty = false;
 }
 
@@ -365,9 +365,9 @@ enum err model_message(struct model *model, const void *data, size_t len)
 unsigned model_context(const struct model *model)
 {
 	static const unsigned contexts[SCREENS] = {
-		[SCREEN_TONIGHT] = IN_TONIGHT, [SCREEN_LOOK] = IN_LOOK,
-		[SCREEN_DETAILS] = IN_DETAILS, [SCREEN_PATROL] = IN_PATROL,
-		[SCREEN_HELP] = IN_HELP,
+		[SCREEN_TONIGHT] = IN_TONIGHT, [SCREEN_GRID] = IN_TONIGHT,
+		[SCREEN_LOOK] = IN_LOOK,       [SCREEN_DETAILS] = IN_DETAILS,
+		[SCREEN_PATROL] = IN_PATROL,   [SCREEN_HELP] = IN_HELP,
 		[SCREEN_MESSAGES] = IN_HELP,
 	};
 
@@ -395,15 +395,12 @@ static void listen(struct model *model)
 }
 
 /* A key acts on whom the last frame named, or not at all. */
-static bool is_named(const struct model *model)
+static bool is_named(struct model *model)
 {
-	const struct subject *focus = model->screen == SCREEN_PATROL ? &model->board_focus
-	                                                             : &model->focus;
-
-	if (model->screen != SCREEN_TONIGHT && model->screen != SCREEN_PATROL)
+	if (model->screen != SCREEN_TONIGHT && model->screen != SCREEN_GRID
+	    && model->screen != SCREEN_PATROL)
 		return true;
-	return model->named.check == focus->check && model->named.alarm == focus->alarm
-	       && model->named.version == focus->version;
+	return model_subject_same(&model->named, model_cursor(model));
 }
 
 const char *model_key_words(const struct model *model, const char *command,

@@ -128,6 +128,16 @@ struct list_row {
 	int64_t order_ms;
 };
 
+/*
+ * One line of the night by resident: who, and the line of the list that leads (what Enter acts on).
+ * A couple that shares a slot tonight is one line.
+ */
+struct grid_row {
+	char resident[PERSONS_MAX][ID_MAX];
+	int n;
+	size_t lead;
+};
+
 /* What the cursor is on, whatever line it has now. */
 struct subject {
 	int64_t check;         /* or 0 */
@@ -137,6 +147,7 @@ struct subject {
 
 enum screen_id {
 	SCREEN_TONIGHT,
+	SCREEN_GRID, /* tonight, by resident */
 	SCREEN_LOOK,
 	SCREEN_DETAILS,
 	SCREEN_PATROL,
@@ -265,9 +276,11 @@ struct model {
 
 	struct rows list;            /* struct list_row, in order of work */
 	struct rows board;           /* struct list_row, the patrol's */
+	struct rows grid;            /* struct grid_row: those who need somebody, then by name */
 	int count[SECTIONS];
 	int alarms_at[ALARM_HIGH + 1]; /* rows at each level */
-	struct subject focus, board_focus;
+	bool folded[SECTIONS];       /* only its title is in the list; the cursor passes it by */
+	struct subject focus, board_focus; /* focus: of the list, and of the night by resident */
 	struct subject named;        /* whom the last frame's action line named */
 	int64_t turns_ms; /* UTC: when a row will next become late, due or an alarm by itself */
 	bool follow_top;             /* the cursor goes to the top with the next list */
@@ -275,10 +288,13 @@ struct model {
 	int64_t resumed;             /* the check that a console which died had it on, or 0 */
 
 	enum screen_id screen, back;
+	enum screen_id home;         /* tonight as the operator works in it: the list, or by resident */
 	char details[ID_MAX];        /* resident whose details are shown */
 	int details_top;
 	struct look look;
 	struct prompt prompt;
+	char sought[REASON_MAX_BYTES]; /* the name that n and N go on with */
+	struct subject sought_from;    /* where the cursor was, for when finding is given up */
 	struct answered answered;
 	struct pending pending[PENDING_MAX];
 	int64_t last_command;
@@ -352,6 +368,16 @@ const struct contact *model_other_contact(const struct model *model, const char 
 int64_t model_utc_ms(const struct model *model);
 const struct list_row *model_focus(const struct model *model); /* of the screen that is shown */
 const struct list_row *model_row(const struct rows *list, size_t at);
+const struct grid_row *model_grid_row(const struct model *model, size_t at);
+/* The line by resident on which the cursor is, -1 = none. */
+int model_grid_focus(const struct model *model);
+/*
+ * The alarm that a check raises now, with its page's, and with what a lost link keeps from being
+ * done.
+ */
+enum alarm model_list_alarm(const struct model *model, const struct check *check);
+/* What time a row stands for: when it was due, or for a recheck when that is. */
+int64_t model_row_ms(const struct model *model, const struct list_row *row);
 /* The line of a list on which a subject is, -1 = none. */
 int model_find(const struct rows *list, const struct subject *subject);
 bool model_is_mine(const struct model *model, const struct check *check);
@@ -377,6 +403,8 @@ enum next_step {
 	NEXT_BOARD,     /* it is with the patrol */
 	NEXT_DETAILS,
 };
+/* Whether the patrol can be paged for the row that the cursor is on: not when it has it already. */
+bool model_can_page(const struct model *model);
 enum next_step model_next_step(const struct model *model, const struct list_row *row);
 
 #endif

@@ -24,8 +24,7 @@ static void do_command(struct model *model, const struct deed *deed, const char 
 static void do_find(struct model *model, const struct deed *deed, const char *text)
 {
 	(void)deed;
-	if (text[0] != '\0')
-		model_list_find(model, text);
+	model_search_done(model, text);
 }
 
 static void do_answer(struct model *model, const struct deed *deed, const char *text)

@@ -44,14 +44,30 @@ enum err model_rows_message(struct model *model, const struct wire_message *mess
 
 /* model_list.c */
 void model_list_build(struct model *model);
-/*
- * The alarm that a check raises now, with its page's, and with what a lost link keeps from being
- * done.
- */
-enum alarm model_list_alarm(const struct model *model, const struct check *check);
+
+/* model_cursor.c */
+/* After the lists were built: the cursors stay on their subjects, or go to the top. */
+void model_cursor_keep(struct model *model);
 void model_list_move(struct model *model, int by);
 void model_list_top(struct model *model);
-void model_list_find(struct model *model, const char *name);
+/* The subject of the cursor of the screen that is shown. */
+struct subject *model_cursor(struct model *model);
+struct subject model_subject_of(const struct model *model, const struct list_row *row);
+bool model_subject_same(const struct subject *a, const struct subject *b);
+/* Folds or unfolds the section that the cursor is in; from what needs somebody, all that can be. */
+void model_list_fold(struct model *model);
+
+/* model_grid.c */
+/* Out of the list, which is in order. */
+void model_grid_build(struct model *model);
+
+/* model_search.c */
+void model_search_open(struct model *model);
+/* The cursor goes to the first who is called so, from where it was when the line opened. */
+void model_search_typed(struct model *model);
+void model_search_done(struct model *model, const char *typed);
+void model_search_give_up(struct model *model);
+void model_search_next(struct model *model, int by);
 
 /* model_look.c */
 void model_look_begin(struct model *model, const struct list_row *row);

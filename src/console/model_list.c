@@ -1,7 +1,4 @@
-/*
- * Tonight in the order of work, and the patrol's board. Built anew from the rows; the cursor is
- * kept as a subject, not as a line, so it stays on its resident whatever happens around it.
- */
+/* Tonight in the order of work, and the patrol's board: built anew from the rows whenever one changes. */
 #include "console/model_inside.h"
 
 #include "base/text.h"
@@ -17,6 +14,20 @@ struct rung {
 const struct list_row *model_row(const struct rows *list, size_t at)
 {
 	return at < list->n ? (const struct list_row *)list->items + at : NULL;
+}
+
+int64_t model_row_ms(const struct model *model, const struct list_row *row)
+{
+	const struct check *check = row->alarm_id == 0 ? model_check(model, row->check[0]) : NULL;
+
+	if (check == NULL)
+		return model_alarm(model, row->alarm_id) != NULL
+		               ? model_alarm(model, row->alarm_id)->since_ms
+		               : 0;
+	if (check->first_answer_ms != 0 && check->state != CHECK_CLOSED
+	    && check->state != CHECK_PATROL)
+		return check->first_answer_ms + check->recheck_due_ms;
+	return check->start_ms;
 }
 
 bool model_is_mine(const struct model *model, const struct check *check)
@@ -249,84 +260,6 @@ static void tell_alarms(struct model *model)
 		model->ports.sound(model->ports.arg, highest);
 }
 
-int model_find(const struct rows *list, const struct subject *subject)
-{
-	for (size_t i = 0; i < list->n; i++) {
-		const struct list_row *row = model_row(list, i);
-		bool same_alarm = subject->alarm != 0 && row->alarm_id == subject->alarm;
-		bool same_check = subject->check != 0
-		                  && (row->check[0] == subject->check
-		                      || row->check[1] == subject->check);
-
-		if (same_alarm || same_check)
-			return (int)i;
-	}
-	return -1;
-}
-
-static struct subject subject_of(const struct model *model, const struct list_row *row)
-{
-	struct subject subject = {0};
-	const struct check *check;
-
-	if (row == NULL)
-		return subject;
-	check = row->n_checks > 0 ? model_check(model, row->check[0]) : NULL;
-	subject.alarm = row->alarm_id;
-	subject.check = row->check[0];
-	subject.version = check != NULL ? check->decision_version : 0;
-	return subject;
-}
-
-static bool is_same(const struct subject *a, const struct subject *b)
-{
-	return a->check == b->check && a->alarm == b->alarm && a->version == b->version;
-}
-
-/*
- * Keeps a cursor on its subject. What changed under it makes the keys wait for half a second of
- * quiet.
- */
-static void keep_focus(struct model *model, const struct rows *list, struct subject *focus,
-                       bool top, bool shown)
-{
-	int at = top ? -1 : model_find(list, focus);
-	struct subject now = subject_of(model, model_row(list, at < 0 ? 0 : (size_t)at));
-
-	if (shown && !is_same(&now, focus))
-		model_changed(model);
-	*focus = now;
-}
-
-/*
- * The cursor waits on the top row: nobody has moved it there, and it is on nothing that is work, so what
- * becomes work comes under it.
- */
-static bool rests(const struct model *model)
-{
-	const struct check *check = model_check(model, model->focus.check);
-
-	return !model->chosen
-	       && (check == NULL || check->state == CHECK_PLANNED || check->state == CHECK_WAITING
-	           || check->state == CHECK_PATROL || check->state == CHECK_CLOSED);
-}
-
-/* After the first rows of a console that was started again: the cursor stands where it stood. */
-static void resume(struct model *model)
-{
-	struct subject left = {.check = model->resumed};
-
-	if (model->resumed == 0 || model->list.n == 0)
-		return;
-	model->resumed = 0;
-	model_note(model, "The console died and was started again.");
-	if (model_find(&model->list, &left) < 0)
-		return;
-	model->focus = left;
-	model->chosen = true;
-	model->follow_top = false;
-}
-
 void model_list_build(struct model *model)
 {
 	const struct check *check = model->checks.items;
@@ -345,65 +278,8 @@ void model_list_build(struct model *model)
 		qsort(model->list.items, model->list.n, sizeof(struct list_row), compare_rows);
 	if (model->board.n > 0)
 		qsort(model->board.items, model->board.n, sizeof(struct list_row), compare_rows);
-	resume(model);
-	model->chosen = model->chosen && !model->follow_top;
-	keep_focus(model, &model->list, &model->focus, model->follow_top || rests(model),
-	           model->screen == SCREEN_TONIGHT);
-	keep_focus(model, &model->board, &model->board_focus, false,
-	           model->screen == SCREEN_PATROL);
-	model->follow_top = false;
+	model_grid_build(model);
+	model_cursor_keep(model);
 	tell_alarms(model);
 	model->dirty = true;
-}
-
-const struct list_row *model_focus(const struct model *model)
-{
-	const struct rows *list = model->screen == SCREEN_PATROL ? &model->board : &model->list;
-	const struct subject *focus = model->screen == SCREEN_PATROL ? &model->board_focus
-	                                                             : &model->focus;
-	int at = model_find(list, focus);
-
-	return at < 0 ? NULL : model_row(list, (size_t)at);
-}
-
-void model_list_move(struct model *model, int by)
-{
-	const struct rows *list = model->screen == SCREEN_PATROL ? &model->board : &model->list;
-	struct subject *focus = model->screen == SCREEN_PATROL ? &model->board_focus
-	                                                       : &model->focus;
-	int at = model_find(list, focus), last = (int)list->n - 1;
-
-	if (last < 0)
-		return;
-	at = at < 0 ? 0 : at;
-	at = by > last - at ? last : by < -at ? 0 : at + by;
-	model->chosen = model->chosen || model->screen == SCREEN_TONIGHT;
-	*focus = subject_of(model, model_row(list, (size_t)at));
-}
-
-void model_list_top(struct model *model)
-{
-	model_list_move(model, -(int)model->list.n - (int)model->board.n);
-}
-
-void model_list_find(struct model *model, const char *name)
-{
-	int at = model_find(&model->list, &model->focus);
-
-	for (size_t i = 1; i <= model->list.n; i++) {
-		const struct list_row *row = model_row(&model->list, ((size_t)(at < 0 ? 0 : at) + i)
-		                                                             % model->list.n);
-
-		for (int person = 0; person < row->n_checks; person++) {
-			const struct check *check = model_check(model, row->check[person]);
-			const struct resident *resident = model_resident(model, check->resident);
-
-			if (resident != NULL && strcasestr(resident->name, name) != NULL) {
-				model->focus = subject_of(model, row);
-				model->chosen = true;
-				return;
-			}
-		}
-	}
-	model_note(model, "Nobody tonight is called \"%s\".", name);
 }

@@ -33,7 +33,7 @@ void model_look_close(struct model *model, bool top)
 	model_look_end_picture(model);
 	model->look.phase = LOOK_NONE;
 	model->follow_top = top;
-	model_show(model, SCREEN_TONIGHT);
+	model_show(model, model->home);
 	model_list_build(model);
 }
 
@@ -407,7 +407,7 @@ void model_look_leave(struct model *model)
 	case LOOK_QUESTION:
 		model_note(model, "%s: your answer is still awaited.",
 		           model_name(model, look->check[look->person]));
-		model_show(model, SCREEN_TONIGHT);
+		model_show(model, model->home);
 		model_list_build(model);
 		break;
 	case LOOK_SENDING:

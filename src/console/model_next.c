@@ -53,6 +53,14 @@ enum next_step model_next_step(const struct model *model, const struct list_row 
 	                                                                      : NEXT_NOTHING;
 }
 
+bool model_can_page(const struct model *model)
+{
+	const struct list_row *row = model_focus(model);
+	const struct check *check = row != NULL ? model_check(model, row->check[0]) : NULL;
+
+	return check != NULL && check->state != CHECK_CLOSED && check->state != CHECK_PATROL;
+}
+
 static int operators_present(const struct model *model)
 {
 	const struct operator *operator = model->operators.items;

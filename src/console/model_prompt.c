@@ -107,16 +107,21 @@ void model_prompt_key(struct model *model, key_code key)
 {
 	struct prompt *prompt = &model->prompt;
 
-	if (key == model_confirm_key(prompt))
+	if (key == model_confirm_key(prompt)) {
 		confirm(model);
-	else if (key == INPUT_ESCAPE)
+	} else if (key == INPUT_ESCAPE) {
+		if (prompt->deed.kind == DEED_FIND)
+			model_search_give_up(model);
 		prompt_close(model);
-	else if ((key == INPUT_UP || key == INPUT_DOWN) && model_patrol_is_about_somebody(prompt))
+	} else if ((key == INPUT_UP || key == INPUT_DOWN) && model_patrol_is_about_somebody(prompt)) {
 		model_patrol_choose(model, key == INPUT_UP ? -1 : 1);
-	else if (key == INPUT_BACKSPACE && prompt->takes_text)
+	} else if (key == INPUT_BACKSPACE && prompt->takes_text) {
 		rub_out(prompt->text);
-	else
+	} else {
 		type(prompt, key);
+	}
+	if (prompt->deed.kind == DEED_FIND)
+		model_search_typed(model);
 	model->dirty = true;
 }
 

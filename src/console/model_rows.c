@@ -291,7 +291,7 @@ void model_rows_free(struct model *model)
 	struct rows *all[] = {&model->checks,  &model->pages,    &model->residents,
 	                      &model->cameras, &model->contacts, &model->operators,
 	                      &model->alarms,  &model->rung,     &model->list,
-	                      &model->board};
+	                      &model->board,   &model->grid};
 
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		free(all[i]->items);

@@ -17,7 +17,7 @@ struct view {
 	void (*draw)(const struct model *model, struct canvas *canvas);
 };
 
-extern const struct view view_tonight, view_look, view_details, view_patrol, view_help,
+extern const struct view view_tonight, view_grid, view_look, view_details, view_patrol, view_help,
 	view_messages;
 
 /* Draws the present screen, its frame and its cursor. */
@@ -41,6 +41,13 @@ void view_select(const struct model *model, struct canvas *canvas, int row);
 /* One alarm mark, flashing by the program's own clock: "***", "**", "*" or nothing. */
 void view_stars(const struct model *model, struct canvas *canvas, int row, int column,
                 enum alarm alarm);
+/* The style of an alarm's mark at this moment of its flash. */
+enum style view_alarm_style(const struct model *model, enum alarm alarm);
+/*
+ * "Karin Lundgren: Enter look  p patrol": whom the keys act on, what Enter does, and the other
+ * commands as far as they fit.
+ */
+void view_action(const struct model *model, struct canvas *canvas, int row);
 /* A command that an action line names, by words that are fit for here; NULL: by its label. */
 struct view_key {
 	const char *name, *words;

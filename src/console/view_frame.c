@@ -17,7 +17,7 @@ static bool flash_on(const struct model *model, enum alarm alarm)
 	return model->calm || model->now.elapsed_ms / half % 2 == 0;
 }
 
-static enum style alarm_style(const struct model *model, enum alarm alarm)
+enum style view_alarm_style(const struct model *model, enum alarm alarm)
 {
 	switch (alarm) {
 	case ALARM_HIGH:
@@ -40,7 +40,7 @@ void view_stars(const struct model *model, struct canvas *canvas, int row, int c
                 enum alarm alarm)
 {
 	if (alarm >= ALARM_LOW)
-		canvas_put(canvas, row, column, 3, alarm_style(model, alarm), stars(alarm));
+		canvas_put(canvas, row, column, 3, view_alarm_style(model, alarm), stars(alarm));
 }
 
 void view_select(const struct model *model, struct canvas *canvas, int row)
@@ -70,7 +70,7 @@ static void header_alarms(const struct model *model, struct canvas *canvas)
 		snprintf(text, sizeof text, "%s %d", stars((enum alarm)alarm),
 		         model->alarms_at[alarm]);
 		column -= width_text(text) + 2;
-		canvas_text(canvas, 0, column, alarm_style(model, (enum alarm)alarm), text);
+		canvas_text(canvas, 0, column, view_alarm_style(model, (enum alarm)alarm), text);
 	}
 }
 
@@ -200,6 +200,47 @@ int view_keys_all(const struct model *model, struct canvas *canvas, int row, int
 	return draw_keys(model, canvas, row, column, keys, n, gap);
 }
 
+/* What Enter does here, and the rest of what can be done, but for what would come to nothing. */
+static void draw_commands(const struct model *model, struct canvas *canvas, int row, int column)
+{
+	static const char *const enter[] = {
+		[NEXT_NOTHING] = NULL,         [NEXT_LOOK] = "look",
+		[NEXT_ANSWER] = "answer",      [NEXT_PAGE] = "page the patrol",
+		[NEXT_BOARD] = "patrol board", [NEXT_DETAILS] = "details",
+	};
+	static const struct view_key others[] = {{"details", NULL}, {"by-resident", NULL},
+	                                         {"board", NULL},   {"find", NULL},
+	                                         {"fold", NULL},    {"help", NULL}};
+	static const struct view_key in_grid[] = {{"details", NULL}, {"back", NULL}, {"board", NULL},
+	                                          {"find", NULL}, {"help", NULL}};
+	enum next_step next = model_next_step(model, model_focus(model));
+	bool grid = model->screen == SCREEN_GRID;
+	struct view_key keys[2 + sizeof others / sizeof *others];
+	size_t n = 0;
+
+	if (enter[next] != NULL)
+		keys[n++] = (struct view_key){"look", enter[next]};
+	if (next != NEXT_NOTHING && model_can_page(model))
+		keys[n++] = (struct view_key){"page", NULL};
+	memcpy(keys + n, grid ? in_grid : others, grid ? sizeof in_grid : sizeof others);
+	n += grid ? sizeof in_grid / sizeof *in_grid : sizeof others / sizeof *others;
+	view_keys(model, canvas, row, column, keys, n);
+}
+
+void view_action(const struct model *model, struct canvas *canvas, int row)
+{
+	const struct list_row *focus = model_focus(model);
+	char names[2 * NAME_MAX_BYTES];
+	int column = 1;
+
+	if (focus != NULL) {
+		words_names(model, focus, names, sizeof names);
+		column = canvas_put(canvas, row, column, canvas->columns / 3, STYLE_STRONG, names);
+		column = canvas_text(canvas, row, column, STYLE_STRONG, ":") + 1;
+	}
+	draw_commands(model, canvas, row, column);
+}
+
 /* What is typed, with what it is before it; returns the column behind it. */
 static int prompt_text(const struct prompt *prompt, struct canvas *canvas, int row)
 {
@@ -213,6 +254,13 @@ static int prompt_text(const struct prompt *prompt, struct canvas *canvas, int r
 		before = "/";
 	return canvas_text(canvas, row, canvas_text(canvas, row, 1, STYLE_TEXT, before), STYLE_STRONG,
 	                   prompt->text);
+}
+
+static const char *enter_words(const struct prompt *prompt)
+{
+	if (prompt->deed.kind == DEED_FIND)
+		return "stays";
+	return prompt->takes_text ? "sends" : "does it";
 }
 
 bool view_prompt(const struct model *model, struct canvas *canvas, int row)
@@ -239,10 +287,10 @@ bool view_prompt(const struct model *model, struct canvas *canvas, int row)
 	canvas_cursor(canvas, row + 1, column);
 	column += prompt->takes_text ? 3 : 0;
 	column = canvas_text(canvas, row + 1, column, STYLE_KEY, confirm);
-	column = canvas_text(canvas, row + 1, column, STYLE_TEXT,
-	                     prompt->takes_text ? " sends   " : " does it   ");
+	column = canvas_format(canvas, row + 1, column, STYLE_TEXT, " %s   ", enter_words(prompt));
 	column = canvas_text(canvas, row + 1, column, STYLE_KEY, "Esc");
-	column = canvas_text(canvas, row + 1, column, STYLE_TEXT, " does not   ");
+	column = canvas_format(canvas, row + 1, column, STYLE_TEXT, " %s   ",
+	                       prompt->deed.kind == DEED_FIND ? "goes back" : "does not");
 	/* Too narrow for it, the answer's own words are the more needed ones. */
 	if (!model_patrol_is_about_somebody(prompt)
 	    || column + (int)sizeof "Up Down somebody else" > canvas->columns)

@@ -31,21 +31,6 @@ static struct columns columns_for(const struct model *model, const struct canvas
 	return c;
 }
 
-/* What time a row shows: when it was due, or for a recheck when that is. */
-static int64_t row_time(const struct model *model, const struct list_row *row)
-{
-	const struct check *check = row->alarm_id == 0 ? model_check(model, row->check[0]) : NULL;
-
-	if (check == NULL)
-		return model_alarm(model, row->alarm_id) != NULL
-		               ? model_alarm(model, row->alarm_id)->since_ms
-		               : 0;
-	if (check->first_answer_ms != 0 && check->state != CHECK_CLOSED
-	    && check->state != CHECK_PATROL)
-		return check->first_answer_ms + check->recheck_due_ms;
-	return check->start_ms;
-}
-
 static enum style style_of_check(const struct list_row *row, const struct check *check)
 {
 	if (check->state == CHECK_FAULT || check->camera_lost)
@@ -81,7 +66,7 @@ static void draw_row(const struct model *model, struct canvas *canvas, int at,
 	enum style style = style_selected(row_style(model, row), focused);
 	char time[CLOCK_BYTES], names[2 * NAME_MAX_BYTES], text[NOTE_MAX_BYTES];
 
-	words_clock(model, row_time(model, row), time);
+	words_clock(model, model_row_ms(model, row), time);
 	words_names(model, row, names, sizeof names);
 	words_row(model, row, text, sizeof text);
 	if (focused)
@@ -99,27 +84,78 @@ static void draw_row(const struct model *model, struct canvas *canvas, int at,
 }
 
 /* One line of the list: a row of it, or what stands between rows. */
-enum { LINE_TITLE = -1, LINE_CALM = -2, LINE_BLANK = -3 };
+enum { LINE_TITLE = -1, LINE_CALM = -2, LINE_BLANK = -3, LINE_MORE = -4 };
 
 struct line {
 	enum section section;
 	int row;
+	int n; /* LINE_MORE: how many more */
 };
 
-static int add_section(const struct model *model, struct line *line, int n, enum section section,
-                       bool airy)
+/* The lines of the list as they are made, on a page of so many. */
+struct paper {
+	struct line *line;
+	int n, page;
+	bool airy;                /* room for blank lines between the sections */
+	int most[SECTIONS];       /* rows shown of a section */
+};
+
+static void add_section(const struct model *model, struct paper *paper, enum section section)
 {
-	if (model->count[section] == 0 && section != SECTION_NEEDS_YOU)
-		return n;
-	if (airy && n > 0)
-		line[n++] = (struct line){section, LINE_BLANK};
-	line[n++] = (struct line){section, LINE_TITLE};
-	if (model->count[section] == 0)
-		line[n++] = (struct line){section, LINE_CALM};
-	for (size_t i = 0; i < model->list.n; i++)
-		if (model_row(&model->list, i)->section == section)
-			line[n++] = (struct line){section, (int)i};
-	return n;
+	int n = model->count[section], most = paper->most[section], shown = 0;
+
+	if (n == 0 && section != SECTION_NEEDS_YOU)
+		return;
+	if (paper->airy && paper->n > 0)
+		paper->line[paper->n++] = (struct line){section, LINE_BLANK, 0};
+	paper->line[paper->n++] = (struct line){section, LINE_TITLE, 0};
+	if (n == 0)
+		paper->line[paper->n++] = (struct line){section, LINE_CALM, 0};
+	if (model->folded[section])
+		return;
+	/* The line that says how many more there are takes a row's place. */
+	most = most < n ? most - 1 : n;
+	for (size_t i = 0; i < model->list.n && shown < most; i++)
+		if (model_row(&model->list, i)->section == section) {
+			paper->line[paper->n++] = (struct line){section, (int)i, 0};
+			shown++;
+		}
+	if (shown < n && paper->most[section] > 0)
+		paper->line[paper->n++] = (struct line){section, LINE_MORE, n - shown};
+}
+
+/* The rows that a section would take, its title left out. */
+static int wanted(const struct model *model, enum section section)
+{
+	return model->folded[section] ? 0 : model->count[section];
+}
+
+/*
+ * While the cursor is on what needs somebody, that stands whole, and what comes and what is done
+ * share what is left of the page, half for each that can use it. With the cursor among them all is
+ * one long list.
+ */
+static void share(const struct model *model, struct paper *paper)
+{
+	const struct list_row *focus = model_focus(model);
+	int coming = wanted(model, SECTION_COMING), done = wanted(model, SECTION_DONE), left, half;
+
+	for (int i = 0; i < SECTIONS; i++)
+		paper->most[i] = model->count[i];
+	if (focus != NULL && focus->section >= SECTION_COMING && model->chosen)
+		return;
+	left = paper->page - 1 - (model->count[SECTION_NEEDS_YOU] > 0 ? 0 : 1)
+	       - model->count[SECTION_NEEDS_YOU];
+	for (int i = SECTION_PATROL; i < SECTIONS; i++)
+		left -= model->count[i] > 0;
+	left -= model->count[SECTION_PATROL];
+	left = left < 0 ? 0 : left;
+	half = left / 2;
+	if (done > half && coming < left - half)
+		half = left - coming;
+	done = done < half ? done : half;
+	paper->most[SECTION_DONE] = done;
+	paper->most[SECTION_COMING] = coming < left - done ? coming : left - done;
 }
 
 static void draw_calm(const struct model *model, struct canvas *canvas, int at)
@@ -130,7 +166,7 @@ static void draw_calm(const struct model *model, struct canvas *canvas, int at)
 
 		if (row->section != SECTION_COMING)
 			continue;
-		words_clock(model, row_time(model, row), time);
+		words_clock(model, model_row_ms(model, row), time);
 		words_names(model, row, names, sizeof names);
 		canvas_format(canvas, at, 6, STYLE_TEXT, "All is calm. Next: %s %s.", time, names);
 		return;
@@ -145,8 +181,10 @@ static void draw_title(const struct model *model, struct canvas *canvas, int at,
 {
 	char count[16];
 	int edge = model->centre.demo ? 5 : 0;
+	int column = canvas_text(canvas, at, 1, STYLE_TITLE, titles[section]);
 
-	canvas_format(canvas, at, 1, STYLE_TITLE, "%s", titles[section]);
+	if (model->folded[section] && model->count[section] > 0)
+		canvas_text(canvas, at, column + 1, STYLE_FAINT, "folded");
 	snprintf(count, sizeof count, "%d", model->count[section]);
 	canvas_text(canvas, at, canvas->columns - edge - 1 - (int)(model->count[section] > 9)
 	            - (int)(model->count[section] > 99), STYLE_TITLE, count);
@@ -165,6 +203,11 @@ static void draw_line(const struct model *model, struct canvas *canvas, int at,
 		break;
 	case LINE_BLANK:
 		break;
+	case LINE_MORE:
+		canvas_format(canvas, at, columns_for(model, canvas).time, STYLE_FAINT, "… %d more",
+		              line->n);
+		view_demo_mark(model, canvas, at);
+		break;
 	default:
 		draw_row(model, canvas, at, model_row(&model->list, (size_t)line->row),
 		         line->row == focus);
@@ -174,23 +217,24 @@ static void draw_line(const struct model *model, struct canvas *canvas, int at,
 
 static void draw_list(const struct model *model, struct canvas *canvas, int first, int end)
 {
-	size_t most = model->list.n + 3 * SECTIONS;
-	struct line *line = calloc(most, sizeof *line);
-	int n = 0, focus = model_find(&model->list, &model->focus), at = 0, top;
-	/* Air between the sections, where everything fits with it. */
-	bool airy = (int)most <= end - first;
+	size_t most = model->list.n + 4 * SECTIONS;
+	struct paper paper = {.line = calloc(most, sizeof *paper.line), .page = end - first};
+	int focus = model_find(&model->list, &model->focus), at = 0, top;
 
-	if (line == NULL)
+	if (paper.line == NULL)
 		abort();
+	/* Air between the sections, where everything fits with it. */
+	paper.airy = (int)model->list.n + 3 * SECTIONS <= paper.page;
+	share(model, &paper);
 	for (int section = 0; section < SECTIONS; section++)
-		n = add_section(model, line, n, (enum section)section, airy);
-	for (int i = 0; i < n; i++)
-		if (line[i].row == focus && focus >= 0)
+		add_section(model, &paper, (enum section)section);
+	for (int i = 0; i < paper.n; i++)
+		if (paper.line[i].row == focus && focus >= 0)
 			at = i;
-	top = view_scroll(at, n, end - first);
-	for (int i = top; i < n && first < end; i++, first++)
-		draw_line(model, canvas, first, &line[i], focus);
-	free(line);
+	top = view_scroll(at, paper.n, end - first);
+	for (int i = top; i < paper.n && first < end; i++, first++)
+		draw_line(model, canvas, first, &paper.line[i], focus);
+	free(paper.line);
 }
 
 /* "18 will be late by 01:25: call help" — before they are. */
@@ -208,32 +252,6 @@ static int draw_forecast(const struct model *model, struct canvas *canvas, int r
 	return row + 1;
 }
 
-static void draw_keys(const struct model *model, struct canvas *canvas, int row)
-{
-	static const char *const enter[] = {
-		[NEXT_NOTHING] = NULL,         [NEXT_LOOK] = "look",
-		[NEXT_ANSWER] = "answer",      [NEXT_PAGE] = "page the patrol",
-		[NEXT_BOARD] = "patrol board", [NEXT_DETAILS] = "details",
-	};
-	static const struct view_key idle[] = {{"board", NULL}, {"help", NULL}};
-	const struct list_row *focus = model_focus(model);
-	enum next_step next = model_next_step(model, focus);
-	const struct view_key keys[] = {{"look", enter[next]}, {"page", NULL}, {"details", NULL},
-	                                {"board", NULL},       {"find", NULL}, {"help", NULL}};
-	int skip = enter[next] == NULL ? 1 : 0;
-	char names[2 * NAME_MAX_BYTES];
-	int column = 1;
-
-	if (focus == NULL) {
-		view_keys(model, canvas, row, column, idle, sizeof idle / sizeof *idle);
-		return;
-	}
-	words_names(model, focus, names, sizeof names);
-	column = canvas_put(canvas, row, column, canvas->columns / 3, STYLE_STRONG, names);
-	column = canvas_text(canvas, row, column, STYLE_STRONG, ":") + 1;
-	view_keys(model, canvas, row, column, keys + skip, sizeof keys / sizeof *keys - (size_t)skip);
-}
-
 static void draw(const struct model *model, struct canvas *canvas)
 {
 	int first = view_header(model, canvas, "tillsyn");
@@ -242,7 +260,7 @@ static void draw(const struct model *model, struct canvas *canvas)
 	first = draw_forecast(model, canvas, first);
 	draw_list(model, canvas, first, end);
 	if (model->prompt.deed.kind == DEED_NONE)
-		draw_keys(model, canvas, canvas->rows - 1);
+		view_action(model, canvas, canvas->rows - 1);
 	else
 		view_prompt(model, canvas, canvas->rows - 2);
 }

@@ -102,6 +102,20 @@ void words_names(const struct model *model, const struct list_row *row, char *ou
 	snprintf(out, size, "%s + %s", first, second);
 }
 
+void words_line(const struct model *model, const struct grid_row *line, char *out, size_t size)
+{
+	char name[PERSONS_MAX][NAME_MAX_BYTES];
+
+	for (int i = 0; i < line->n; i++) {
+		const struct resident *resident = model_resident(model, line->resident[i]);
+
+		text_clean(name[i], sizeof name[i],
+		           resident != NULL ? resident->name : line->resident[i]);
+	}
+	snprintf(out, size, "%s%s%s", name[0], line->n > 1 ? " + " : "",
+	         line->n > 1 ? name[1] : "");
+}
+
 const char *words_cause(enum cause cause)
 {
 	static const char *const words[CAUSES] = {

@@ -17,6 +17,8 @@ void words_span(int64_t ms, char *out, size_t size);
 void words_resident(const struct model *model, const struct check *check, char *out, size_t size);
 /* Of a row: "Berit Ek + Nils Ek", or an alarm's subject. */
 void words_names(const struct model *model, const struct list_row *row, char *out, size_t size);
+/* Of a line by resident: "Berit Ek + Nils Ek". */
+void words_line(const struct model *model, const struct grid_row *line, char *out, size_t size);
 /* What a row says: state, time, who has it. */
 void words_row(const struct model *model, const struct list_row *row, char *out, size_t size);
 /* The page's state: who, what, since when. */

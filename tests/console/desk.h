@@ -19,7 +19,23 @@
 /* 2026-03-28 00:14:00 UTC, 01:14 in a zone of +1 h. */
 #define DESK_UTC_MS INT64_C(1774656840000)
 
+/* Which night it is, and when the console is opened in it. Local time is an hour ahead of UTC, or two. */
+struct desk_night {
+	int64_t utc_ms, from_ms, to_ms;
+	int32_t night;
+	int32_t offset_s;
+	struct zone_transition change; /* at_s 0 = the clocks are left alone */
+};
+
+#define DESK_NIGHT \
+	(struct desk_night) \
+	{ \
+		DESK_UTC_MS, DESK_UTC_MS - 7 * MS_HOUR - 14 * MS_MINUTE, \
+			DESK_UTC_MS + 9 * MS_HOUR - 14 * MS_MINUTE, 20539, 3600, {0, 0} \
+	}
+
 struct desk {
+	struct desk_night night;
 	struct model *model;
 	struct now now;
 	char sent[64][1200];
@@ -87,9 +103,14 @@ static inline void desk_sound(void *arg, enum alarm level)
 static inline enum err desk_zone(void *arg, const char *name, int64_t from_s, int64_t to_s,
                                  struct zone_window *zone)
 {
-	(void)arg;
+	const struct desk_night *night = &((struct desk *)arg)->night;
+
 	(void)name;
-	*zone = (struct zone_window){.from_s = from_s, .to_s = to_s, .offset_before_s = 3600};
+	*zone = (struct zone_window){.from_s = from_s,
+	                             .to_s = to_s,
+	                             .offset_before_s = night->offset_s,
+	                             .n = night->change.at_s != 0,
+	                             .transition = {night->change}};
 	return ERR_OK;
 }
 
@@ -120,7 +141,7 @@ static inline void desk_hub(struct desk *desk, struct wire_message *message)
 
 static inline int64_t desk_utc(const struct desk *desk)
 {
-	return DESK_UTC_MS + desk->now.elapsed_ms - 1000;
+	return desk->night.utc_ms + desk->now.elapsed_ms - 1000;
 }
 
 static inline void desk_welcome(struct desk *desk, bool demo)
@@ -136,9 +157,9 @@ static inline void desk_welcome(struct desk *desk, bool demo)
 	wire_set_text(m, "operator_name", "Anna Lind");
 	wire_set_text(m, "role", "operator");
 	wire_set_text(m, "zone", "Europe/Stockholm");
-	wire_set_int(m, "night", 20539);
-	wire_set_int(m, "night_from_ms", DESK_UTC_MS - 7 * MS_HOUR - 14 * MS_MINUTE);
-	wire_set_int(m, "night_to_ms", DESK_UTC_MS + 9 * MS_HOUR - 14 * MS_MINUTE);
+	wire_set_int(m, "night", desk->night.night);
+	wire_set_int(m, "night_from_ms", desk->night.from_ms);
+	wire_set_int(m, "night_to_ms", desk->night.to_ms);
 	wire_set_text(m, "centre", "Trygghetscentralen");
 	wire_set_text(m, "emergency", "112");
 	wire_set_int(m, "view_ms", policy.view_ms);
@@ -157,9 +178,9 @@ static inline void desk_reset(struct desk *desk)
 {
 	struct wire_message *m = wire_new(WIRE_RESET);
 
-	wire_set_int(m, "night", 20539);
-	wire_set_int(m, "night_from_ms", DESK_UTC_MS - 7 * MS_HOUR - 14 * MS_MINUTE);
-	wire_set_int(m, "night_to_ms", DESK_UTC_MS + 9 * MS_HOUR - 14 * MS_MINUTE);
+	wire_set_int(m, "night", desk->night.night);
+	wire_set_int(m, "night_from_ms", desk->night.from_ms);
+	wire_set_int(m, "night_to_ms", desk->night.to_ms);
 	desk_hub(desk, m);
 }
 
@@ -253,7 +274,8 @@ static inline void desk_row(struct desk *desk, const struct check *check)
 	desk_hub(desk, wire_from_check(check));
 }
 
-static inline struct desk *desk_open(void)
+/* Connected, welcomed, and with nothing in it yet. */
+static inline struct desk *desk_open_at(const struct desk_night *night)
 {
 	struct desk *desk = test_calloc(1, sizeof *desk);
 	const struct model_ports ports = {desk,
@@ -267,11 +289,19 @@ static inline struct desk *desk_open(void)
 	                                  desk_zone,
 	                                  desk_quit};
 
-	desk->now = (struct now){.utc_ms = DESK_UTC_MS, .elapsed_ms = 1000, .boot_id = 1};
+	desk->night = *night;
+	desk->now = (struct now){.utc_ms = night->utc_ms, .elapsed_ms = 1000, .boot_id = 1};
 	desk->model = model_new(&ports, &desk->now);
 	model_link(desk->model, true);
 	desk_welcome(desk, false);
 	desk_reset(desk);
+	return desk;
+}
+
+static inline struct desk *desk_open(void)
+{
+	struct desk *desk = desk_open_at(&DESK_NIGHT);
+
 	desk_operator(desk, "anna", "Anna Lind");
 	desk_operator(desk, "per", "Per Holm");
 	desk_contact(desk, "patrol1", "Patrol 1", 0);
