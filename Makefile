@@ -5,10 +5,12 @@
 # make check-all      what is heavy: clang, valgrind, real terminals
 # make screens        write tests/console/*.screen anew, after a change of a screen that was meant
 # make zones          local time against an oracle: every zone, every change of offset, 1970 to 2100
+# make mutants        deliberate defects, each of which the tests must find: ten minutes
+# make cover          what of the service's rules the tests reach, by branch and by condition (MC/DC)
 # make kill           hub, cameras and console killed at ten moments each: a quarter of an hour
 # make bench          a look's time and bytes beside what others need for a picture
 #
-# VARIANT chooses the build: release, asan (gcc), clang (with ASan and UBSan), plain (for valgrind).
+# VARIANT chooses the build: release, asan (gcc), clang (with ASan and UBSan), plain (for valgrind), cover.
 
 VARIANT ?= release
 PREFIX ?= /usr/local
@@ -22,6 +24,7 @@ CC_release := gcc
 CC_asan := gcc
 CC_plain := gcc
 CC_clang := clang
+CC_cover := clang-19
 CC := $(CC_$(VARIANT))
 
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
@@ -29,6 +32,8 @@ OPT_release := -O2 -D_FORTIFY_SOURCE=2
 OPT_plain := -O1
 OPT_asan := -O1 $(SANITIZE)
 OPT_clang := -O1 $(SANITIZE)
+# Assertions are left out: the side of them that nothing may reach is not one to count.
+OPT_cover := -O1 -DNDEBUG -Wno-unused -fprofile-instr-generate -fcoverage-mapping -fcoverage-mcdc
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
 	-Wwrite-strings -Wformat=2 -Wundef -Wvla
@@ -36,7 +41,7 @@ ifdef CI
 WARN += -Werror
 endif
 CFLAGS := -std=c11 -D_GNU_SOURCE -g $(WARN) $(OPT_$(VARIANT)) -fstack-protector-strong -fPIE
-LDFLAGS := -pie -Wl,-z,relro,-z,now $(filter -fsanitize%,$(OPT_$(VARIANT)))
+LDFLAGS := -pie -Wl,-z,relro,-z,now $(filter -fsanitize% -fprofile%,$(OPT_$(VARIANT)))
 
 # Which packages each folder's own sources use; a program links what its folders use.
 PKG_wire := jansson
@@ -169,6 +174,15 @@ zones:
 	@$(MAKE) -s --no-print-directory $(TESTS_zones)
 	@ZONES=all tests/run.sh $(TESTS_zones)
 
+mutants:
+	@tools/packages.sh build check
+	@tests/mutants/run.sh
+	@tests/mutants/run.sh mechanical 25 1
+
+cover:
+	@tools/packages.sh build check cover
+	@tests/cover.sh
+
 kill:
 	@tools/packages.sh build check
 	@$(MAKE) -s --no-print-directory all
@@ -203,6 +217,6 @@ install: all
 clean:
 	rm -rf build
 
-.PHONY: all units units-built check check-run check-all screens zones bench bench-built kill demo install clean
+.PHONY: all units units-built check check-run check-all screens zones mutants cover bench bench-built kill demo install clean
 .SECONDARY:
 -include $(wildcard $(foreach f,$(FOLDERS),$(BUILD)/$(f)/*.d))

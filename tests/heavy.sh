@@ -20,6 +20,7 @@ part() { # name, command...
 }
 part clang make --no-print-directory VARIANT=clang check-run
 part valgrind tests/valgrind.sh
+part mutants tests/mutants/run.sh 10
 make -s --no-print-directory VARIANT=release all || exit 1
 for script in tests/terminal/*.sh; do
 	[ "${script##*/}" = lib.sh ] || part "$script" env BUILD=build/release tests/run.sh "$script"

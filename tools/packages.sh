@@ -1,5 +1,5 @@
 #!/bin/sh
-# Sees to the Debian packages that a target needs: packages.sh build check check-all bench demo
+# Sees to the Debian packages that a target needs: packages.sh build check check-all cover bench demo
 # What pkg-config or the tool itself finds is left alone; the rest is installed with apt-get, through sudo
 # when not root, and printed. Without apt-get the missing names are listed and it stops.
 #
@@ -17,6 +17,7 @@ check_all="clang:cmd=clang libclang-rt-14-dev:file=/usr/lib/llvm-14/lib/clang/14
 	xfonts-base:file=/usr/share/fonts/X11/misc imagemagick:cmd=import xdotool:cmd=xdotool
 	mlterm:cmd=mlterm foot:cmd=foot weston:cmd=weston fonts-dejavu-core:file=/usr/share/fonts/truetype/dejavu"
 bench="chafa:cmd=chafa timg:cmd=timg libsixel-bin:cmd=img2sixel imagemagick:cmd=convert gawk:cmd=awk"
+cover="clang-19:cmd=clang-19 llvm-19:cmd=llvm-cov-19 libclang-rt-19-dev:file=/usr/lib/llvm-19/lib/clang/19/lib/linux"
 
 found() {
 	case $1 in
@@ -33,6 +34,7 @@ for target in "$@"; do
 	check) needs=$check ;;
 	check-all) needs=$check_all ;;
 	bench) needs=$bench ;;
+	cover) needs=$cover ;;
 	demo) needs= ;;
 	*) echo "packages.sh: unknown target $target" >&2; exit 2 ;;
 	esac

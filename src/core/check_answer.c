@@ -44,8 +44,6 @@ static void record(struct check_work *w)
 
 static enum refusal well(struct check_work *w)
 {
-	if (w->check->shown_ms == 0)
-		return REFUSE_STATE;
 	if (!check_is_unanswered(w->check))
 		return care(w->check->answer) > care(ANSWER_WELL) ? REFUSE_LESS_CARE : REFUSE_STATE;
 	record(w);

@@ -104,6 +104,32 @@ static void an_earlier_look_can_only_ask_for_care(void **state)
 	assert_paged(&life, CAUSE_NEEDS_HELP);
 }
 
+static void a_picture_that_never_stood_says_nothing(void **state)
+{
+	struct life looking = life_looking(), fault = life_fault();
+
+	(void)state;
+	assert_int_equal(life_answer(&looking, ANSWER_WELL), REFUSE_STATE);
+	assert_int_equal(life_answer(&looking, ANSWER_NOT_SEEN), REFUSE_STATE);
+	assert_state(&looking, CHECK_LOOKING);
+	assert_int_equal(life_answer(&fault, ANSWER_WELL), REFUSE_STATE);
+	assert_state(&fault, CHECK_FAULT);
+}
+
+static void what_the_patrol_closed_takes_no_answer_of_another_look(void **state)
+{
+	struct life life = life_patrol();
+	struct check_event help;
+
+	(void)state;
+	life_do(&life, M(20), EVENT_RESIDENT_SEEN);
+	help = life_event(&life, EVENT_ANSWER);
+	help.answer = ANSWER_NEEDS_HELP;
+	help.look = 999;
+	assert_int_equal(life_step(&life, help), REFUSE_LOOK);
+	assert_int_equal(life.check.answer, ANSWER_NOT_SEEN);
+}
+
 /* Second thoughts. */
 
 static void undo_moves_towards_more_care_within_two_minutes(void **state)
@@ -161,6 +187,8 @@ int main(void)
 		cmocka_unit_test(well_from_a_journal_closes_while_the_page_is_held),
 		cmocka_unit_test(needs_help_after_the_page_makes_it_urgent_once),
 		cmocka_unit_test(an_earlier_look_can_only_ask_for_care),
+		cmocka_unit_test(a_picture_that_never_stood_says_nothing),
+		cmocka_unit_test(what_the_patrol_closed_takes_no_answer_of_another_look),
 		cmocka_unit_test(undo_moves_towards_more_care_within_two_minutes),
 		cmocka_unit_test(undo_of_the_second_look_goes_to_the_patrol),
 	};

@@ -40,8 +40,6 @@ static void port_send(void *arg, int64_t session, const void *data, size_t len, 
 	memcpy(parcels[n_parcels++].data, data, len);
 }
 
-static void deliver(struct scene *scene);
-
 static void to_hub(struct scene *scene, struct scene_session *session, struct wire_message *message)
 {
 	struct buf out = buf_new(MESSAGE_MAX_BYTES);
@@ -181,7 +179,7 @@ static struct scene_session *find(struct scene *scene, int64_t id)
 	return NULL;
 }
 
-static void deliver(struct scene *scene)
+void scene_deliver(struct scene *scene)
 {
 	while (n_parcels > 0) {
 		struct parcel parcel = parcels[0];
@@ -210,7 +208,7 @@ static void deliver(struct scene *scene)
 			scene->session[i]->id = -id;
 			scene->session[i]->open = false;
 			hub_closed(scene->hub, &scene->now, id);
-			deliver(scene);
+			scene_deliver(scene);
 		}
 }
 
@@ -305,7 +303,7 @@ void scene_start(struct scene *scene)
 	scene_kill(scene);
 	if (hub_start(&parts, &scene->now, &scene->hub, fault) != ERR_OK)
 		fail_msg("the hub did not start: %s", fault);
-	deliver(scene);
+	scene_deliver(scene);
 }
 
 void scene_resident(struct scene *scene, const char *id, const char *name)
@@ -404,7 +402,7 @@ static struct scene_session *say_hello(struct scene *scene, enum wire_protocol p
 	wire_set_int(hello, "version", WIRE_VERSION);
 	wire_set_text(hello, "program", "test");
 	to_hub(scene, session, hello);
-	deliver(scene);
+	scene_deliver(scene);
 	return session;
 }
 
@@ -423,14 +421,14 @@ struct scene_session *scene_camera(struct scene *scene, const char *camera, enum
 	struct scene_session *session = add_session(scene, WIRE_CAMERA, "", camera);
 
 	session->behaviour = behaviour;
-	deliver(scene);
+	scene_deliver(scene);
 	return session;
 }
 
 void scene_close(struct scene *scene, struct scene_session *session)
 {
 	session->open = false;
-	deliver(scene);
+	scene_deliver(scene);
 }
 
 void scene_wait(struct scene *scene, int64_t ms)
@@ -448,7 +446,7 @@ void scene_wait(struct scene *scene, int64_t ms)
 		scene->now.utc_ms = next;
 		hub_tick(scene->hub, &scene->now);
 		assert_false(hub_has_failed(scene->hub));
-		deliver(scene);
+		scene_deliver(scene);
 		assert_true(++rounds < 100000); /* a hub that asks for a tick every millisecond spins */
 	}
 }
@@ -471,7 +469,7 @@ void scene_send(struct scene *scene, struct scene_session *session, struct wire_
 {
 	to_hub(scene, session, message);
 	assert_false(hub_has_failed(scene->hub));
-	deliver(scene);
+	scene_deliver(scene);
 }
 
 const struct wire_message *scene_latest(const struct scene_session *session, enum wire_id id)

@@ -86,6 +86,8 @@ struct scene_session *scene_console(struct scene *scene, const char *user);
 struct scene_session *scene_admin(struct scene *scene, const char *user);
 struct scene_session *scene_camera(struct scene *scene, const char *camera, enum scene_camera behaviour);
 void scene_close(struct scene *scene, struct scene_session *session);
+/* What the hub has sent reaches its sessions; the other steps see to it themselves. */
+void scene_deliver(struct scene *scene);
 
 void scene_at(struct scene *scene, int hour, int minute); /* moves the clock there, ticking */
 void scene_wait(struct scene *scene, int64_t ms);

@@ -256,6 +256,38 @@ static void a_silent_signer_is_a_fault_and_an_alarm(void **state)
 	scene_free(scene);
 }
 
+static enum err disk_is_full(void *impl)
+{
+	(void)impl;
+	return ERR_IO;
+}
+
+/* Record first, act after: what could not be recorded is told to nobody, and the hub ends. */
+static void nothing_is_told_that_was_not_recorded(void **state)
+{
+	struct scene *scene = evening(*state != NULL);
+	struct scene_session *anna = scene_console(scene, "anna");
+	enum err (*commit)(void *impl) = scene->store.commit;
+	int64_t due_ms;
+	int told;
+
+	scene_camera(scene, "cam-karin", SCENE_GOOD);
+	scene_at(scene, 1, 0);
+	due_ms = scene_check(scene, "karin").next_at;
+	scene_wait(scene, due_ms - 1 - scene->now.utc_ms);
+	told = anna->n;
+	scene->store.commit = disk_is_full;
+	scene->now.utc_ms++;
+	scene->now.elapsed_ms++;
+	hub_tick(scene->hub, &scene->now);
+	assert_true(hub_has_failed(scene->hub));
+	scene_deliver(scene);
+	assert_int_equal(anna->n, told);
+	scene->store.rollback(scene->store.impl);
+	scene->store.commit = commit;
+	scene_free(scene);
+}
+
 static void a_stop_for_an_absent_camera_waits_for_it_alone(void **state)
 {
 	struct scene *scene = evening(*state != NULL);
@@ -515,6 +547,7 @@ int main(void)
 		BOTH(nothing_is_shown_before_a_permit_left),
 		BOTH(a_camera_that_connects_again_ends_its_look_at_once),
 		BOTH(a_silent_signer_is_a_fault_and_an_alarm),
+		BOTH(nothing_is_told_that_was_not_recorded),
 		BOTH(a_stop_for_an_absent_camera_waits_for_it_alone),
 		BOTH(a_camera_before_its_acceptance_covers_nothing),
 		BOTH(a_camera_of_another_agreement_covers_nothing),
