@@ -88,11 +88,11 @@ static void draw(const struct model *model, struct canvas *canvas)
 		[SCREEN_TONIGHT] = IN_TONIGHT, [SCREEN_LOOK] = IN_LOOK, [SCREEN_PATROL] = IN_PATROL,
 		[SCREEN_DETAILS] = IN_DETAILS, [SCREEN_HELP] = IN_TONIGHT,
 	};
-	static const struct view_key keys[] = {{"back", NULL},
-	                                       {"move down", "a line on"},
+	static const struct view_key keys[] = {{"move down", "a line on"},
 	                                       {"move up", "a line back"},
 	                                       {"page down", "a page on"},
-	                                       {"page up", "a page back"}};
+	                                       {"page up", "a page back"},
+	                                       {"back", NULL}};
 	int first = view_header(model, canvas, "HELP");
 	struct sheet sheet = {.model = model,
 	                      .canvas = canvas,

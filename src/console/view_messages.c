@@ -22,7 +22,7 @@ static void put(struct sheet *sheet, const char *text)
 static void draw(const struct model *model, struct canvas *canvas)
 {
 	static const struct view_key keys[] = {
-		{"back", NULL}, {"move down", "a line on"}, {"move up", "a line back"}};
+		{"move down", "a line on"}, {"move up", "a line back"}, {"back", NULL}};
 	int first = view_header(model, canvas, "MESSAGES"), last = model->messages.n - 1;
 	struct sheet sheet = {.model = model,
 	                      .canvas = canvas,

@@ -285,10 +285,10 @@ static void test_shipped_maps(void **state)
 		assert_non_null(map);
 		assert_int_equal(said.n, 0);
 		for (size_t i = 0; i < n_console_commands; i++)
-			for (unsigned screen = 1; screen < IN_PROMPT; screen <<= 1) {
+			for (unsigned screen = 1; screen <= IN_ALL; screen <<= 1) {
 				char keys[256];
 
-				if ((console_commands[i].contexts & screen) != 0
+				if ((console_commands[i].contexts & screen & IN_ALL) != 0
 				    && keymap_keys(map, screen, &console_commands[i], keys,
 				                   sizeof keys) == 0)
 					fail_msg("%s has no key for %s", file->name,
@@ -303,7 +303,7 @@ static void test_function_map_has_no_letter(void **state)
 	struct keymap *map = keymap_shipped("function");
 
 	(void)state;
-	for (unsigned screen = 1; screen < IN_PROMPT; screen <<= 1)
+	for (unsigned screen = 1; screen <= IN_ALL; screen <<= 1)
 		for (char c = '!'; c <= '~'; c++) {
 			const char keys[] = {c, '\0'};
 
