@@ -39,3 +39,4 @@ awk -v n="$n" -v count="$count" -v seed="$seed" 'BEGIN {
 			| diff -u --label "a/$file" --label "b/$file" "$file" -
 	} >"$into/$name.patch"
 done
+[ -n "$(ls "$into")" ] # diff's own answer says only that there is a difference
