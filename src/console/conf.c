@@ -69,6 +69,19 @@ say(struct reading *reading, const char *file, const char *format, ...)
 	fault_say(&counted, &(struct fault_place){.file = file}, "%s", what);
 }
 
+/* What is as it should be, but not as somebody may expect. */
+static void __attribute__((format(printf, 3, 4)))
+note(struct reading *reading, const char *file, const char *format, ...)
+{
+	char what[NOTE_MAX_BYTES];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(what, sizeof what, format, args);
+	va_end(args);
+	fault_say(reading->sink, &(struct fault_place){.file = file}, "%s", what);
+}
+
 /* Lays a file over the settings; ERR_NOT_FOUND says nothing, since most files may be absent. */
 static enum err lay_file(struct reading *reading, struct options *options, const char *path)
 {
@@ -111,8 +124,8 @@ static void lay_command_line(struct reading *reading, struct options *options,
 	forget_hub(options, line);
 	for (int i = 0; i < line->n_given; i++)
 		if (locked && is_of_centre(line->given[i].name))
-			say(reading, "command line", "--%s is not used: the centre's %s is locked",
-			    line->given[i].name, line->given[i].name);
+			note(reading, "command line", "--%s is not used: the centre's %s is locked",
+			     line->given[i].name, line->given[i].name);
 		else
 			options_set(options, line->given[i].name, line->given[i].value, wrong);
 }
@@ -125,7 +138,7 @@ static void read_locked(struct reading *reading, const struct conf_places *place
 	struct reading again = {0};
 
 	if (places->file[0] != '\0')
-		say(reading, places->file, "is not read: %s is locked", centre);
+		note(reading, places->file, "is not read: %s is locked", centre);
 	options_defaults(options);
 	lay_command_line(reading, options, line, true);
 	/* Its faults have been said. */

@@ -24,7 +24,8 @@ struct conf_places {
 void conf_places(struct conf_places *places, const struct command_line *line);
 /*
  * Reads the files, lays the command line over them (or under a locked one), and says each fault;
- * what is faulty keeps the value that it had. Returns the number of faults. A centre's file that is
+ * what is faulty keeps the value that it had. Returns the number of faults;
+ * that something is not used because of a lock is said and is none. A centre's file that is
  * there but cannot be read locks the console: nobody gets past it by running out of descriptors.
  */
 int conf_read(const struct conf_places *places, const struct command_line *line,

@@ -12,6 +12,7 @@
 #include "console/options.h"
 #include "console/picture.h"
 #include "console/place.h"
+#include "console/reload.h"
 #include "console/screen.h"
 #include "console/start.h"
 #include "console/themes.h"
@@ -36,6 +37,8 @@ struct console {
 	struct command_line words;
 	struct conf_places places;
 	struct theme theme;
+	struct reload *reload;
+	bool files_changed;       /* and wait until no look is on the screen */
 	struct messages messages; /* of the start, before there is a model */
 	struct ws_connect hub;   /* where it is */
 	struct clock clock;
@@ -144,6 +147,27 @@ static void take_keys(struct console *console)
 	}
 }
 
+/*
+ * Not while a look is on the screen: a frame that is drawn whole would wipe the picture, and no key
+ * may come to mean something else there.
+ */
+static void take_up_files(struct console *console)
+{
+	struct messages messages = {0};
+	struct keymap *map;
+
+	if (!console->files_changed || console->model->screen == SCREEN_LOOK
+	    || console->model->look.picture_runs)
+		return;
+	console->files_changed = false;
+	reload_read(console->reload, &console->settings, &console->theme, &map, &messages);
+	if (map != NULL)
+		model_set_keymap(console->model, map);
+	console->model->calm = console->settings.calm;
+	screen_theme(console->screen, &console->theme);
+	model_messages(console->model, &messages, true);
+}
+
 static void on_timer(void *arg)
 {
 	struct console *console = arg;
@@ -173,6 +197,7 @@ static int64_t sleep_ms(struct console *console)
  */
 static void settle(struct console *console)
 {
+	take_up_files(console);
 	place_step(console->place);
 	if (!place_is_held(console->place)) {
 		if (console->bell)
@@ -295,6 +320,15 @@ static void on_redraw(void *arg)
 	((struct console *)arg)->model->dirty = true;
 }
 
+static void on_files(void *arg)
+{
+	struct console *console = arg;
+
+	console->files_changed = true;
+	tick(console);
+	settle(console);
+}
+
 /* Start and end */
 
 /* Faults are for the screen; without what is needed to reach the hub there is none. */
@@ -365,7 +399,9 @@ static void run(struct console *console)
 	console->model->resumed = console->memory->focus;
 	console->model->calm = console->settings.calm;
 	read_keymap(console);
-	model_messages(console->model, &console->messages);
+	model_messages(console->model, &console->messages, false);
+	console->reload = reload_new(console->loop, &console->places, &console->words,
+	                             &console->settings, on_files, console);
 	console->picture = picture_new(console->loop, console->settings.picture_program,
 	                               &picture_events, console);
 	console->place = make_place(console);
@@ -389,6 +425,7 @@ static void finish(struct console *console)
 	picture_free(console->picture);
 	place_free(console->place);
 	link_free(console->link);
+	reload_free(console->reload);
 	model_free(console->model);
 	canvas_free(&console->canvas);
 	if (console->loop != NULL)

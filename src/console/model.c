@@ -72,14 +72,16 @@ static const char *short_path(const char *line)
 	return at;
 }
 
-void model_messages(struct model *model, const struct messages *messages)
+void model_messages(struct model *model, const struct messages *messages, bool again)
 {
-	for (int i = 0; i < messages->n; i++)
-		messages_add(&model->messages, messages->line[i]);
-	if (messages->n == 1)
+	model->messages = *messages;
+	model->dirty = true;
+	if (messages->n == 0 && again)
+		model_note(model, "The console's files have changed and are in use.");
+	else if (messages->n == 1)
 		model_note(model, "%.160s", short_path(messages->line[0]));
 	else if (messages->n > 1)
-		model_note(model, "The console's files have %d faults. :messages tells them.",
+		model_note(model, "The console's files: %d messages. :messages tells them.",
 		           messages->n);
 }
 

@@ -335,8 +335,11 @@ void model_binary(struct model *model, const void *data, size_t len);
 void model_viewer(struct model *model, const struct viewer_frame *frame);
 void model_viewer_died(struct model *model);
 void model_key(struct model *model, key_code key);
-/* Faults of the console's files: kept for :messages, and noticed now. */
-void model_messages(struct model *model, const struct messages *messages);
+/*
+ * What was said when the console's files were read: kept for :messages, and noticed now. again: they
+ * had changed while it ran.
+ */
+void model_messages(struct model *model, const struct messages *messages, bool again);
 /* From now on; the model owns it. A key that was pressed just before acts no more. */
 void model_set_keymap(struct model *model, struct keymap *map);
 /*

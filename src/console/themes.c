@@ -67,11 +67,17 @@ static void say_missing(const char *name, const struct fault_sink *faults)
 	          "there is no theme of that name; the shipped ones are%s", shipped);
 }
 
+int themes_paths(const struct conf_places *places, const struct options *options,
+                 char out[CONF_PATHS][PATH_MAX_BYTES])
+{
+	return conf_paths(places, options, "themes", options->theme, ".theme", out);
+}
+
 int themes_load(const struct conf_places *places, const struct options *options,
                 struct theme *theme, const struct fault_sink *faults)
 {
 	char path[CONF_PATHS][PATH_MAX_BYTES];
-	int n = conf_paths(places, options, "themes", options->theme, ".theme", path), n_faults = 0;
+	int n = themes_paths(places, options, path), n_faults = 0;
 	struct theme_rules rules = {0};
 	bool found = read_shipped(&rules, options->theme);
 

@@ -17,5 +17,8 @@ bool themes_shipped(const char *name, struct theme *theme);
  */
 int themes_load(const struct conf_places *places, const struct options *options,
                 struct theme *theme, const struct fault_sink *faults);
+/* The paths that it reads; returns how many. */
+int themes_paths(const struct conf_places *places, const struct options *options,
+                 char out[CONF_PATHS][PATH_MAX_BYTES]);
 
 #endif

@@ -411,13 +411,13 @@ static void test_messages(void **state)
 	(void)state;
 	fill(desk);
 	messages_add(&messages, "/home/anna/.config/tillsyn/tui.conf:3:8: port: must be from 1 to 65535");
-	model_messages(desk->model, &messages);
+	model_messages(desk->model, &messages, false);
 	text = shoot(desk, &shot, 24, 80);
 	assert_shows(text, " tui.conf:3:8: port: must be from 1 to 65535");
 	messages_add(&messages, "/home/anna/mine.theme:1:1: inc: is no meaning");
-	model_messages(desk->model, &messages);
+	model_messages(desk->model, &messages, false);
 	text = shoot(desk, &shot, 24, 80);
-	assert_shows(text, "2 faults. :messages tells them.");
+	assert_shows(text, "2 messages. :messages tells them.");
 	desk_press(desk, ':');
 	for (const char *word = "messages"; *word != '\0'; word++)
 		desk_press(desk, (key_code)*word);
