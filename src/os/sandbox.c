@@ -9,7 +9,9 @@
 #include <seccomp.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <termios.h>
 
 /*
  * The sanitisers ask for the signal stack on every longjmp(); a program for production never does.
@@ -41,6 +43,11 @@ static int add_rules(scmp_filter_ctx filter)
 	                              SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
 	size_t i;
 
+	/* What the terminal has not shown yet may be taken back: that, and nothing else of a terminal. */
+	if (result == 0)
+		result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 2,
+		                          SCMP_A1(SCMP_CMP_EQ, TCFLSH, 0),
+		                          SCMP_A2(SCMP_CMP_EQ, TCOFLUSH, 0));
 	for (i = 0; result == 0 && i < sizeof allowed / sizeof allowed[0]; i++)
 		result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0);
 	return result;

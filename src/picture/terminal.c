@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <termios.h>
 #include <unistd.h>
 
 enum err terminal_open(const char *path, int *fd)
@@ -25,4 +26,9 @@ enum err terminal_write(int fd, const void *data, size_t len, size_t *n)
 	if (written >= 0 || errno == EAGAIN || errno == EINTR)
 		return ERR_OK;
 	return ERR_CLOSED;
+}
+
+void terminal_discard(int fd)
+{
+	tcflush(fd, TCOFLUSH);
 }

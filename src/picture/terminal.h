@@ -16,4 +16,7 @@ enum err terminal_open(const char *path, int *fd);
 /* Writes what goes in at once: *n may be 0. ERR_CLOSED when the terminal is gone. */
 enum err terminal_write(int fd, const void *data, size_t len, size_t *n);
 
+/* Takes back what was written and the terminal has not read, whoever wrote it. */
+void terminal_discard(int fd);
+
 #endif

@@ -36,6 +36,9 @@
 
 #define READ_BYTES 65536
 
+/* Linux: a pseudo-terminal holds 8 KiB, what reads it another 4, and a write may go beyond that by a little. */
+#define QUEUE_BYTES_MAX 16384
+
 struct view {
 	const struct crypto *crypto;
 	struct clock clock;
@@ -339,6 +342,17 @@ static enum step heard(const struct view *view, enum wake wake)
 	return wake == WAKE_FRAME && view->frame.kind == VIEWER_HIDE ? STEP_HIDE : STEP_END;
 }
 
+/*
+ * What the terminal's queue still holds would keep the blanking waiting, on a slow line for a tenth of a
+ * second. All of it is the picture's once more was written than the queue holds, for the console that ends
+ * the view holds its own drawing back; but when it has died instead, what is there may be the guardian's.
+ */
+static void take_back(const struct view *view, size_t written)
+{
+	if (view->frame.kind == VIEWER_END && written >= QUEUE_BYTES_MAX)
+		terminal_discard(view->terminal);
+}
+
 /* Writes the drawing. Whatever the console sends meanwhile ends it. */
 static enum step put_drawing(struct view *view, const struct buf *out)
 {
@@ -362,6 +376,9 @@ static enum step put_drawing(struct view *view, const struct buf *out)
 		case WAKE_LOST:
 			r = ERR_CLOSED;
 			break;
+		case WAKE_FRAME:
+			take_back(view, at);
+			return heard(view, wake);
 		default:
 			return heard(view, wake);
 		}

@@ -20,12 +20,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -129,6 +131,7 @@ static int works_inside(void)
 		return 3;
 	if (write(STDERR_FILENO, "", 0) != 0)
 		return 4;
+	tcflush(STDERR_FILENO, TCOFLUSH);
 	secmem_free(secret);
 	return 0;
 }
@@ -163,6 +166,17 @@ static int maps_code(void)
 	return code == MAP_FAILED;
 }
 
+/* A terminal that could be typed into, or whose input could be thrown away, would be a way out. */
+static int takes_back_input(void)
+{
+	return process_sandbox_picture() != ERR_OK ? 1 : tcflush(STDERR_FILENO, TCIFLUSH);
+}
+
+static int types(void)
+{
+	return process_sandbox_picture() != ERR_OK ? 1 : ioctl(STDERR_FILENO, TIOCSTI, "x");
+}
+
 static void the_sandbox_lets_a_picture_be_drawn(void **state)
 {
 	(void)state;
@@ -177,6 +191,8 @@ static void the_sandbox_kills_whatever_reaches_out(void **state)
 	assert_int_equal(in_child(runs_a_program), -SIGSYS);
 	assert_int_equal(in_child(forks), -SIGSYS);
 	assert_int_equal(in_child(maps_code), -SIGSYS);
+	assert_int_equal(in_child(takes_back_input), -SIGSYS);
+	assert_int_equal(in_child(types), -SIGSYS);
 }
 
 static void secret_memory_is_usable_and_zeroed(void **state)

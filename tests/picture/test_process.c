@@ -169,6 +169,37 @@ static void an_end_in_mid_picture_leaves_a_blank_place(void **state)
 	stage_free(stage);
 }
 
+/* A line that has gone slow: the end must not wait behind what it is still to carry. */
+static void an_end_takes_back_what_was_not_shown(void **state)
+{
+	struct stage *stage = stage_begin();
+	struct buf blank = buf_new(DRAW_BYTES_MAX);
+	size_t read;
+
+	(void)state;
+	stage->place.mode = VIEWER_SIXEL;
+	stage->recipe.noise = 30;
+	stage->place.rows = 22;
+	stage->place.columns = 78;
+	send_place(stage);
+	send_expect(stage);
+	send_snapshot(stage);
+	while (stage->screen.len < 20000)
+		assert_true(turn(stage, PATIENCE_MS));
+	/* Not another byte is read before the process has gone. */
+	stage->deaf = true;
+	read = stage->screen.len;
+	send_end(stage);
+	await_gone(stage);
+	assert_int_equal(await_exit(stage), 0);
+	assert_blanked(stage);
+	assert_int_equal(draw_blank(&stage->place, &blank), ERR_OK);
+	/* The reader's own 4 KiB are beyond recall. */
+	assert_in_range(stage->screen.len - read, blank.len, 4096 + blank.len);
+	buf_free(&blank);
+	stage_free(stage);
+}
+
 static void a_hang_up_ends_the_view(void **state)
 {
 	struct stage *stage = stage_standing(30000);
@@ -585,6 +616,7 @@ int main(void)
 		cmocka_unit_test(a_closed_socket_ends_the_view),
 		cmocka_unit_test(the_parents_death_ends_the_view),
 		cmocka_unit_test(an_end_in_mid_picture_leaves_a_blank_place),
+		cmocka_unit_test(an_end_takes_back_what_was_not_shown),
 		cmocka_unit_test(a_hang_up_ends_the_view),
 		cmocka_unit_test(every_way_of_drawing_is_allowed),
 		cmocka_unit_test(graphics_are_used_where_they_exist),
