@@ -1,4 +1,4 @@
-/* Bindings, found by key or by command. The parser is keymap_parse.c. */
+/* Bindings, found by key or by command; keymap_parse.c reads them, keymap_bind.c lets them in. */
 #include "console/keymap_inside.h"
 
 #include <stdio.h>

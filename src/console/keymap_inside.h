@@ -1,4 +1,4 @@
-/* What keymap.c and its parser share. */
+/* What keymap.c, keymap_bind.c and keymap_parse.c share. */
 #ifndef TILLSYN_CONSOLE_KEYMAP_INSIDE_H
 #define TILLSYN_CONSOLE_KEYMAP_INSIDE_H
 
@@ -37,6 +37,11 @@ bool keymap_sequence_begins(const struct key_sequence *a, const struct key_seque
 /* The binding that decides there, "none" too; NULL without one. */
 const struct binding *keymap_find(const struct keymap *map, unsigned context,
                                   const struct key_sequence *keys);
+/*
+ * keymap_bind.c: adds a binding, or puts it in place of one that lay below. false: it may not stand
+ * there, and what (NOTE_MAX_BYTES) says why.
+ */
+bool keymap_bind(struct keymap *map, const struct binding *binding, char what[NOTE_MAX_BYTES]);
 bool keymap_has_key(const struct keymap *map, unsigned context, const struct command *command);
 
 #endif

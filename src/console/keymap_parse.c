@@ -1,9 +1,4 @@
-/*
- * Reads keymap files. One line is one small thing; a line with a fault leaves no trace in the map.
- * Whatever a file says, three things hold, since a tired hand at four in the morning relies on them:
- * Esc takes back and never acts, Enter confirms and never answers, and the key that opens a look does
- * not answer it.
- */
+/* Reads keymap files. One line is one small thing; a line with a fault leaves no trace in the map. */
 #include "console/keymap_inside.h"
 #include "console/shipped.h"
 
@@ -48,170 +43,6 @@ static void fault(struct reader *reader, const char *at, const char *format, ...
 	va_end(args);
 	reader->place.column = (int)(at - reader->line) + 1;
 	fault_say(reader->faults, &reader->place, "%s", what);
-}
-
-/* What a binding may not do, with words for it */
-
-static bool has_key(const struct key_sequence *keys, key_code key)
-{
-	for (int i = 0; i < keys->n; i++)
-		if (keys->key[i] == key)
-			return true;
-	return false;
-}
-
-/* Pressing the key that opens a look once more, or often, would give the answer. */
-static bool repeats(const struct key_sequence *opens, const struct key_sequence *answers)
-{
-	for (int i = 0; i < answers->n; i++)
-		if (answers->key[i] != opens->key[opens->n - 1])
-			return false;
-	return true;
-}
-
-static bool answers_a_look(const struct command *command)
-{
-	return (command->contexts & IN_LOOK) != 0 && (command->traits & COMMAND_ACTS) != 0;
-}
-
-static const struct command *opener_conflict(const struct keymap *map,
-                                             const struct key_sequence *keys,
-                                             const struct command *command)
-{
-	for (size_t i = 0; i < map->n; i++) {
-		const struct binding *other = &map->binding[i];
-
-		if (other->command == NULL)
-			continue;
-		if ((answers_a_look(command) && (other->command->traits & COMMAND_OPENS) != 0
-		     && repeats(&other->keys, keys))
-		    || ((command->traits & COMMAND_OPENS) != 0 && answers_a_look(other->command)
-		        && repeats(keys, &other->keys)))
-			return other->command;
-	}
-	return NULL;
-}
-
-/* Says why not; true: these keys may not stand for that command. */
-static bool is_dangerous(struct reader *reader, const char *at, const struct key_sequence *keys,
-                         const struct command *command)
-{
-	bool does = (command->traits & (COMMAND_ACTS | COMMAND_ASKS)) != 0;
-	const struct command *other;
-
-	if (does && has_key(keys, INPUT_ESCAPE))
-		fault(reader, at, "<Esc> takes back; it cannot be a key of \"%s\"", command->name);
-	else if (does && (command->traits & COMMAND_OPENS) == 0 && has_key(keys, INPUT_ENTER))
-		fault(reader, at, "<Enter> confirms; the key of \"%s\" must be another",
-		      command->name);
-	else if ((other = opener_conflict(reader->map, keys, command)) != NULL)
-		fault(reader, at,
-		      "the key that opens a look cannot answer it: \"%s\" has this key as well",
-		      other->name);
-	else
-		return false;
-	return true;
-}
-
-/* Whether keys of that section would be heard there, and not hidden by a section nearer by. */
-static bool would_decide(const struct keymap *map, const struct keymap_section *section,
-                         unsigned context, const struct key_sequence *keys)
-{
-	const struct binding *found = keymap_find(map, context, keys);
-
-	return found == NULL || (section->screens & ~found->section->screens) == 0;
-}
-
-/* A binding that begins with these keys, or whose keys they begin with, on a screen of both. */
-static const struct binding *clash(const struct keymap *map, const struct keymap_section *section,
-                                   const struct key_sequence *keys)
-{
-	for (size_t i = 0; i < map->n; i++) {
-		const struct binding *other = &map->binding[i];
-		unsigned both = other->section->screens & section->screens;
-
-		if (other->command == NULL
-		    || !(keymap_sequence_begins(keys, &other->keys)
-		         || keymap_sequence_begins(&other->keys, keys)))
-			continue;
-		for (unsigned context = 1; context <= both; context <<= 1)
-			if ((both & context) != 0 && would_decide(map, section, context, keys)
-			    && keymap_find(map, context, &other->keys) == other)
-				return other;
-	}
-	return NULL;
-}
-
-static bool is_clash(struct reader *reader, const char *at, const struct key_sequence *keys)
-{
-	const struct binding *other = clash(reader->map, reader->section, keys);
-	char own[SEQUENCE_NAME_BYTES], others[SEQUENCE_NAME_BYTES];
-
-	if (other == NULL)
-		return false;
-	keys_sequence_name(keys, own);
-	keys_sequence_name(&other->keys, others);
-	if (other->keys.n > keys->n)
-		fault(reader, at, "%s begins %s of \"%s\" in [%s]: first write %s = none there", own,
-		      others, other->command->name, other->section->name, others);
-	else
-		fault(reader, at, "%s begins with %s of \"%s\" in [%s]: first write %s = none there",
-		      own, others, other->command->name, other->section->name, others);
-	return true;
-}
-
-/* Binding */
-
-static struct binding *binding_of(struct keymap *map, const struct keymap_section *section,
-                                  const struct key_sequence *keys)
-{
-	for (size_t i = 0; i < map->n; i++)
-		if (map->binding[i].section == section
-		    && keymap_sequence_equal(&map->binding[i].keys, keys))
-			return &map->binding[i];
-	return NULL;
-}
-
-static bool has_something(const struct keymap *map, const struct keymap_section *section,
-                          const struct key_sequence *keys)
-{
-	for (; section != NULL; section = section->parent)
-		for (size_t i = 0; i < map->n; i++)
-			if (map->binding[i].section == section && map->binding[i].command != NULL
-			    && keymap_sequence_equal(&map->binding[i].keys, keys))
-				return true;
-	return false;
-}
-
-static void bind(struct reader *reader, const char *at, const struct key_sequence *keys,
-                 const struct command *command)
-{
-	struct keymap *map = reader->map;
-	struct binding *old = binding_of(map, reader->section, keys);
-	char name[SEQUENCE_NAME_BYTES];
-
-	keys_sequence_name(keys, name);
-	if (old != NULL && old->line > 0) {
-		fault(reader, at, "%s stands in line %d of [%s] already", name, old->line,
-		      reader->section->name);
-		return;
-	}
-	if (command == NULL && !has_something(map, reader->section, keys)) {
-		fault(reader, at, "%s does nothing in [%s]: there is nothing to take away", name,
-		      reader->section->name);
-		return;
-	}
-	if (command != NULL
-	    && (is_dangerous(reader, at, keys, command) || is_clash(reader, at, keys)))
-		return;
-	if (old != NULL) {
-		memmove(old, old + 1, (size_t)(&map->binding[--map->n] - old) * sizeof *old);
-	} else if (map->n == BINDINGS_MAX) {
-		fault(reader, at, "more than %d keys", BINDINGS_MAX);
-		return;
-	}
-	map->binding[map->n++] =
-		(struct binding){reader->section, *keys, command, reader->place.line};
 }
 
 /* Words of a line: what a blank ends. */
@@ -298,12 +129,17 @@ static void read_binding(struct reader *reader, char *equals)
 	char *words = skip_blanks(equals + 1), *at = skip_blanks(reader->line);
 	const struct command *command;
 	struct key_sequence keys;
+	char what[NOTE_MAX_BYTES];
 
 	if (!read_command(reader, words, &command))
 		return;
 	for (; at < equals; at = skip_blanks(at + strcspn(at, " ")))
-		if (read_sequence(reader, at, strcspn(at, " "), &keys))
-			bind(reader, at, &keys, command);
+		if (read_sequence(reader, at, strcspn(at, " "), &keys)
+		    && !keymap_bind(reader->map,
+		                    &(struct binding){reader->section, keys, command,
+		                                      reader->place.line},
+		                    what))
+			fault(reader, at, "%s", what);
 }
 
 /* The map below */
