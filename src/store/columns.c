@@ -264,6 +264,27 @@ static const struct column log_column[] = {
 	END,
 };
 
+static const struct column node_column[] = {
+	COL(struct node_row, place),
+	COL(struct node_row, hash),
+	END,
+};
+
+static const struct column index_column[] = {
+	COL(struct index_row, resident),
+	COL(struct index_row, count),
+	COL(struct index_row, last),
+	COL(struct index_row, chain),
+	END,
+};
+
+static const struct column checkpoint_column[] = {
+	COL(struct checkpoint_row, size),
+	COL(struct checkpoint_row, at_ms),
+	BLOB(struct checkpoint_row, note, len),
+	END,
+};
+
 const struct columns check_columns = {"checks", sizeof(struct check), check_column};
 const struct columns look_columns = {"looks", sizeof(struct look_row), look_column};
 const struct columns page_columns = {"pages", sizeof(struct page), page_column};
@@ -278,3 +299,8 @@ const struct columns pause_columns = {"pauses", sizeof(struct pause_row), pause_
 const struct columns outbox_columns = {"outbox", sizeof(struct outbox_row), outbox_column};
 const struct columns alarm_columns = {"alarms", sizeof(struct alarm_row), alarm_column};
 const struct columns log_columns = {"log", sizeof(struct log_row), log_column};
+const struct columns node_columns = {"log_nodes", sizeof(struct node_row), node_column};
+const struct columns index_columns = {"log_index", sizeof(struct index_row), index_column};
+const struct columns checkpoint_columns = {
+	"log_checkpoints", sizeof(struct checkpoint_row), checkpoint_column,
+};

@@ -40,5 +40,6 @@ extern const struct columns check_columns, look_columns, page_columns;
 extern const struct columns resident_columns, agreement_columns, camera_columns;
 extern const struct columns operator_columns, contact_columns, pause_columns;
 extern const struct columns outbox_columns, alarm_columns, log_columns;
+extern const struct columns node_columns, index_columns, checkpoint_columns;
 
 #endif

@@ -22,6 +22,9 @@ static const struct kind *const kinds[MEMORY_TABLES] = {
 	[MEMORY_OUTBOX] = &memory_outbox_kind,
 	[MEMORY_ALARMS] = &memory_alarm_kind,
 	[MEMORY_LOG] = &memory_log_kind,
+	[MEMORY_NODES] = &memory_node_kind,
+	[MEMORY_INDEX] = &memory_index_kind,
+	[MEMORY_CHECKPOINTS] = &memory_checkpoint_kind,
 	[MEMORY_SETTINGS] = &memory_setting_kind,
 };
 
@@ -209,5 +212,6 @@ enum err store_memory(struct store *store)
 	memory_night_functions(store);
 	memory_people_functions(store);
 	memory_log_functions(store);
+	memory_tree_functions(store);
 	return ERR_OK;
 }

@@ -21,6 +21,9 @@ enum memory_table {
 	MEMORY_OUTBOX,
 	MEMORY_ALARMS,
 	MEMORY_LOG,
+	MEMORY_NODES,
+	MEMORY_INDEX,
+	MEMORY_CHECKPOINTS,
 	MEMORY_SETTINGS,
 	MEMORY_TABLES,
 };
@@ -90,10 +93,12 @@ bool memory_outbox_refers(const struct memory *memory, const void *row);
 extern const struct kind memory_check_kind, memory_look_kind, memory_page_kind;
 extern const struct kind memory_resident_kind, memory_agreement_kind, memory_camera_kind;
 extern const struct kind memory_operator_kind, memory_contact_kind, memory_pause_kind;
+extern const struct kind memory_node_kind, memory_index_kind, memory_checkpoint_kind;
 extern const struct kind memory_outbox_kind, memory_alarm_kind, memory_log_kind,
 	memory_setting_kind;
 void memory_night_functions(struct store *store);
 void memory_people_functions(struct store *store);
 void memory_log_functions(struct store *store);
+void memory_tree_functions(struct store *store);
 
 #endif

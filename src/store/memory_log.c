@@ -35,13 +35,23 @@ static int log_by_id(const void *a, const void *b)
 	return compare_i64(((const struct log_row *)a)->id, ((const struct log_row *)b)->id);
 }
 
+static int log_by_number(const void *a, const void *b)
+{
+	return compare_i64(((const struct log_row *)a)->number, ((const struct log_row *)b)->number);
+}
+
+static bool log_is_numbered(const void *row)
+{
+	return ((const struct log_row *)row)->number >= 0;
+}
+
 static bool log_is_unnumbered(const void *row)
 {
 	return ((const struct log_row *)row)->number < 0;
 }
 
 enum { ALARM_BY_ID, ALARM_BY_SUBJECT };
-enum { LOG_BY_ID, LOG_BY_ID_UNNUMBERED };
+enum { LOG_BY_ID, LOG_BY_ID_UNNUMBERED, LOG_BY_NUMBER };
 
 static const struct order outbox_orders[] = {{outbox_by_id, NULL}, {NULL, NULL}};
 static const struct order alarm_orders[] = {
@@ -52,6 +62,7 @@ static const struct order alarm_orders[] = {
 static const struct order log_orders[] = {
 	[LOG_BY_ID] = {log_by_id, NULL},
 	[LOG_BY_ID_UNNUMBERED] = {log_by_id, log_is_unnumbered},
+	[LOG_BY_NUMBER] = {log_by_number, log_is_numbered},
 	{NULL, NULL},
 };
 
@@ -197,6 +208,13 @@ static enum err log_get(void *impl, int64_t id, struct log_row *row)
 	return memory_get(impl, MEMORY_LOG, LOG_BY_ID, &probe, row);
 }
 
+static enum err log_numbered(void *impl, int64_t number, struct log_row *row)
+{
+	struct log_row probe = {.number = number};
+
+	return memory_get(impl, MEMORY_LOG, LOG_BY_NUMBER, &probe, row);
+}
+
 static bool passes(const struct log_filter *filter, const struct log_row *row)
 {
 	return (filter->resident == NULL || strcmp(filter->resident, row->resident) == 0)
@@ -240,5 +258,6 @@ void memory_log_functions(struct store *store)
 	store->log_append = log_append;
 	store->log_sequence = log_sequence;
 	store->log_get = log_get;
+	store->log_numbered = log_numbered;
 	store->log_read = log_read;
 }

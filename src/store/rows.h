@@ -4,6 +4,8 @@
 
 #include "base/limits.h"
 #include "core/check.h"
+#include "core/checkpoint.h"
+#include "core/tree.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -152,6 +154,32 @@ struct log_row {
 	uint8_t leaf[HASH_BYTES];
 	size_t len;
 	uint8_t canonical[LOG_EVENT_MAX_BYTES];
+};
+
+/* A complete subtree of the log's tree (core/tree.h) that is worth keeping. */
+struct node_row {
+	int64_t place;            /* node_place() */
+	uint8_t hash[HASH_BYTES];
+};
+
+/* One number for a node's level and its index within it; nodes of a level stand together. */
+static inline int64_t node_place(int level, uint64_t index)
+{
+	return (int64_t)((uint64_t)level << TREE_LEVELS_MAX | index);
+}
+
+/* What the log's index (core/index.h) has of a resident. */
+struct index_row {
+	char resident[ID_MAX];
+	int64_t count, last;
+	uint8_t chain[HASH_BYTES];
+};
+
+struct checkpoint_row {
+	int64_t size;             /* of the log that it is about */
+	int64_t at_ms;
+	size_t len;
+	uint8_t note[CHECKPOINT_MAX_BYTES];
 };
 
 #endif

@@ -198,5 +198,6 @@ enum err store_sqlite(struct store *store, const char *path, char fault[REASON_M
 	sqlite_night_functions(store);
 	sqlite_people_functions(store);
 	sqlite_log_functions(store);
+	sqlite_tree_functions(store);
 	return ERR_OK;
 }

@@ -130,5 +130,6 @@ enum err sqlite_migrate(struct sqlite *sqlite, const char *const *const migratio
 void sqlite_night_functions(struct store *store);
 void sqlite_people_functions(struct store *store);
 void sqlite_log_functions(struct store *store);
+void sqlite_tree_functions(struct store *store);
 
 #endif

@@ -131,6 +131,14 @@ static enum err log_get(void *impl, int64_t id, struct log_row *row)
 	return sqlite_get(impl, &query, BIND({.number = id}), row);
 }
 
+static enum err log_numbered(void *impl, int64_t number, struct log_row *row)
+{
+	static const struct query query = {VERB_SELECT, &log_columns,
+	                                   "WHERE number >= 0 AND number = ?1"};
+
+	return sqlite_get(impl, &query, BIND({.number = number}), row);
+}
+
 /*
  * Only the bounds that are given are written, so that each reading finds the index that suits it.
  */
@@ -190,5 +198,6 @@ void sqlite_log_functions(struct store *store)
 	store->log_append = log_append;
 	store->log_sequence = log_sequence;
 	store->log_get = log_get;
+	store->log_numbered = log_numbered;
 	store->log_read = log_read;
 }

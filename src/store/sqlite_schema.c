@@ -144,8 +144,24 @@ static const char *const version_1[] = {
 	NULL,
 };
 
+/* The log as a tree. What stands here follows from the log alone, and is made from it anew if need be. */
+static const char *const version_2[] = {
+	"CREATE TABLE log_nodes ("
+	" place INTEGER PRIMARY KEY NOT NULL, hash BLOB NOT NULL"
+	") STRICT",
+	"CREATE TABLE log_index ("
+	" resident TEXT PRIMARY KEY NOT NULL, count INTEGER NOT NULL, last INTEGER NOT NULL,"
+	" chain BLOB NOT NULL"
+	") STRICT, WITHOUT ROWID",
+	"CREATE TABLE log_checkpoints ("
+	" size INTEGER PRIMARY KEY NOT NULL, at_ms INTEGER NOT NULL, note BLOB NOT NULL"
+	") STRICT",
+	NULL,
+};
+
 const char *const *const sqlite_migrations[] = {
 	version_1,
+	version_2,
 	NULL,
 };
 

@@ -38,6 +38,7 @@ typedef bool each_contact_fn(void *arg, const struct contact_row *contact);
 typedef bool each_pause_fn(void *arg, const struct pause_row *pause);
 typedef bool each_outbox_fn(void *arg, const struct outbox_row *row);
 typedef bool each_alarm_fn(void *arg, const struct alarm_row *alarm);
+typedef bool each_index_fn(void *arg, const struct index_row *row);
 typedef bool each_log_fn(void *arg, const struct log_row *row);
 
 /* What to read of the log; zero, -1 or NULL leave a bound out. */
@@ -136,8 +137,20 @@ struct store {
 	 */
 	enum err (*log_sequence)(void *impl, int64_t *size);
 	enum err (*log_get)(void *impl, int64_t id, struct log_row *row);
+	/* By its place in the log. */
+	enum err (*log_numbered)(void *impl, int64_t number, struct log_row *row);
 	enum err (*log_read)(void *impl, const struct log_filter *filter, each_log_fn *each,
 	                     void *arg); /* ordered by id */
+
+	/* What is derived from the log and grows with it. A node, once put, is put again only as it was. */
+	enum err (*node_put)(void *impl, const struct node_row *node);
+	enum err (*node_get)(void *impl, int64_t place, struct node_row *node);
+	enum err (*index_put)(void *impl, const struct index_row *row);
+	enum err (*index)(void *impl, each_index_fn *each, void *arg); /* ordered by resident */
+	enum err (*checkpoint_put)(void *impl, const struct checkpoint_row *checkpoint);
+	enum err (*checkpoint_get)(void *impl, int64_t size, struct checkpoint_row *checkpoint);
+	/* The one of the largest log. */
+	enum err (*checkpoint_latest)(void *impl, struct checkpoint_row *checkpoint);
 
 	/* "demo", "zone" …; name up to 32 bytes, value up to 255, else ERR_LIMIT. */
 	enum err (*setting_put)(void *impl, const char *name, const char *value);

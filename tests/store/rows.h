@@ -33,6 +33,9 @@ enum row_kind {
 	ROW_PAUSE,
 	ROW_OUTBOX,
 	ROW_ALARM,
+	ROW_NODE,
+	ROW_INDEX,
+	ROW_CHECKPOINT,
 	ROW_LOG,
 	ROW_KINDS,
 };
@@ -51,6 +54,9 @@ union row {
 	struct outbox_row outbox;
 	struct alarm_row alarm;
 	struct log_row log;
+	struct node_row node;
+	struct index_row index;
+	struct checkpoint_row checkpoint;
 	int64_t id; /* of the kinds that the store numbers: their first field */
 };
 
@@ -69,6 +75,9 @@ static inline const struct columns *row_columns(enum row_kind kind)
 		[ROW_OUTBOX] = &outbox_columns,
 		[ROW_ALARM] = &alarm_columns,
 		[ROW_LOG] = &log_columns,
+		[ROW_NODE] = &node_columns,
+		[ROW_INDEX] = &index_columns,
+		[ROW_CHECKPOINT] = &checkpoint_columns,
 	};
 
 	return columns[kind];
@@ -185,9 +194,41 @@ static inline enum err row_put(const struct store *store, enum row_kind kind, un
 		return store->outbox_put(store->impl, &row->outbox);
 	case ROW_ALARM:
 		return store->alarm_put(store->impl, &row->alarm);
+	case ROW_NODE:
+		return store->node_put(store->impl, &row->node);
+	case ROW_INDEX:
+		return store->index_put(store->impl, &row->index);
+	case ROW_CHECKPOINT:
+		return store->checkpoint_put(store->impl, &row->checkpoint);
 	default:
 		return store->log_append(store->impl, &row->log);
 	}
+}
+
+struct index_search {
+	const char *resident;
+	struct index_row *out;
+	bool found;
+};
+
+static inline bool find_index(void *arg, const struct index_row *row)
+{
+	struct index_search *search = arg;
+
+	if (strcmp(row->resident, search->resident) != 0)
+		return true;
+	*search->out = *row;
+	search->found = true;
+	return false;
+}
+
+static inline enum err index_get_row(const struct store *store, const char *resident,
+                                     struct index_row *out)
+{
+	struct index_search search = {resident, out, false};
+	enum err r = store->index(store->impl, find_index, &search);
+
+	return r != ERR_OK || search.found ? r : ERR_NOT_FOUND;
 }
 
 /* The stored row that has the key of row. */
@@ -218,6 +259,12 @@ static inline enum err row_get(const struct store *store, enum row_kind kind, co
 	case ROW_ALARM:
 		return store->alarm_find(store->impl, row->alarm.kind, row->alarm.subject,
 		                         &out->alarm);
+	case ROW_NODE:
+		return store->node_get(store->impl, row->node.place, &out->node);
+	case ROW_INDEX:
+		return index_get_row(store, row->index.resident, &out->index);
+	case ROW_CHECKPOINT:
+		return store->checkpoint_get(store->impl, row->checkpoint.size, &out->checkpoint);
 	default:
 		return store->log_get(store->impl, row->id, &out->log);
 	}

@@ -362,6 +362,61 @@ static void the_log_is_numbered_without_a_gap(void **state)
 	ASSERT_SEEN(&seen, 0, 1, 2, 3, 4);
 }
 
+static void a_log_row_is_found_by_its_number(void **state)
+{
+	const struct store *store = store_of(state);
+	struct log_row row;
+	int64_t size;
+
+	begin(store);
+	append(store, 3);
+	assert_int_equal(store->log_numbered(store->impl, 0, &row), ERR_NOT_FOUND);
+	OK(store->log_sequence(store->impl, &size));
+	append(store, 1);
+	commit(store);
+	for (int64_t number = 0; number < 3; number++) {
+		OK(store->log_numbered(store->impl, number, &row));
+		assert_int_equal(row.number, number);
+		assert_int_equal(row.at_ms, number);
+	}
+	assert_int_equal(store->log_numbered(store->impl, 3, &row), ERR_NOT_FOUND);
+	assert_int_equal(store->log_numbered(store->impl, -1, &row), ERR_NOT_FOUND);
+}
+
+static bool see_index(void *arg, const struct index_row *row)
+{
+	return seen_text(arg, row->resident);
+}
+
+/* What follows from the log: the index by resident, and the newest checkpoint. */
+static void the_tree_beside_the_log(void **state)
+{
+	const struct store *store = store_of(state);
+	struct index_row sven = {.resident = "sven", .count = 1}, elsa = {.resident = "elsa", .count = 1};
+	struct checkpoint_row latest, old = {.size = 7, .len = 3, .note = "old"},
+	                              new = {.size = 30, .len = 3, .note = "new"};
+	struct seen seen = {0};
+
+	assert_int_equal(store->checkpoint_latest(store->impl, &latest), ERR_NOT_FOUND);
+	begin(store);
+	OK(store->index_put(store->impl, &sven));
+	OK(store->index_put(store->impl, &elsa));
+	OK(store->checkpoint_put(store->impl, &new));
+	OK(store->checkpoint_put(store->impl, &old));
+	commit(store);
+	begin(store);
+	sven.count = 2;
+	OK(store->index_put(store->impl, &sven));
+	store->rollback(store->impl);
+	OK(store->index(store->impl, see_index, &seen));
+	assert_string_equal(seen.text, "elsa sven");
+	OK(index_get_row(store, "sven", &sven));
+	assert_int_equal(sven.count, 1);
+	OK(store->checkpoint_latest(store->impl, &latest));
+	assert_int_equal(latest.size, 30);
+	assert_memory_equal(latest.note, "new", 3);
+}
+
 static void the_log_is_read_by_what_one_asks(void **state)
 {
 	static const struct log_row rows[] = {
@@ -501,6 +556,8 @@ int main(void)
 		BOTH(the_outbox_is_struck_in_any_order),
 		BOTH(an_alarm_stands_once),
 		BOTH(the_log_is_numbered_without_a_gap),
+		BOTH(a_log_row_is_found_by_its_number),
+		BOTH(the_tree_beside_the_log),
 		BOTH(the_log_is_read_by_what_one_asks),
 		BOTH(settings_are_kept_whole_or_refused),
 		BOTH(an_iteration_may_read_and_stop_but_not_write),
