@@ -72,6 +72,16 @@ static void port_send(void *arg, const void *text, size_t len)
 	link_send(((struct console *)arg)->link, text, len);
 }
 
+static bool port_has_room(void *arg)
+{
+	const struct console *console = arg;
+	struct area area;
+	int rows, columns;
+
+	screen_size(console->screen, &rows, &columns);
+	return view_look_area(rows, columns, &area);
+}
+
 static bool port_picture_start(void *arg)
 {
 	struct console *console = arg;
@@ -315,6 +325,14 @@ static void on_place_lost(void *arg, const char *why)
 	model_lose_view(((struct console *)arg)->model, why);
 }
 
+static void on_place_says(void *arg, const char *line)
+{
+	struct messages messages = {0};
+
+	messages_add(&messages, line);
+	model_messages(((struct console *)arg)->model, &messages);
+}
+
 static void on_redraw(void *arg)
 {
 	((struct console *)arg)->model->dirty = true;
@@ -372,6 +390,7 @@ static struct place *make_place(struct console *console)
 		.choice = (enum picture_choice)console->settings.picture,
 		.kitty = &console->memory->kitty,
 		.lost = on_place_lost,
+		.say = on_place_says,
 		.redraw = on_redraw,
 		.arg = console,
 	};
@@ -384,6 +403,7 @@ static void run(struct console *console)
 	const struct model_ports ports = {
 		.arg = console,
 		.send = port_send,
+		.has_room = port_has_room,
 		.picture_start = port_picture_start,
 		.picture_expect = port_picture_expect,
 		.picture_sealed = port_picture_sealed,
@@ -445,7 +465,7 @@ static int console_main(int argc, char **argv, struct guardian_memory *memory)
 	if (console.words.check_config)
 		return start_check_config(&console.places, &console.words);
 	if ((status = read_files(&console)) != 0
-	    || (status = start_terminal(console.settings.picture)) != 0
+	    || (status = start_terminal()) != 0
 	    || (status = start_hub(&console.settings, &console.hub)) != 0)
 		return status;
 	process_harden();

@@ -31,6 +31,8 @@ struct model_ports {
 	void *arg;
 	/* One message to the hub. */
 	void (*send)(void *arg, const void *text, size_t len);
+	/* Whether a picture would have room on the screen as it is now. */
+	bool (*has_room)(void *arg);
 	/*
 	 * Starts a picture process; its frames come back by model_viewer(). false: it cannot be
 	 * started.

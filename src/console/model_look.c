@@ -55,6 +55,10 @@ void model_look_begin(struct model *model, const struct list_row *row)
 		model_note(model, "There is no contact with the hub: no look can be made.");
 		return;
 	}
+	if (!model->ports.has_room(model->ports.arg)) {
+		model_note(model, "The window is too small for a picture: make it larger.");
+		return;
+	}
 	model_look_end_picture(model);
 	model->look = (struct look){.n_checks = row->n_checks, .view_ms = -1,
 	                            .check = {row->check[0], row->check[1]},

@@ -32,6 +32,7 @@ struct place {
 	int64_t changed_ms;          /* elapsed, of the latest change of size */
 	struct viewer_expect expect; /* of a permit that waits for the terminal's answers */
 	bool expects;
+	bool said;                   /* that the setting cannot be followed */
 	bool told;                   /* the picture process knows a place */
 	bool hidden;                 /* and that it is none any more */
 	int64_t hiding_ms;           /* elapsed, since it is blanking it; 0 = it is not */
@@ -60,6 +61,7 @@ struct place *place_new(const struct place_parts *parts)
 	place->parts = *parts;
 	place->clock = clock_start(0);
 	ask(place);
+	screen_facts(place->parts.screen, &place->facts);
 	return place;
 }
 
@@ -237,6 +239,22 @@ static void overdue(struct place *place)
 		picture_end(place->parts.picture);
 }
 
+/* A picture can stay in a multiplexer for good, where no erasing reaches it: no setting overrides that. */
+static void answered(struct place *place)
+{
+	struct terminal_facts facts;
+
+	if (!screen_facts(place->parts.screen, &facts))
+		return;
+	place->change = CHANGE_NONE;
+	place->facts = facts;
+	if (!facts.multiplexed || place->parts.choice <= PICTURE_SYMBOLS || place->said)
+		return;
+	place->said = true;
+	place->parts.say(place->parts.arg,
+	                 "In tmux and screen only symbols can be erased: pictures are symbols.");
+}
+
 void place_step(struct place *place)
 {
 	overdue(place);
@@ -246,8 +264,8 @@ void place_step(struct place *place)
 		ask(place);
 		resize(place);
 	}
-	if (place->change == CHANGE_ASKED && screen_facts(place->parts.screen, &place->facts))
-		place->change = CHANGE_NONE;
+	if (place->change == CHANGE_ASKED)
+		answered(place);
 	if (place->change != CHANGE_NONE)
 		return;
 	if (place->expects)

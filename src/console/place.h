@@ -24,6 +24,8 @@ struct place_parts {
 	_Atomic bool *kitty;
 	/* There is no room for the picture, or it cannot be drawn again: the view is to end. */
 	void (*lost)(void *arg, const char *why);
+	/* A setting cannot be followed on this terminal. */
+	void (*say)(void *arg, const char *line);
 	/* The whole screen is to be drawn again. */
 	void (*redraw)(void *arg);
 	void *arg;

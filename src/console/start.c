@@ -2,7 +2,6 @@
 #include "console/start.h"
 
 #include "base/text.h"
-#include "console/ask.h"
 #include "console/keymap_load.h"
 #include "console/themes.h"
 #include "os/file.h"
@@ -61,7 +60,7 @@ enum err start_key(const struct crypto *crypto, const char *path, uint8_t **secr
 	return r;
 }
 
-int start_terminal(int64_t choice)
+int start_terminal(void)
 {
 	struct winsize size = {0};
 	char detail[64];
@@ -75,10 +74,6 @@ int start_terminal(int64_t choice)
 		         size.ws_row, COLUMNS_MIN, ROWS_MIN);
 		return command_line_complain("the terminal is too small", detail);
 	}
-	/* A picture can stay in them for good, where no erasing reaches it. */
-	if (ask_environment().multiplexed && choice > PICTURE_SYMBOLS)
-		return command_line_complain("inside tmux and screen only symbols can be erased again",
-		                             "leave picture at auto, or symbols");
 	return 0;
 }
 

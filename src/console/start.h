@@ -17,7 +17,7 @@
 int start_check_config(const struct conf_places *places, const struct command_line *line);
 
 /* 0, or the exit status: a terminal that nobody could use, or in which a picture could stay. */
-int start_terminal(int64_t picture);
+int start_terminal(void);
 /*
  * Where the hub is, which points into options: on this machine the login name says who the operator
  * is, from elsewhere her certificate. 0, or the exit status.

@@ -35,6 +35,7 @@ struct desk_night {
 	}
 
 struct desk {
+	bool small; /* the window: a picture has no room in it */
 	struct desk_night night;
 	struct model *model;
 	struct now now;
@@ -55,6 +56,11 @@ static inline void desk_send(void *arg, const void *text, size_t len)
 	assert_true(desk->n_sent < 64 && len < sizeof desk->sent[0]);
 	memcpy(desk->sent[desk->n_sent], text, len);
 	desk->sent[desk->n_sent++][len] = '\0';
+}
+
+static inline bool desk_has_room(void *arg)
+{
+	return !((struct desk *)arg)->small;
 }
 
 static inline bool desk_picture_start(void *arg)
@@ -280,6 +286,7 @@ static inline struct desk *desk_open_at(const struct desk_night *night)
 	struct desk *desk = test_calloc(1, sizeof *desk);
 	const struct model_ports ports = {desk,
 	                                  desk_send,
+	                                  desk_has_room,
 	                                  desk_picture_start,
 	                                  desk_picture_expect,
 	                                  desk_picture_sealed,

@@ -349,6 +349,62 @@ static void test_picture_process_that_dies_is_a_fault(void **state)
 	desk_close(desk);
 }
 
+/* A look is the resident's too: none is spent on a window that cannot show it. */
+static void test_no_look_without_room(void **state)
+{
+	struct desk *desk = desk_open();
+
+	(void)state;
+	one_due(desk);
+	desk->small = true;
+	desk_clear(desk);
+	desk_press(desk, INPUT_ENTER);
+	assert_int_equal(desk->n_sent, 0);
+	assert_int_equal(desk->model->screen, SCREEN_TONIGHT);
+	assert_non_null(strstr(desk->model->notice, "too small"));
+	desk_close(desk);
+}
+
+/* The window became too small: the operator is told, and what was seen can be answered. */
+static void test_view_that_is_lost_leaves_its_question(void **state)
+{
+	struct desk *desk = desk_open();
+
+	(void)state;
+	one_due(desk);
+	desk_look(desk, 1, 0, 42);
+	desk_pass(desk, 5000);
+	model_lose_view(desk->model, "no room any more");
+	assert_true(desk->picture_ends);
+	desk_gone(desk, 5000);
+	assert_int_equal(desk->model->look.phase, LOOK_QUESTION);
+	assert_string_equal(desk->model->notice, "no room any more");
+	assert_true(desk_sent(desk, "view-over", "\"view_ms\":5000"));
+	/* Where no picture stands or comes, there is nothing to lose. */
+	model_lose_view(desk->model, "nor here");
+	assert_string_equal(desk->model->notice, "no room any more");
+	desk_press(desk, 'c');
+	assert_true(desk_sent(desk, "answer", "well"));
+	desk_close(desk);
+}
+
+/* Drawn again after a change of the window's size, it is the same view: shown once, with one time. */
+static void test_picture_drawn_again_is_one_showing(void **state)
+{
+	struct desk *desk = desk_open();
+
+	(void)state;
+	one_due(desk);
+	desk_look(desk, 1, 0, 42);
+	assert_true(desk_sent(desk, "shown", "\"look\":42"));
+	desk_pass(desk, 5000);
+	desk_clear(desk);
+	desk_standing(desk);
+	assert_false(desk_sent(desk, "shown", ""));
+	assert_int_equal(model_view_left_ms(desk->model), 25000);
+	desk_close(desk);
+}
+
 static void test_leaving_before_the_picture_releases_the_claim(void **state)
 {
 	struct desk *desk = desk_open();
@@ -967,6 +1023,9 @@ int main(void)
 		cmocka_unit_test(test_other_person_ends_the_view_and_keeps_the_question),
 		cmocka_unit_test(test_only_the_look_that_waits_gets_a_picture),
 		cmocka_unit_test(test_picture_process_that_dies_is_a_fault),
+		cmocka_unit_test(test_no_look_without_room),
+		cmocka_unit_test(test_view_that_is_lost_leaves_its_question),
+		cmocka_unit_test(test_picture_drawn_again_is_one_showing),
 		cmocka_unit_test(test_leaving_before_the_picture_releases_the_claim),
 		cmocka_unit_test(test_one_key_records_that_112_was_called),
 		cmocka_unit_test(test_answer_after_the_page_says_that_the_patrol_still_drives),

@@ -77,6 +77,12 @@ static int child(const char *how)
 	child_hears(VIEWER_PLACE);
 	child_hears(VIEWER_SEALED);
 	child_says(viewer_put_standing(&out, &drawn), &out);
+	if (strcmp(how, "hides") == 0) {
+		child_hears(VIEWER_HIDE);
+		child_says(viewer_put_hidden(&out), &out);
+		child_hears(VIEWER_PLACE);
+		child_says(viewer_put_standing(&out, &drawn), &out);
+	}
 	child_hears(VIEWER_END);
 	child_says(viewer_put_gone(&out, 55), &out);
 	return 0;
@@ -85,7 +91,7 @@ static int child(const char *how)
 struct bench {
 	struct loop *loop;
 	struct picture *picture;
-	int keys, standing, gone, died, wiped;
+	int keys, standing, hidden, gone, died, wiped;
 	bool timed_out;
 };
 
@@ -95,6 +101,7 @@ static void on_frame(void *arg, const struct viewer_frame *frame)
 
 	bench->keys += frame->kind == VIEWER_KEY;
 	bench->standing += frame->kind == VIEWER_STANDING;
+	bench->hidden += frame->kind == VIEWER_HIDDEN;
 	bench->gone += frame->kind == VIEWER_GONE;
 	loop_stop(bench->loop);
 }
@@ -185,6 +192,44 @@ static void test_one_look(void **state)
 	bench_close(&bench);
 }
 
+/* The window changes while the picture stands. */
+static void test_hidden_and_drawn_again(void **state)
+{
+	const struct viewer_place place = {.tty = "/dev/null", .rows = 8, .columns = 20, .colours = 256};
+	struct bench bench;
+
+	(void)state;
+	bench_open(&bench, "hides");
+	assert_true(picture_start(bench.picture));
+	run(&bench, 5000);
+	expect(&bench);
+	/* There is nothing on the screen yet that would have to go. */
+	assert_false(picture_hide(bench.picture));
+	picture_sealed(bench.picture, "sealed", 6);
+	picture_flush(bench.picture);
+	run(&bench, 5000);
+	assert_int_equal(bench.standing, 1);
+	assert_true(picture_hide(bench.picture));
+	run(&bench, 5000);
+	assert_int_equal(bench.hidden, 1);
+	assert_false(picture_is_drawing(bench.picture));
+	picture_place(bench.picture, &place);
+	assert_true(picture_is_drawing(bench.picture));
+	picture_flush(bench.picture);
+	run(&bench, 5000);
+	assert_int_equal(bench.standing, 2);
+	assert_false(picture_is_drawing(bench.picture));
+	picture_end(bench.picture);
+	/* What ends is neither hidden nor drawn again. */
+	assert_false(picture_hide(bench.picture));
+	run(&bench, 5000);
+	assert_int_equal(bench.gone, 1);
+	run(&bench, 5000);
+	assert_int_equal(bench.died, 1);
+	assert_int_equal(bench.wiped, 1);
+	bench_close(&bench);
+}
+
 static void test_nonsense_ends_it(void **state)
 {
 	struct bench bench;
@@ -250,6 +295,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_one_look),
+		cmocka_unit_test(test_hidden_and_drawn_again),
 		cmocka_unit_test(test_nonsense_ends_it),
 		cmocka_unit_test(test_deaf_child_is_killed),
 		cmocka_unit_test(test_way_out_is_short),

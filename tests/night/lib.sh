@@ -70,9 +70,9 @@ start_cameras() {
 ctl() {
 	"$build/tillsynctl" --socket "$folder/hub.sock" --keys "$folder/keys" "$@"
 }
-console() { # columns rows
+console() { # columns rows [options]
 	tmux -S "$tmux_socket" -f /dev/null new-session -d -x "$1" -y "$2" \
-		"ASAN_OPTIONS=detect_leaks=0 $build/tillsyn --socket $folder/hub.sock --key $folder/keys/operators/anna.key 2>>$folder/console.log; echo console ended \$?; sleep 1000"
+		"ASAN_OPTIONS=detect_leaks=0 $build/tillsyn --socket $folder/hub.sock --key $folder/keys/operators/anna.key ${3:-} 2>>$folder/console.log; echo console ended \$?; sleep 1000"
 	tmux -S "$tmux_socket" set-option -g status off
 }
 keys() {

@@ -338,6 +338,39 @@ static void a_hidden_picture_is_drawn_again_elsewhere(void **state)
 	}
 }
 
+/* A window that is dragged while a slow line still carries the picture. */
+static void a_half_drawn_picture_is_hidden_too(void **state)
+{
+	struct stage *stage = stage_begin();
+	size_t before;
+
+	(void)state;
+	stage->place.mode = VIEWER_KITTY;
+	stage->recipe.noise = 30;
+	stage->deaf = true;
+	send_place(stage);
+	send_expect(stage);
+	send_snapshot(stage);
+	while (poll(&(struct pollfd){.fd = stage->master, .events = POLLIN}, 1, PATIENCE_MS) != 1)
+		;
+	usleep(100000);
+	send_hide(stage);
+	usleep(50000);
+	stage->deaf = false;
+	await(stage, VIEWER_HIDDEN);
+	assert_blanked(stage);
+	assert_true(was_sent(stage, 0, VIEWER_KITTY_DELETE));
+	before = stage->screen.len;
+	send_place(stage);
+	assert_int_equal(await_standing(stage).mode, VIEWER_KITTY);
+	assert_true(stage->screen.len > before + 10000);
+	send_end(stage);
+	await_gone(stage);
+	assert_int_equal(await_exit(stage), 0);
+	assert_blanked(stage);
+	stage_free(stage);
+}
+
 static void a_hidden_picture_ends_like_any_other(void **state)
 {
 	struct stage *stage = stage_standing(30000);
@@ -621,6 +654,7 @@ int main(void)
 		cmocka_unit_test(every_way_of_drawing_is_allowed),
 		cmocka_unit_test(graphics_are_used_where_they_exist),
 		cmocka_unit_test(a_hidden_picture_is_drawn_again_elsewhere),
+		cmocka_unit_test(a_half_drawn_picture_is_hidden_too),
 		cmocka_unit_test(a_hidden_picture_ends_like_any_other),
 		cmocka_unit_test(a_picture_that_comes_while_hidden_waits),
 		cmocka_unit_test(only_this_looks_picture_is_shown),
