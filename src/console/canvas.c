@@ -94,6 +94,8 @@ static void cell_draw(struct canvas *canvas, int row, int column, const char *te
 {
 	char ascii = to_ascii(c);
 
+	/* A row that is selected stays so, whatever is written on it. */
+	style = (enum style)(style | (cell_at(canvas, row, column)->style & STYLE_SELECTED));
 	if (canvas->ascii)
 		cell_set(cell_at(canvas, row, column), &ascii, 1, style);
 	else

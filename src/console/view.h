@@ -36,7 +36,7 @@ int view_header(const struct model *model, struct canvas *canvas, const char *ti
 int view_footer(const struct model *model, struct canvas *canvas, int foot_rows);
 /* What the program answers, or the keys of a command that is half typed; true: the row is taken. */
 bool view_notice(const struct model *model, struct canvas *canvas, int row);
-/* The row that the cursor is on, with its mark and before its text. */
+/* The row that the cursor is on, with its mark; what is written on it then is selected as well. */
 void view_select(const struct model *model, struct canvas *canvas, int row);
 /* One alarm mark, flashing by the program's own clock: "***", "**", "*" or nothing. */
 void view_stars(const struct model *model, struct canvas *canvas, int row, int column,

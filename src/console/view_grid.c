@@ -202,7 +202,7 @@ static int mark_column(const struct face *face, int64_t at_ms, enum mark mark)
 }
 
 static void draw_marks(const struct model *model, struct canvas *canvas, int at,
-                       const struct face *face, const struct grid_row *line, bool focused)
+                       const struct face *face, const struct grid_row *line)
 {
 	const struct check *check = model->checks.items;
 	enum mark shown[512] = {MARK_NONE};
@@ -220,8 +220,7 @@ static void draw_marks(const struct model *model, struct canvas *canvas, int at,
 		    || mark <= shown[column])
 			continue;
 		shown[column] = mark;
-		canvas_put(canvas, at, column, 1, style_selected(mark_style(model, mark), focused),
-		           marks[mark].sign);
+		canvas_put(canvas, at, column, 1, mark_style(model, mark), marks[mark].sign);
 	}
 }
 
@@ -230,7 +229,7 @@ static void draw_line(const struct model *model, struct canvas *canvas, int at,
 {
 	enum section section = model_row(&model->list, line->lead)->section;
 	bool needs = section == SECTION_NEEDS_YOU && model->connected;
-	enum style style = style_selected(needs ? STYLE_CHECK : STYLE_CHECK_COMING, focused);
+	enum style style = needs ? STYLE_CHECK : STYLE_CHECK_COMING;
 	int64_t now = model_utc_ms(model);
 	int present = column_of(face, now);
 	char names[2 * NAME_MAX_BYTES];
@@ -240,8 +239,8 @@ static void draw_line(const struct model *model, struct canvas *canvas, int at,
 		view_select(model, canvas, at);
 	canvas_put(canvas, at, 1, face->name_columns, style, names);
 	if (present >= face->first_column && present < end_column(face))
-		canvas_put(canvas, at, present, 1, style_selected(STYLE_FAINT, focused), "│");
-	draw_marks(model, canvas, at, face, line, focused);
+		canvas_put(canvas, at, present, 1, STYLE_FAINT, "│");
+	draw_marks(model, canvas, at, face, line);
 	view_demo_mark(model, canvas, at);
 	if (focused)
 		canvas_cursor(canvas, at, 0);

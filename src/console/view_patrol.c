@@ -16,7 +16,7 @@ static void draw_row(const struct model *model, struct canvas *canvas, int at,
 	                                             : model_first_contact(model, check->area);
 	char since[CLOCK_BYTES], names[2 * NAME_MAX_BYTES], words[NOTE_MAX_BYTES],
 		line[3 * NOTE_MAX_BYTES], number[24] = "visit";
-	enum style style = style_selected(STYLE_CHECK_PATROL, focused);
+	enum style style = STYLE_CHECK_PATROL;
 	int edge = canvas->columns - (model->centre.demo ? 5 : 0),
 	    name = canvas->columns >= 60 ? 13 : 11;
 

@@ -63,7 +63,7 @@ static void draw_row(const struct model *model, struct canvas *canvas, int at,
                      const struct list_row *row, bool focused)
 {
 	struct columns c = columns_for(model, canvas);
-	enum style style = style_selected(row_style(model, row), focused);
+	enum style style = row_style(model, row);
 	char time[CLOCK_BYTES], names[2 * NAME_MAX_BYTES], text[NOTE_MAX_BYTES];
 
 	words_clock(model, model_row_ms(model, row), time);
