@@ -330,7 +330,7 @@ static void on_place_says(void *arg, const char *line)
 	struct messages messages = {0};
 
 	messages_add(&messages, line);
-	model_messages(((struct console *)arg)->model, &messages);
+	model_messages(((struct console *)arg)->model, &messages, false);
 }
 
 static void on_redraw(void *arg)

@@ -359,7 +359,8 @@ static void test_no_look_without_room(void **state)
 	desk->small = true;
 	desk_clear(desk);
 	desk_press(desk, INPUT_ENTER);
-	assert_int_equal(desk->n_sent, 0);
+	assert_false(desk_sent(desk, "claim", ""));
+	assert_false(desk->picture_runs);
 	assert_int_equal(desk->model->screen, SCREEN_TONIGHT);
 	assert_non_null(strstr(desk->model->notice, "too small"));
 	desk_close(desk);
