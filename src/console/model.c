@@ -74,7 +74,10 @@ static const char *short_path(const char *line)
 
 void model_messages(struct model *model, const struct messages *messages, bool again)
 {
-	model->messages = *messages;
+	if (again)
+		model->messages.n = 0;
+	for (int i = 0; i < messages->n; i++)
+		messages_add(&model->messages, messages->line[i]);
 	model->dirty = true;
 	if (messages->n == 0 && again)
 		model_note(model, "The console's files have changed and are in use.");

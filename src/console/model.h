@@ -338,8 +338,8 @@ void model_viewer(struct model *model, const struct viewer_frame *frame);
 void model_viewer_died(struct model *model);
 void model_key(struct model *model, key_code key);
 /*
- * What was said when the console's files were read: kept for :messages, and noticed now. again: they
- * had changed while it ran.
+ * What is to be said of the console's files and settings: kept for :messages, and noticed now. again:
+ * the files were read anew, and what was said of them before is past.
  */
 void model_messages(struct model *model, const struct messages *messages, bool again);
 /* From now on; the model owns it. A key that was pressed just before acts no more. */
