@@ -63,6 +63,8 @@ static const struct {
 	{"command-refused", "a command of {actor} was refused[: {command}][, {refusal}]"},
 	{"clock-step", "the wall clock stepped[ by {step_ms:s}]"},
 	{"followed-up", "{actor} read the log[ about {resident}]"},
+	{"zone-changed", "the time-zone data of {name} changed: {count} checks of the night moved"},
+	{"check-moved", "the check of {resident} was moved by {step_ms:s}: time-zone data changed"},
 };
 
 /* A column or a detail of the entry; false when it has no value. */

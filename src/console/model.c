@@ -318,6 +318,9 @@ static enum err message_by_kind(struct model *model, const struct wire_message *
 		break;
 	case WIRE_RESET:
 		take_night(model, message);
+		/* The hub may have read other time-zone data; this console's may have come with it. */
+		if (model->centre.zone.name[0] != '\0')
+			take_zone(model, model->centre.zone.name);
 		model_rows_clear(model);
 		model->loading = true;
 		break;

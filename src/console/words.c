@@ -257,7 +257,9 @@ static void words_closed(const struct model *model, const struct check *check, c
 static void words_planned(const struct model *model, const struct check *check, char *out,
                           size_t size)
 {
-	const char *note = check->note == PLAN_GAP ? "its time does not exist tonight: moved" : "";
+	const char *note = check->note == PLAN_GAP     ? "its time does not exist tonight: moved"
+	                   : check->note == PLAN_MOVED ? "time-zone data changed: moved"
+	                                               : "";
 	const char *kind = check->kind == SLOT_VISIT ? "visit (no camera)" : "";
 
 	if (check->kind == SLOT_VISIT

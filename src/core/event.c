@@ -82,6 +82,8 @@ static const char *const type_names[LOG_TYPES] = {
 	[LOG_COMMAND_REFUSED] = "command-refused",
 	[LOG_CLOCK_STEP] = "clock-step",
 	[LOG_FOLLOWED_UP] = "followed-up",
+	[LOG_ZONE_CHANGED] = "zone-changed",
+	[LOG_CHECK_MOVED] = "check-moved",
 };
 
 /* The literal of ours that spells key, NULL when there is none. */

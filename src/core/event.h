@@ -58,6 +58,8 @@ enum log_type {
 	LOG_COMMAND_REFUSED,
 	LOG_CLOCK_STEP,
 	LOG_FOLLOWED_UP,     /* somebody read the log: who, what filter */
+	LOG_ZONE_CHANGED,    /* other time-zone data for this night: count checks moved */
+	LOG_CHECK_MOVED,     /* by it: from_ms, to_ms */
 	LOG_TYPES,
 };
 

@@ -24,6 +24,12 @@ enum plan_note {
 	PLAN_PLAIN,
 	PLAN_GAP,     /* the agreed time does not exist tonight: the first instant after it */
 	PLAN_FIRST,   /* exists twice: the first, marked A */
+	/*
+	 * The hub's alone, no expansion gives it: time-zone data that came after the expansion
+	 * moved the time.
+	 */
+	PLAN_MOVED,
+	PLAN_NOTES,
 };
 
 /* One person × slot × night. */

@@ -232,6 +232,8 @@ static enum err plan_this_night(struct hub *hub, const struct list *rows)
 			r = night_plan_one(hub, &row[i], false);
 	if (r == ERR_OK)
 		r = hub->store->setting_put(hub->store->impl, "night", night);
+	if (r == ERR_OK)
+		r = zone_mark(hub);
 	return r == ERR_OK ? hub_log(hub, &entry, NULL) : r;
 }
 
@@ -282,6 +284,7 @@ void night_tick(struct hub *hub)
 		night_plan(hub);
 		night_reconcile(hub, NULL, NULL);
 	}
+	zone_follow(hub);
 	night_bounds(hub->zone, &hub->settings.policy, night, &from, &to);
 	if (hub->evening_done || hub->now.utc_ms < from)
 		return;

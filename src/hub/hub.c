@@ -216,6 +216,14 @@ void hub_clock_stepped(struct hub *hub, const struct now *now, int64_t step_ms)
 	hub_tick(hub, now);
 }
 
+void hub_zone_unreadable(struct hub *hub, const struct now *now, const char *why)
+{
+	hub->now = *now;
+	if (!hub->failed)
+		zone_unreadable(hub, why);
+	finish(hub);
+}
+
 void hub_stop(struct hub *hub, const struct now *now)
 {
 	struct log_event entry;
@@ -268,6 +276,8 @@ static void come_back(struct hub *hub)
 		step_all(hub, is_unclosed, NULL, &restart);
 	if (!hub->failed)
 		pages_restart(hub);
+	if (!hub->failed)
+		zone_follow(hub);
 	if (!hub->failed)
 		night_plan(hub);
 	cameras_uncovered(hub);

@@ -42,7 +42,7 @@ struct hub_parts {
 	const struct hub_settings *settings; /* all of these outlive the hub */
 	const struct store *store;
 	const struct crypto *crypto;
-	const struct zone_window *zone;
+	const struct zone_window *zone; /* its owner may fill it anew between entries: the next tick follows */
 	struct pager *pager;
 	struct signer *signer;
 	struct hub_ports ports;
@@ -70,6 +70,11 @@ void hub_tick(struct hub *hub, const struct now *now);
 int64_t hub_next_ms(const struct hub *hub);
 /* A wall clock that stepped by so much is logged; nothing else changes. */
 void hub_clock_stepped(struct hub *hub, const struct now *now, int64_t step_ms);
+/*
+ * The zone's data cannot be read any more (why says so), and what was read stands; NULL: it can be read
+ * again. A standing alarm.
+ */
+void hub_zone_unreadable(struct hub *hub, const struct now *now, const char *why);
 /* From the pager, at any time, also from inside its send(). */
 void hub_pager_event(struct hub *hub, int64_t page, enum page_event_kind kind, const char *contact);
 /* True once the store has refused a write: nothing more is accepted, the owner must end with an error. */

@@ -203,6 +203,16 @@ typedef void finding_fn(void *arg, const char *level, const char *text);
 void night_reconcile(struct hub *hub, finding_fn *finding, void *arg);
 void night_tick(struct hub *hub);
 
+/* zone.c: time-zone data that was replaced */
+/* Keeps beside the plan what the zone says of this night; inside the transaction that plans it. */
+enum err zone_mark(struct hub *hub);
+/*
+ * What has not begun follows a zone that says something else of this night than when it was planned; an
+ * alarm says so until all that moved has begun.
+ */
+void zone_follow(struct hub *hub);
+void zone_unreadable(struct hub *hub, const char *why); /* NULL: it can be read again */
+
 /* wells.c: when residents were last seen well */
 void wells_read(struct hub *hub);
 void wells_note(struct hub *hub, const struct check *check);

@@ -21,10 +21,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How far ahead and back zone data is read, and when it is read again. */
+/*
+ * How far ahead and back zone data is read; and how often it is read again without a sign that its file was
+ * replaced: the years move on, and not every file system gives signs.
+ */
 #define ZONE_BACK_S (40 * 86400)
 #define ZONE_AHEAD_S (400 * 86400)
-#define ZONE_AGAIN_MS (6 * MS_HOUR)
+#define ZONE_AGAIN_MS (10 * MS_MINUTE)
 /* A wall clock that is further off than this has stepped. */
 #define CLOCK_STEP_MS (2 * MS_SECOND)
 
@@ -33,7 +36,6 @@ struct daemon {
 	const struct crypto *crypto;
 	struct clock clock;
 	struct zone_window zone;
-	int64_t zone_read_ms; /* elapsed */
 	struct store store;
 	struct pager pager;
 	struct signer signer;
@@ -57,14 +59,6 @@ static void on_timer(void *arg)
 		clock_anchor(&daemon->clock);
 		now = clock_now(&daemon->clock);
 	}
-	if (now.elapsed_ms - daemon->zone_read_ms >= ZONE_AGAIN_MS) {
-		struct zone_window zone;
-		int64_t utc_s = now.utc_ms / MS_SECOND;
-
-		daemon->zone_read_ms = now.elapsed_ms;
-		if (zoneinfo_read(daemon->settings.zone, utc_s - ZONE_BACK_S, utc_s + ZONE_AHEAD_S, &zone) == ERR_OK)
-			daemon->zone = zone;
-	}
 	hub_tick(daemon->hub, &now);
 	arm(daemon);
 }
@@ -83,6 +77,53 @@ static void arm(struct daemon *daemon)
 	}
 	loop_cancel(daemon->loop, daemon->timer);
 	daemon->timer = loop_after(daemon->loop, wait < 1 ? 1 : wait, on_timer, daemon);
+}
+
+static enum err read_zone(const struct daemon *daemon, const struct now *now, struct zone_window *zone)
+{
+	int64_t utc_s = now->utc_ms / MS_SECOND;
+
+	return zoneinfo_read(daemon->settings.zone, utc_s - ZONE_BACK_S, utc_s + ZONE_AHEAD_S, zone);
+}
+
+static bool is_same_zone(const struct zone_window *a, const struct zone_window *b)
+{
+	return a->offset_before_s == b->offset_before_s && a->n == b->n
+	       && memcmp(a->transition, b->transition, a->n * sizeof a->transition[0]) == 0;
+}
+
+static void take_zone(void *arg)
+{
+	struct daemon *daemon = arg;
+	struct now now = clock_now(&daemon->clock);
+	struct zone_window zone;
+	enum err r = read_zone(daemon, &now, &zone);
+	bool same = r != ERR_OK || is_same_zone(&zone, &daemon->zone);
+
+	if (r == ERR_OK)
+		daemon->zone = zone;
+	hub_zone_unreadable(daemon->hub, &now, r == ERR_OK ? NULL : err_text(r));
+	if (!same)
+		hub_tick(daemon->hub, &now);
+	arm(daemon);
+}
+
+static void on_zone_timer(void *arg)
+{
+	struct daemon *daemon = arg;
+
+	take_zone(daemon);
+	loop_after(daemon->loop, ZONE_AGAIN_MS, on_zone_timer, daemon);
+}
+
+static void watch_zone(struct daemon *daemon)
+{
+	char path[ZONE_PATH_MAX];
+
+	if (zoneinfo_path(daemon->settings.zone, path) != ERR_OK
+	    || loop_watch_file(daemon->loop, path, take_zone, daemon) == 0)
+		journal_note("%s cannot be watched: it is read every ten minutes", path);
+	loop_after(daemon->loop, ZONE_AGAIN_MS, on_zone_timer, daemon);
 }
 
 static enum wire_protocol protocol_of(const char *name)
@@ -277,6 +318,17 @@ static bool make_pager(struct daemon *daemon)
 	return true;
 }
 
+static void print_zone_fault(const struct hub_settings *settings, enum err r)
+{
+	char path[ZONE_PATH_MAX];
+
+	if (zoneinfo_path(settings->zone, path) != ERR_OK)
+		fprintf(stderr, "tillsynd: zone = %s: not a zone's name, such as Europe/Stockholm\n", settings->zone);
+	else
+		fprintf(stderr, "tillsynd: zone = %s: %s: %s; Debian's package tzdata brings it\n", settings->zone,
+		        path, err_text(r));
+}
+
 static bool start(struct daemon *daemon, int64_t offset_ms)
 {
 	struct hub_parts parts = {.settings = &daemon->settings, .store = &daemon->store, .zone = &daemon->zone,
@@ -293,11 +345,8 @@ static bool start(struct daemon *daemon, int64_t offset_ms)
 	if (!clock_is_synchronised() && !daemon->settings.demo)
 		journal_fault("the wall clock is not synchronised: times may be wrong until it is");
 	now = clock_now(&daemon->clock);
-	daemon->zone_read_ms = now.elapsed_ms;
-	r = zoneinfo_read(daemon->settings.zone, now.utc_ms / MS_SECOND - ZONE_BACK_S,
-	                  now.utc_ms / MS_SECOND + ZONE_AHEAD_S, &daemon->zone);
-	if (r != ERR_OK) {
-		fprintf(stderr, "tillsynd: zone %s: %s; is tzdata installed?\n", daemon->settings.zone, err_text(r));
+	if ((r = read_zone(daemon, &now, &daemon->zone)) != ERR_OK) {
+		print_zone_fault(&daemon->settings, r);
 		return false;
 	}
 	if ((r = store_sqlite(&daemon->store, daemon->settings.database, fault)) != ERR_OK) {
@@ -380,6 +429,7 @@ int main(int argc, char **argv)
 		loop_signal(daemon->loop, SIGTERM, on_end, daemon);
 		loop_signal(daemon->loop, SIGINT, on_end, daemon);
 		journal_note("listening on %s", daemon->settings.socket);
+		watch_zone(daemon);
 		arm(daemon);
 		loop_run(daemon->loop);
 		status = daemon->status;

@@ -11,9 +11,10 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#define FOLDER "/usr/share/zoneinfo/"
+#define FOLDER "/usr/share/zoneinfo"
 
 enum {
 	FILE_MAX_BYTES = 65536, /* the largest today has 4 kB */
@@ -263,16 +264,33 @@ enum err zoneinfo_parse(const char *name, const void *data, size_t len, int64_t 
 	return add_rule(window, &tzif);
 }
 
+static const char *folder(void)
+{
+	const char *own = secure_getenv("TZDIR");
+
+	return own != NULL && own[0] != '\0' ? own : FOLDER;
+}
+
+enum err zoneinfo_path(const char *name, char path[ZONE_PATH_MAX])
+{
+	path[0] = '\0';
+	if (!zone_name_is_sound(name))
+		return ERR_PARSE;
+	if (strlen(folder()) >= PATH_MAX_BYTES)
+		return ERR_LIMIT;
+	snprintf(path, ZONE_PATH_MAX, "%s/%s", folder(), name);
+	return ERR_OK;
+}
+
 enum err zoneinfo_read(const char *name, int64_t from_s, int64_t to_s, struct zone_window *window)
 {
-	char path[sizeof FOLDER + ZONE_NAME_MAX];
+	char path[ZONE_PATH_MAX];
 	struct buf file = buf_new(FILE_MAX_BYTES);
 	enum err err;
 
 	memset(window, 0, sizeof *window);
-	if (!zone_name_is_sound(name))
-		return ERR_PARSE;
-	snprintf(path, sizeof path, "%s%s", FOLDER, name);
+	if ((err = zoneinfo_path(name, path)) != ERR_OK)
+		return err;
 	err = file_read(path, &file);
 	if (err == ERR_OK)
 		err = zoneinfo_parse(name, file.data, file.len, from_s, to_s, window);

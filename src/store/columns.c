@@ -60,7 +60,7 @@ static const struct column check_column[] = {
 	COL(struct check, priority),
 	REFERENCE(struct check, pair, "pair"),
 	ENUM(struct check, kind, SLOT_VISIT + 1),
-	ENUM(struct check, note, PLAN_FIRST + 1),
+	ENUM(struct check, note, PLAN_NOTES),
 	COL(struct check, start_ms),
 	COL(struct check, early_ms),
 	COL(struct check, latest_ms),

@@ -114,7 +114,7 @@ static const struct member page_members[] = {
 
 static const char *const kind_names[] = {[SLOT_CAMERA] = "camera", [SLOT_VISIT] = "visit"};
 static const char *const note_names[] = {
-	[PLAN_PLAIN] = "plain", [PLAN_GAP] = "gap", [PLAN_FIRST] = "first"};
+	[PLAN_PLAIN] = "plain", [PLAN_GAP] = "gap", [PLAN_FIRST] = "first", [PLAN_MOVED] = "moved"};
 
 #define COUNT(array) (sizeof (array) / sizeof (array)[0])
 

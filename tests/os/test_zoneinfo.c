@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -321,6 +322,52 @@ static void old_files_and_leap_seconds_are_refused(void **state)
 		                 ERR_UNSUPPORTED);
 }
 
+/* A folder of the test's own with one file, which TZDIR names. */
+static void put_zone(const char *folder, const void *data, size_t len)
+{
+	char path[128];
+
+	snprintf(path, sizeof path, "%s/Own", folder);
+	assert_int_equal(file_write(path, data, len, 0600), ERR_OK);
+}
+
+static enum err read_own(struct zone_window *zone)
+{
+	return zoneinfo_read("Own", utc_s(2026, 6, 1, 0), utc_s(2027, 6, 1, 0), zone);
+}
+
+static void a_file_of_another_folder_is_read_each_time_anew(void **state)
+{
+	static uint8_t huge[70000];
+	char folder[] = "/tmp/tillsyn-zoneinfo.XXXXXX", path[128], long_name[400];
+	struct buf file = stockholm_file();
+	struct zone_window zone;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	setenv("TZDIR", folder, 1);
+	assert_int_equal(read_own(&zone), ERR_NOT_FOUND);
+	put_zone(folder, file.data, file.len);
+	assert_int_equal(read_own(&zone), ERR_OK);
+	assert_int_equal(zone.n, 2);
+	put_zone(folder, file.data, file.len - 1); /* without the newline after the rule */
+	assert_int_equal(read_own(&zone), ERR_PARSE);
+	put_zone(folder, "", 0);
+	assert_int_equal(read_own(&zone), ERR_PARSE);
+	put_zone(folder, huge, sizeof huge);
+	assert_int_equal(read_own(&zone), ERR_LIMIT);
+	memset(long_name, 'x', sizeof long_name - 1);
+	long_name[sizeof long_name - 1] = '\0';
+	setenv("TZDIR", long_name, 1);
+	assert_int_equal(read_own(&zone), ERR_LIMIT);
+	unsetenv("TZDIR");
+	assert_int_equal(zoneinfo_read("Europe/Stockholm", 0, 1, &zone), ERR_OK);
+	snprintf(path, sizeof path, "%s/Own", folder);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(rmdir(folder), 0);
+	buf_free(&file);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -335,6 +382,7 @@ int main(void)
 		cmocka_unit_test(every_form_of_a_rule_is_understood),
 		cmocka_unit_test(what_is_no_rule_is_refused),
 		cmocka_unit_test(old_files_and_leap_seconds_are_refused),
+		cmocka_unit_test(a_file_of_another_folder_is_read_each_time_anew),
 	};
 
 	return cmocka_run_group_tests_name("os/zoneinfo", tests, NULL, NULL);

@@ -202,7 +202,7 @@ static void every_word_of_a_check_travels(void **state)
 		sent.answer = (enum answer)(i % ANSWERS);
 		sent.outcome = (enum check_outcome)(i % (OUTCOME_EXCUSED + 1));
 		sent.kind = i % 2 ? SLOT_CAMERA : SLOT_VISIT;
-		sent.note = (enum plan_note)(i % (PLAN_FIRST + 1));
+		sent.note = (enum plan_note)(i % PLAN_NOTES);
 		message = travel(wire_from_check(&sent));
 		assert_int_equal(wire_to_check(message, &got), ERR_OK);
 		check_equal(&sent, &got);

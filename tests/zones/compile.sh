@@ -4,6 +4,6 @@
 # rule without an end ends in 2101 instead, so that zic itself works out each change until then and
 # no file needs a rule at its end: what the oracle reads.
 PATH=$PATH:/usr/sbin:/sbin
-source=${TZDIR:-/usr/share/zoneinfo}/tzdata.zi
+source=/usr/share/zoneinfo/tzdata.zi
 sed '/^R /s/^\(R [^ ]* [^ ]*\) ma /\1 2101 /' "$source" >"$1/long.zi" || exit 1
 zic -b fat -d "$1/long" "$1/long.zi" && zic -b slim -d "$1/slim" "$source"
