@@ -4,7 +4,7 @@
  * camera's work on another machine; it is left out of the time.
  *
  * With --line the terminal takes so many bytes a second, as over a slow line; with --end the console ends
- * the view so many ms after it has handed over the picture.
+ * the view once so many bytes of its drawing have been read.
  */
 #include "screen.h"
 
@@ -22,7 +22,6 @@
 #include <unistd.h>
 
 #define PATIENCE_MS 30000
-#define NEVER (-1.0)
 
 /* The terminal has a row above and below the place, and the place a spare one below the picture. */
 #define ROWS_AROUND 2
@@ -39,7 +38,7 @@ struct job {
 	enum viewer_mode mode;
 	int32_t columns, rows, colours;
 	double line_bytes_a_ms; /* 0: as fast as it can be read */
-	double end_ms;          /* after the hand-over; NEVER: once it stands */
+	size_t end_bytes;       /* of its drawing that are read before it is ended; 0: it stands first */
 	struct buf jpeg;
 };
 
@@ -54,7 +53,7 @@ struct look {
 	struct buf drawn;
 	bool over;            /* nobody writes to the terminal any more */
 	double line_free_ms;  /* when the line takes its next packet */
-	double began_ms, sealing_ms, handed_ms, standing_ms, shown_ms, ended_ms, gone_ms, exited_ms, blank_ms;
+	double began_ms, sealing_ms, standing_ms, shown_ms, ended_ms, gone_ms, exited_ms, blank_ms;
 	size_t bytes;         /* of the drawing */
 	uint8_t picture_key[KEY_BYTES], device_public[KEY_BYTES], device_secret[SECRET_KEY_BYTES];
 };
@@ -235,7 +234,6 @@ static void hand_over(struct look *look)
 	send_place(look);
 	send_expect(look);
 	send_frame(look, ERR_OK, &sealed);
-	look->handed_ms = now_ms();
 }
 
 static void let_stand(struct look *look)
@@ -256,10 +254,10 @@ static void let_draw(struct look *look)
 
 	buf_drop(&look->in, look->taken);
 	look->taken = 0;
-	while (now_ms() < look->handed_ms + look->job->end_ms)
-		turn(look, look->handed_ms + look->job->end_ms - now_ms());
-	if (look->drawn.len == 0 || take(look, VIEWER_STANDING, &frame))
-		fail("the end came before the drawing, or after it");
+	while (look->drawn.len < look->job->end_bytes)
+		turn(look, PATIENCE_MS);
+	if (take(look, VIEWER_STANDING, &frame))
+		fail("the end came after the drawing");
 }
 
 /* Until the blanking has left the line too: the terminal has no writer any more. */
@@ -287,7 +285,7 @@ static struct look run(const struct job *job)
 	look.screen = screen_open(job->columns, job->rows + ROWS_SPARE + ROWS_AROUND);
 	begin(&look);
 	hand_over(&look);
-	if (job->end_ms >= 0)
+	if (job->end_bytes > 0)
 		let_draw(&look);
 	else
 		let_stand(&look);
@@ -348,7 +346,7 @@ static void report_ends(const struct job *job, size_t runs)
 
 static void usage(void)
 {
-	fprintf(stderr, "look [--line BYTES-A-SECOND] [--end MS] [--drawing FILE] "
+	fprintf(stderr, "look [--line BYTES-A-SECOND] [--end BYTES] [--drawing FILE] "
 	                "sixel|COLOURS COLUMNS ROWS RUNS PROGRAM JPEG\n");
 	exit(2);
 }
@@ -367,7 +365,7 @@ static void take_options(struct job *job, int argc, char **argv)
 		if (option == 'l')
 			job->line_bytes_a_ms = (double)number(optarg, 1000, 1000000000) / 1000;
 		else if (option == 'e')
-			job->end_ms = (double)number(optarg, 0, PATIENCE_MS);
+			job->end_bytes = (size_t)number(optarg, 1, SCREEN_BYTES_MAX);
 		else if (option == 'd')
 			job->drawing = optarg;
 		else
@@ -377,7 +375,7 @@ static void take_options(struct job *job, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	struct job job = {.mode = VIEWER_SIXEL, .colours = 256, .end_ms = NEVER};
+	struct job job = {.mode = VIEWER_SIXEL, .colours = 256};
 	size_t runs;
 
 	take_options(&job, argc, argv);
@@ -393,7 +391,7 @@ int main(int argc, char **argv)
 	runs = (size_t)number(argv[3], 1, RUNS_MAX);
 	job.program = argv[4];
 	job.jpeg = file_read(argv[5], JPEG_MAX_BYTES);
-	if (job.end_ms >= 0)
+	if (job.end_bytes > 0)
 		report_ends(&job, runs);
 	else if (job.line_bytes_a_ms > 0)
 		report_line(&job, runs);

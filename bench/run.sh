@@ -77,8 +77,8 @@ line() { # CELLS SIZE JPEG
 	set -- "$1" "$2" "$3" $(ours sixel "$1" "$3" --line "$LINE")
 	[ $# -eq 5 ] || die "no look at $2 over the line"
 	standing=$4 shown=$5
-	# The end comes 60 ms after the hand-over: every picture is being drawn then, none is drawn.
-	set -- "$1" "$2" "$3" $(ours sixel "$1" "$3" --line "$LINE" --end 60)
+	# The end comes in the middle of every drawing.
+	set -- "$1" "$2" "$3" $(ours sixel "$1" "$3" --line "$LINE" --end 4000)
 	[ $# -eq 5 ] || die "no end in the middle of a drawing at $2"
 	echo "| $1 | $2 | $standing | $shown | $4 | $5 |"
 	aim "slow line, $1 cells, $2: it stands after $standing ms" "$standing <= 1000"
