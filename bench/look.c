@@ -347,7 +347,7 @@ static void report_ends(const struct job *job, size_t runs)
 static void usage(void)
 {
 	fprintf(stderr, "look [--line BYTES-A-SECOND] [--end BYTES] [--drawing FILE] "
-	                "sixel|COLOURS COLUMNS ROWS RUNS PROGRAM JPEG\n");
+	                "sixel|kitty|COLOURS COLUMNS ROWS RUNS PROGRAM JPEG\n");
 	exit(2);
 }
 
@@ -382,7 +382,9 @@ int main(int argc, char **argv)
 	argv += optind;
 	if (argc - optind != 6)
 		usage();
-	if (strcmp(argv[0], "sixel") != 0) {
+	if (strcmp(argv[0], "kitty") == 0) {
+		job.mode = VIEWER_KITTY;
+	} else if (strcmp(argv[0], "sixel") != 0) {
 		job.mode = VIEWER_SYMBOLS;
 		job.colours = (int32_t)number(argv[0], 2, 1 << 24);
 	}

@@ -85,6 +85,17 @@ line() { # CELLS SIZE JPEG
 	aim "slow line, $1 cells, $2: the end is obeyed after $4 ms" "$4 <= 100"
 }
 
+kitty() { # CELLS SIZE JPEG
+	runs=$LINE_RUNS
+	set -- "$1" "$2" "$3" $(ours kitty "$1" "$3")
+	[ $# -eq 6 ] || die "no look at $2"
+	ms=$4 bytes=$6
+	set -- "$1" "$2" "$3" $(ours kitty "$1" "$3" --line "$LINE")
+	[ $# -eq 5 ] || die "no look at $2 over the line"
+	echo "| $1 | $2 | $ms | $bytes | $4 | $5 |"
+	aim "slow line, kitty, $1 cells, $2: it stands after $4 ms" "$4 <= 1000"
+}
+
 each() { # FUNCTION
 	for at in $cells; do
 		for size in $sizes; do
@@ -118,6 +129,12 @@ echo
 echo '| cells | JPEG | stands | … and read | END to GONE | … and blank |'
 echo '|---|---|---|---|---|---|'
 each line
+echo
+echo 'kitty: ms, bytes; and over 1 Mbit/s: ms.'
+echo
+echo '| cells | JPEG | ms | bytes | stands | … and read |'
+echo '|---|---|---|---|---|---|'
+each kitty
 echo
 echo "Load at the end $(cut -d ' ' -f 1-3 /proc/loadavg). $met aims met, $missed missed."
 if [ -e "$work/missed" ]; then cat "$work/missed"; fi

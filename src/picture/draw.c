@@ -119,8 +119,8 @@ static enum err draw_cells(const struct viewer_place *place, const struct grey *
 static const struct mode modes[VIEWER_ITERM + 1] = {
 	[VIEWER_SYMBOLS] = {fit_symbols, draw_cells, DRAW_BYTES_MAX},
 	[VIEWER_SIXEL] = {fit_sixel, draw_sixel, LINE_BYTES},
-	[VIEWER_KITTY] = {fit_kitty, draw_kitty, DRAW_BYTES_MAX},
-	[VIEWER_ITERM] = {fit_iterm, draw_iterm, DRAW_BYTES_MAX},
+	[VIEWER_KITTY] = {fit_kitty, draw_kitty, LINE_BYTES},
+	[VIEWER_ITERM] = {fit_iterm, draw_iterm, LINE_BYTES},
 };
 
 /* Halves the larger side until the picture is within the bound, whatever its shape will be. */

@@ -1,18 +1,19 @@
 /*
  * Sixel in 32 greys, our own: a general encoder spends its time on a palette that an infrared picture does
  * not need, and its bytes on colours. Two thoughts make it small, which is what a look over a slow line
- * needs. A grey between two levels takes the one that is in the column to its left anyway, so noise brings
- * no levels of its own. And levels are painted from dark to light, so that a pixel which a lighter level
- * will paint over may meanwhile be anything, and runs go through it.
+ * needs. What stands beside a pixel is the column to its left, whose levels are named anyway. And levels are
+ * painted from dark to light, so that a pixel which a lighter level will paint over may meanwhile be
+ * anything, and runs go through it.
  */
 #include "picture/draw.h"
+
+#include "picture/levels.h"
 
 #include <assert.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define LEVELS 32
 #define BAND 6      /* rows of a sixel */
 #define TOGETHER 8  /* columns that are looked at in one word */
 
@@ -21,9 +22,9 @@ struct band {
 	int32_t width;
 	size_t words; /* of a level; the columns beyond the width are lighter than everything */
 	uint64_t *own[LEVELS], *lighter[LEVELS];
-	bool used[LEVELS];              /* all others are empty in own[] */
-	uint8_t nearest[256], next[256]; /* the levels on both sides of a grey */
-	char *text;                     /* of one level: at most a byte a column and its name */
+	bool used[LEVELS]; /* all others are empty in own[] */
+	struct levels levels;
+	char *text;        /* of one level: at most a byte a column and its name */
 	size_t len;
 };
 
@@ -37,18 +38,6 @@ static size_t band_bytes(const struct band *band)
 static size_t text_bytes(const struct band *band)
 {
 	return (size_t)band->width + LEVEL_NAME_MAX;
-}
-
-/* Of a grey that is a level itself the next is the same. */
-static void set_levels(struct band *band)
-{
-	for (int grey = 0; grey < 256; grey++) {
-		int nearest = (grey * (LEVELS - 1) + 127) / 255;
-		int beyond = grey * (LEVELS - 1) - nearest * 255;
-
-		band->nearest[grey] = (uint8_t)nearest;
-		band->next[grey] = (uint8_t)(nearest + (beyond > 0) - (beyond < 0));
-	}
 }
 
 static enum err band_new(struct band *band, int32_t width)
@@ -65,7 +54,7 @@ static enum err band_new(struct band *band, int32_t width)
 		band->own[level] = all + 2 * level * band->words;
 		band->lighter[level] = band->own[level] + band->words;
 	}
-	set_levels(band);
+	levels_set(&band->levels);
 	return ERR_OK;
 }
 
@@ -77,13 +66,6 @@ static void band_free(struct band *band)
 		explicit_bzero(band->text, text_bytes(band));
 	free(band->own[0]);
 	free(band->text);
-}
-
-static_assert(LEVELS <= 32, "a column's levels are bits of a word");
-
-static uint32_t bit(int level)
-{
-	return UINT32_C(1) << level;
 }
 
 /* The hottest loop of all. What does not change is in variables, since the stores could be to anything. */
@@ -98,12 +80,9 @@ static void read_rows(struct band *band, const uint8_t *from, int rows)
 		uint32_t column = 0;
 
 		for (int y = 0; y < rows; y++) {
-			uint8_t grey = from[(size_t)y * width + x];
-			int level = band->nearest[grey];
+			int level = levels_choose(&band->levels, from[(size_t)y * width + x], left);
 
-			if ((left & bit(level)) == 0 && (left & bit(band->next[grey])) != 0)
-				level = band->next[grey];
-			column |= bit(level);
+			column |= levels_bit(level);
 			own[(size_t)level * apart + x] |= (uint8_t)(1 << y);
 		}
 		left = column;

@@ -325,22 +325,26 @@ static struct grey make_room(const struct viewer_place *where, int noise)
 /* 1 Mbit/s for a second; a terminal that is large, and a night that is dark. */
 static void a_noisy_picture_suits_a_slow_line(void **state)
 {
+	static const enum viewer_mode graphics[] = {VIEWER_SIXEL, VIEWER_KITTY, VIEWER_ITERM};
 	struct viewer_place where = place;
-	struct grey grey;
-	struct buf out;
 
 	(void)state;
-	where.mode = VIEWER_SIXEL;
 	where.rows = 49;
 	where.columns = 160;
 	where.picture_width = where.picture_height = 2000;
-	grey = make_room(&where, 40);
-	out = make_drawing(&where, &grey);
-	assert_in_range(out.len, 10000, 110000);
-	assert_stays_in_place(&where, &out);
-	assert_true(grey.data[grey.width / 10] + 60 < grey.data[grey.width * 9 / 10]);
-	buf_free(&out);
-	free(grey.data);
+	for (size_t i = 0; i < sizeof graphics / sizeof graphics[0]; i++) {
+		struct grey grey;
+		struct buf out;
+
+		where.mode = graphics[i];
+		grey = make_room(&where, 40);
+		out = make_drawing(&where, &grey);
+		assert_in_range(out.len, 10000, 110000);
+		assert_stays_in_place(&where, &out);
+		assert_true(grey.data[grey.width / 10] + 60 < grey.data[grey.width * 9 / 10]);
+		buf_free(&out);
+		free(grey.data);
+	}
 }
 
 /* What a line carries as it is is shown as it is. */

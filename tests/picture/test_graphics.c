@@ -50,7 +50,9 @@ static void assert_is_picture(char *base64, const struct grey *grey)
 	pixels = malloc(PNG_IMAGE_SIZE(image));
 	assert_non_null(pixels);
 	assert_true(png_image_finish_read(&image, NULL, pixels, 0, NULL));
-	assert_memory_equal(pixels, grey->data, (size_t)grey->width * (size_t)grey->height);
+	/* One of the two of 32 levels that it lies between. */
+	for (int32_t i = 0; i < grey->width * grey->height; i++)
+		assert_in_range(pixels[i] + 8, grey->data[i], grey->data[i] + 16);
 	/* No time, no text: what a PNG may tell besides. */
 	assert_null(memmem(png, len, "tIME", 4));
 	assert_null(memmem(png, len, "tEXt", 4));
