@@ -25,6 +25,8 @@ enum {
 
 	/* Agreed slots of one agreement: once an hour through a night is sixteen. */
 	SLOTS_MAX = 24,
+	/* Nights behind this one that a resident's details tell of: two weeks, so each weekday twice. */
+	HISTORY_NIGHTS = 14,
 	/* Who shares one camera: a couple. */
 	PERSONS_MAX = 2,
 	/* Consents of one agreement: the couple and those who live there permanently. */

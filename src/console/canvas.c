@@ -156,8 +156,7 @@ void canvas_right(struct canvas *canvas, int row, enum style style, const char *
 	canvas_text(canvas, row, column < 0 ? 0 : column, style, text);
 }
 
-/* How many bytes of text make the next line of at most columns; at least one character. */
-static size_t line_len(const char *text, int columns)
+size_t canvas_break(const char *text, int columns)
 {
 	size_t len = strlen(text), at = 0, space = 0;
 	int width = 0;
@@ -184,7 +183,7 @@ int canvas_wrap(struct canvas *canvas, const struct area *area, enum style style
 
 	while (*text != '\0' && used < area->rows && area->columns > 0) {
 		char line[FORMAT_BYTES];
-		size_t len = line_len(text, area->columns);
+		size_t len = canvas_break(text, area->columns);
 		size_t copied = len < sizeof line - 1 ? len : sizeof line - 1;
 
 		if (len == 0)

@@ -48,6 +48,8 @@ int canvas_format(struct canvas *canvas, int row, int column, enum style style, 
                   ...) __attribute__((format(printf, 5, 6)));
 /* Ends at the right edge. */
 void canvas_right(struct canvas *canvas, int row, enum style style, const char *text);
+/* How many bytes of text make its next line of at most so many columns; one character at least. */
+size_t canvas_break(const char *text, int columns);
 /* Draws text in rows of at most area->columns, broken at spaces. Returns how many rows it took. */
 int canvas_wrap(struct canvas *canvas, const struct area *area, enum style style, const char *text);
 /* Fills the row from column to before end with one character. */

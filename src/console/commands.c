@@ -43,6 +43,7 @@ static void show_details(struct model *model)
 	model->details_top = 0;
 	model->back = model->screen;
 	model_show(model, SCREEN_DETAILS);
+	model_history_ask(model);
 }
 
 static void run_enter(struct model *model, const char *words)

@@ -326,6 +326,7 @@ static enum err message_by_kind(struct model *model, const struct wire_message *
 		break;
 	case WIRE_LEVEL:
 		model->loading = false;
+		model_history_ask(model);
 		break;
 	case WIRE_DONE:
 		done(model, message);
@@ -338,6 +339,9 @@ static enum err message_by_kind(struct model *model, const struct wire_message *
 		break;
 	case WIRE_PERMITTED:
 		model_look_permitted(model, message);
+		break;
+	case WIRE_HISTORY:
+		model_history_message(model, message);
 		break;
 	case WIRE_LOOK_OVER:
 		model_look_over(model, message);

@@ -102,6 +102,19 @@ struct standing_alarm {
 	int64_t since_ms;
 };
 
+/* How one resident's checks of a night before this one ended (src/wire/PROTOCOL.md, history). */
+struct past_night {
+	int32_t night;
+	int well, visited, excused, open, rechecked, no_picture, unanswered;
+};
+
+struct history {
+	char resident[ID_MAX];       /* whose was asked for */
+	int64_t command;             /* of the query */
+	int n;
+	struct past_night night[HISTORY_NIGHTS]; /* the oldest first */
+};
+
 /* A growing array of one kind of row. */
 struct rows {
 	void *items;
@@ -293,6 +306,7 @@ struct model {
 	enum screen_id home;         /* tonight as the operator works in it: the list, or by resident */
 	char details[ID_MAX];        /* resident whose details are shown */
 	int details_top;
+	struct history history;      /* of the resident whose details are shown */
 	struct look look;
 	struct prompt prompt;
 	char sought[REASON_MAX_BYTES]; /* the name that n and N go on with */

@@ -113,6 +113,11 @@ void model_prompt_quit(struct model *model);
 /* model_deeds.c */
 void model_deed_do(struct model *model, const struct deed *deed, const char *text);
 
+/* model_history.c */
+/* When details are opened, and when there is contact again while they are. */
+void model_history_ask(struct model *model);
+void model_history_message(struct model *model, const struct wire_message *message);
+
 /* model_patrol.c */
 void model_patrol_event(struct model *model, const char *word);
 void model_patrol_report(struct model *model, const char *word);

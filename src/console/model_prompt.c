@@ -199,13 +199,13 @@ void model_prompt_pause(struct model *model, const char *resident, int nights)
 {
 	const struct resident *row = model_resident(model, resident);
 	struct deed deed = {.kind = DEED_PAUSE};
-	char until[CLOCK_BYTES];
+	char until[2 * CLOCK_BYTES];
 
 	if (row == NULL || nights < 1)
 		return;
 	memcpy(deed.resident, row->id, sizeof deed.resident);
 	deed.until_ms = model->centre.night_to_ms + (nights - 1) * MS_DAY;
-	words_clock(model, deed.until_ms, until);
+	words_moment(model, deed.until_ms, until, sizeof until);
 	model_prompt_open(model, &deed, "away", true,
 	                  "Pause %s for %d night%s, until %s: no look, no visit", row->name, nights,
 	                  nights == 1 ? "" : "s", until);

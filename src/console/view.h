@@ -69,6 +69,11 @@ bool view_keys_fit(const struct model *model, const struct canvas *canvas, int c
 void view_demo_mark(const struct model *model, struct canvas *canvas, int row);
 /* The prompt where one is open, in two rows from row; true when it was drawn. */
 bool view_prompt(const struct model *model, struct canvas *canvas, int row);
+/*
+ * "3 above · 12 below", at the right edge of the row of notices, where nothing else stands in it:
+ * nothing is out of sight without a sign.
+ */
+void view_beyond(const struct model *model, struct canvas *canvas, int row, int above, int below);
 /* The scrolled-to line that keeps focus visible among n lines on a page of rows. */
 int view_scroll(int focus, int n, int rows);
 

@@ -1,6 +1,9 @@
 /*
- * One resident: tonight, plan, whom to call, the door, the camera. Pause and withdrawal from here.
+ * One resident: tonight, the plan, the door, the camera, whom to call, and how the latest fourteen
+ * nights ended. Pause and withdrawal from here. Nothing is cut: what is long takes more lines, and
+ * the sheet scrolls.
  */
+#include "base/civil.h"
 #include "console/view.h"
 #include "console/words.h"
 
@@ -13,20 +16,54 @@ struct sheet {
 	const struct model *model;
 	struct canvas *canvas;
 	int row, end, skip;
+	int n; /* lines so far, those out of sight included */
 };
+
+enum { INDENT = 18, INDENT_NARROW = 12, NARROW_COLUMNS = 60, NIGHT_COLUMNS = 3 };
+
+static int indent(const struct sheet *sheet)
+{
+	return sheet->canvas->columns >= NARROW_COLUMNS ? INDENT : INDENT_NARROW;
+}
+
+static int text_columns(const struct sheet *sheet)
+{
+	int columns = sheet->canvas->columns - indent(sheet) - (sheet->model->centre.demo ? 5 : 0);
+
+	return columns > 1 ? columns : 1;
+}
+
+static void put_line(struct sheet *sheet, enum style style, const char *label, const char *text)
+{
+	if (sheet->n++ < sheet->skip || sheet->row >= sheet->end)
+		return;
+	canvas_put(sheet->canvas, sheet->row, 1, indent(sheet) - 2, STYLE_FAINT, label);
+	canvas_put(sheet->canvas, sheet->row, indent(sheet), text_columns(sheet), style, text);
+	view_demo_mark(sheet->model, sheet->canvas, sheet->row);
+	sheet->row++;
+}
 
 static void put(struct sheet *sheet, enum style style, const char *label, const char *text)
 {
-	int indent = sheet->canvas->columns >= 60 ? 18 : 10;
+	char line[2 * NOTE_MAX_BYTES];
 
-	if (sheet->skip-- > 0 || sheet->row >= sheet->end)
-		return;
-	canvas_put(sheet->canvas, sheet->row, 1, indent - 2, STYLE_FAINT, label);
-	canvas_put(sheet->canvas, sheet->row, indent,
-	           sheet->canvas->columns - indent - (sheet->model->centre.demo ? 5 : 0), style,
-	           text);
-	view_demo_mark(sheet->model, sheet->canvas, sheet->row);
-	sheet->row++;
+	do {
+		size_t len = canvas_break(text, text_columns(sheet));
+
+		len = len < sizeof line ? len : sizeof line - 1;
+		memcpy(line, text, len);
+		line[len] = '\0';
+		put_line(sheet, style, label, line);
+		text += len;
+		text += strspn(text, " ");
+		label = "";
+	} while (*text != '\0');
+}
+
+static void put_some(struct sheet *sheet, const char *label, const char *text)
+{
+	if (text[0] != '\0')
+		put(sheet, STYLE_TEXT, label, text);
 }
 
 static void put_checks(struct sheet *sheet, const struct resident *resident)
@@ -42,10 +79,12 @@ static void put_checks(struct sheet *sheet, const struct resident *resident)
 			continue;
 		words_clock(sheet->model, check[i].start_ms, at);
 		words_row(sheet->model, &row, words, sizeof words);
-		snprintf(line, sizeof line, "%-6s %s", at, words[0] != '\0' ? words : "planned");
+		snprintf(line, sizeof line, "%-6s %s", at, words[0] != '\0' ? words : "to come");
 		put(sheet, STYLE_TEXT, label, line);
 		label = "";
 	}
+	if (label[0] != '\0')
+		put(sheet, STYLE_TEXT, label, "no check");
 }
 
 static void put_camera(struct sheet *sheet, const struct resident *resident)
@@ -65,22 +104,39 @@ static void put_camera(struct sheet *sheet, const struct resident *resident)
 	put(sheet, camera->connected ? STYLE_TEXT : STYLE_STRONG, "Camera", line);
 }
 
+static const char *role_words(const char *role)
+{
+	static const struct {
+		const char *role, *words;
+	} roles[] = {
+		{"patrol", "night patrol"},          {"shift-lead", "shift lead"},
+		{"unit-manager", "unit manager"},    {"manager-on-call", "manager on call"},
+		{"support", "technical support"},
+	};
+
+	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
+		if (strcmp(roles[i].role, role) == 0)
+			return roles[i].words;
+	return role;
+}
+
+/* The number first: on a narrow screen it is what the operator came for. */
 static void put_contacts(struct sheet *sheet, const struct resident *resident)
 {
 	const struct contact *contact = sheet->model->contacts.items;
 	const char *label = "Call";
+	char line[NOTE_MAX_BYTES];
 
 	for (size_t i = 0; i < sheet->model->contacts.n; i++) {
-		char line[NOTE_MAX_BYTES];
-
 		if (contact[i].area[0] != '\0' && strcmp(contact[i].area, resident->area) != 0)
 			continue;
-		snprintf(line, sizeof line, "%-24s %-16s %s", contact[i].name, contact[i].phone,
-		         contact[i].role);
+		snprintf(line, sizeof line, "%-14s %s · %s", contact[i].phone, contact[i].name,
+		         role_words(contact[i].role));
 		put(sheet, STYLE_TEXT, label, line);
 		label = "";
 	}
-	put(sheet, STYLE_TEXT, "Emergency", sheet->model->centre.emergency);
+	snprintf(line, sizeof line, "%-14s emergency", sheet->model->centre.emergency);
+	put(sheet, STYLE_TEXT, label, line);
 }
 
 /* In full: a row of the list has seldom room for why an alarm stands. */
@@ -95,14 +151,14 @@ static void put_alarms(struct sheet *sheet, const struct resident *resident)
 
 static void put_pause(struct sheet *sheet, const struct resident *resident)
 {
-	char from[CLOCK_BYTES], to[CLOCK_BYTES], line[64];
+	char from[2 * CLOCK_BYTES], to[2 * CLOCK_BYTES], line[96];
 
 	if (resident->pause_from_ms == 0)
 		return;
-	words_clock(sheet->model, resident->pause_from_ms, from);
-	words_clock(sheet->model,
-	            resident->pause_to_ms != 0 ? resident->pause_to_ms : resident->pause_review_ms,
-	            to);
+	words_moment(sheet->model, resident->pause_from_ms, from, sizeof from);
+	words_moment(sheet->model,
+	             resident->pause_to_ms != 0 ? resident->pause_to_ms : resident->pause_review_ms,
+	             to, sizeof to);
 	snprintf(line, sizeof line, "from %s, %s %s", from,
 	         resident->pause_to_ms != 0 ? "until" : "to be reviewed", to);
 	put(sheet, STYLE_STRONG, "Pause", line);
@@ -119,46 +175,138 @@ static const char *standing_words(const char *standing)
 	return "none";
 }
 
+/* A line of the table of nights; one in which every night is empty is left out. */
+struct line_of_nights {
+	const char *label;
+	size_t offset; /* in struct past_night */
+};
+
+#define NIGHTS(words, member) {words, offsetof(struct past_night, member)}
+
+static const struct line_of_nights lines_of_nights[] = {
+	NIGHTS("seen well", well),     NIGHTS("visited", visited),
+	NIGHTS("excused", excused),    NIGHTS("still open", open),
+	NIGHTS("second look", rechecked), NIGHTS("no picture", no_picture),
+	NIGHTS("no answer", unanswered),
+};
+
+static int value_of(const struct past_night *night, const struct line_of_nights *line)
+{
+	return *(const int *)(const void *)((const char *)night + line->offset);
+}
+
+static void put_days(struct sheet *sheet, const struct past_night *night, int n, const char *label)
+{
+	char text[NOTE_MAX_BYTES];
+	size_t len = 0;
+	struct civil_date day = {0};
+
+	for (int i = 0; i < n; i++) {
+		day = civil_from_days(night[i].night);
+		len += (size_t)snprintf(text + len, sizeof text - len, "%2d ", (int)day.day);
+	}
+	snprintf(text + len, sizeof text - len, "%s", words_month((int)day.month));
+	put_line(sheet, STYLE_FAINT, label, text);
+}
+
+static void put_values(struct sheet *sheet, const struct past_night *night, int n,
+                       const struct line_of_nights *line)
+{
+	char text[NOTE_MAX_BYTES] = "";
+	size_t len = 0;
+	bool any = false;
+
+	for (int i = 0; i < n; i++) {
+		int value = value_of(&night[i], line);
+
+		any = any || value != 0;
+		if (value != 0)
+			len += (size_t)snprintf(text + len, sizeof text - len, "%2d ", value);
+		else
+			len += (size_t)snprintf(text + len, sizeof text - len, " - ");
+	}
+	if (any)
+		put_line(sheet, STYLE_TEXT, line->label, text);
+}
+
+static void put_nights(struct sheet *sheet, const struct resident *resident)
+{
+	const struct history *history = &sheet->model->history;
+	int most = (text_columns(sheet) - NIGHT_COLUMNS) / NIGHT_COLUMNS;
+	const char *label = "Nights";
+
+	if (strcmp(history->resident, resident->id) != 0 || history->n == 0) {
+		put(sheet, STYLE_FAINT, label, sheet->model->connected ? "asking the hub"
+		                                                       : "not known without the hub");
+		return;
+	}
+	/* On a narrow screen a week at a time. */
+	most = most >= HISTORY_NIGHTS ? HISTORY_NIGHTS : most >= HISTORY_NIGHTS / 2 ? HISTORY_NIGHTS / 2 : 1;
+	for (int from = 0; from < history->n; from += most) {
+		int n = history->n - from < most ? history->n - from : most;
+
+		put_days(sheet, history->night + from, n, label);
+		for (size_t i = 0; i < sizeof lines_of_nights / sizeof *lines_of_nights; i++)
+			put_values(sheet, history->night + from, n, &lines_of_nights[i]);
+		label = "";
+	}
+}
+
 static void put_all(struct sheet *sheet, const struct resident *resident)
 {
-	char at[CLOCK_BYTES];
+	char at[2 * CLOCK_BYTES];
 
 	put(sheet, STYLE_STRONG, "Name", resident->name);
 	put_alarms(sheet, resident);
-	put(sheet, STYLE_TEXT, "Address", resident->address);
-	put(sheet, STYLE_TEXT, "Telephone", resident->phone);
-	put(sheet, STYLE_TEXT, "Door", resident->door_note);
-	put(sheet, STYLE_TEXT, "Bed", resident->bed_note);
-	put(sheet, STYLE_TEXT, "Agreement", standing_words(resident->standing));
-	put(sheet, STYLE_TEXT, "Plan", resident->plan);
-	put_pause(sheet, resident);
-	words_clock(sheet->model, resident->last_well_ms, at);
-	put(sheet, STYLE_TEXT, "Last seen well", at[0] != '\0' ? at : "not in these two nights");
-	put_camera(sheet, resident);
 	put_checks(sheet, resident);
+	put_pause(sheet, resident);
+	put_some(sheet, "Plan", resident->plan);
+	put(sheet, STYLE_TEXT, "Agreement", standing_words(resident->standing));
+	words_moment(sheet->model, resident->last_well_ms, at, sizeof at);
+	put(sheet, STYLE_TEXT, "Seen well",
+	    resident->last_well_ms != 0 ? at : "not in these two nights");
+	put_some(sheet, "Address", resident->address);
+	put_some(sheet, "Telephone", resident->phone);
+	put_some(sheet, "Door", resident->door_note);
+	put_some(sheet, "Bed", resident->bed_note);
+	put_camera(sheet, resident);
 	put_contacts(sheet, resident);
+	put_nights(sheet, resident);
 }
 
 /* How far the sheet may be scrolled: never past its last line. */
-static int top_of(const struct sheet *sheet, const struct resident *resident)
+static int top_of(const struct sheet *sheet, const struct resident *resident, int *n)
 {
 	struct sheet counted = *sheet;
 	int last;
 
 	counted.skip = INT_MAX;
 	put_all(&counted, resident);
-	last = INT_MAX - counted.skip - (sheet->end - sheet->row);
+	*n = counted.n;
+	last = counted.n - (sheet->end - sheet->row);
 	last = last < 0 ? 0 : last;
 	return sheet->skip < last ? sheet->skip : last;
 }
 
+/* A pause can be ended where there is one, and begun where there is none. */
+static void draw_keys(const struct model *model, struct canvas *canvas,
+                      const struct resident *resident)
+{
+	bool paused = resident != NULL && resident->pause_from_ms != 0;
+	const struct view_key keys[] = {{"back", NULL},
+	                                {paused ? "resume" : "pause", NULL},
+	                                {"withdraw", NULL},
+	                                {"board", NULL},
+	                                {"help", NULL}};
+
+	view_keys(model, canvas, canvas->rows - 1, 1, keys, sizeof keys / sizeof *keys);
+}
+
 static void draw(const struct model *model, struct canvas *canvas)
 {
-	static const struct view_key keys[] = {{"withdraw", NULL}, {"pause", NULL}, {"resume", NULL},
-	                                       {"board", NULL},    {"back", NULL},  {"help", NULL}};
 	const struct resident *resident = model_resident(model, model->details);
 	int first = view_header(model, canvas, "RESIDENT");
-	int end = view_footer(model, canvas, 2);
+	int end = view_footer(model, canvas, 2), n = 0;
 	struct sheet sheet = {.model = model,
 	                      .canvas = canvas,
 	                      .row = first,
@@ -167,11 +315,13 @@ static void draw(const struct model *model, struct canvas *canvas)
 
 	canvas_cursor(canvas, first, 0);
 	if (resident != NULL) {
-		sheet.skip = top_of(&sheet, resident);
+		sheet.skip = top_of(&sheet, resident, &n);
 		put_all(&sheet, resident);
+		view_beyond(model, canvas, canvas->rows - 2, sheet.skip,
+		            n - sheet.skip - (end - first));
 	}
 	if (!view_prompt(model, canvas, canvas->rows - 2))
-		view_keys(model, canvas, canvas->rows - 1, 1, keys, sizeof keys / sizeof *keys);
+		draw_keys(model, canvas, resident);
 }
 
 const struct view view_details = {

@@ -334,3 +334,18 @@ int view_scroll(int focus, int n, int rows)
 		return 0;
 	return top > n - rows ? n - rows : top;
 }
+
+void view_beyond(const struct model *model, struct canvas *canvas, int row, int above, int below)
+{
+	char text[48] = "";
+
+	if (model->notice[0] != '\0' || model->prompt.deed.kind != DEED_NONE)
+		return;
+	if (above > 0 && below > 0)
+		snprintf(text, sizeof text, "%d above · %d below ", above, below);
+	else if (above > 0)
+		snprintf(text, sizeof text, "%d above ", above);
+	else if (below > 0)
+		snprintf(text, sizeof text, "%d below ", below);
+	canvas_right(canvas, row, STYLE_FAINT, text);
+}

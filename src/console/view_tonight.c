@@ -176,6 +176,16 @@ static void draw_calm(const struct model *model, struct canvas *canvas, int at)
 	                                : "Waiting for the hub.");
 }
 
+/* "folded · f unfolds", by the key that does. */
+static void draw_unfold(const struct model *model, struct canvas *canvas, int row, int column)
+{
+	char key[SEQUENCE_NAME_BYTES];
+
+	keymap_key(model->keymap, IN_TONIGHT, command_named("fold"), key);
+	canvas_format(canvas, row, column, STYLE_FAINT, key[0] != '\0' ? "folded · %s unfolds" : "folded",
+	              key);
+}
+
 static void draw_title(const struct model *model, struct canvas *canvas, int at,
                        enum section section)
 {
@@ -184,7 +194,7 @@ static void draw_title(const struct model *model, struct canvas *canvas, int at,
 	int column = canvas_text(canvas, at, 1, STYLE_TITLE, titles[section]);
 
 	if (model->folded[section] && model->count[section] > 0)
-		canvas_text(canvas, at, column + 1, STYLE_FAINT, "folded");
+		draw_unfold(model, canvas, at, column + 2);
 	snprintf(count, sizeof count, "%d", model->count[section]);
 	canvas_text(canvas, at, canvas->columns - edge - 1 - (int)(model->count[section] > 9)
 	            - (int)(model->count[section] > 99), STYLE_TITLE, count);
@@ -232,6 +242,7 @@ static void draw_list(const struct model *model, struct canvas *canvas, int firs
 		if (paper.line[i].row == focus && focus >= 0)
 			at = i;
 	top = view_scroll(at, paper.n, end - first);
+	view_beyond(model, canvas, canvas->rows - 2, top, paper.n - top - (end - first));
 	for (int i = top; i < paper.n && first < end; i++, first++)
 		draw_line(model, canvas, first, &paper.line[i], focus);
 	free(paper.line);

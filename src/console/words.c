@@ -34,19 +34,34 @@ void words_clock_seconds(const struct model *model, int64_t utc_ms, char out[CLO
 	         (int)at.second % 60);
 }
 
-void words_night(const struct model *model, char *out, size_t size)
+const char *words_month(int month)
 {
 	static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
 	                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+	return months[month - 1];
+}
+
+void words_moment(const struct model *model, int64_t utc_ms, char *out, size_t size)
+{
+	struct civil_date day = civil_from_days(local(model, utc_ms).days);
+	char clock[CLOCK_BYTES];
+
+	words_clock(model, utc_ms, clock);
+	snprintf(out, size, "%d %s %s", (int)day.day, words_month((int)day.month), clock);
+}
+
+void words_night(const struct model *model, char *out, size_t size)
+{
 	struct civil_date from = civil_from_days(local(model, model->centre.night_from_ms).days);
 	struct civil_date to = civil_from_days(local(model, model->centre.night_to_ms).days);
 
 	if (from.month == to.month)
 		snprintf(out, size, "night %d→%d %s", (int)from.day, (int)to.day,
-		         months[to.month - 1]);
+		         words_month((int)to.month));
 	else
-		snprintf(out, size, "night %d %s→%d %s", (int)from.day, months[from.month - 1],
-		         (int)to.day, months[to.month - 1]);
+		snprintf(out, size, "night %d %s→%d %s", (int)from.day,
+		         words_month((int)from.month), (int)to.day, words_month((int)to.month));
 }
 
 void words_span(int64_t ms, char *out, size_t size)

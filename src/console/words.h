@@ -10,6 +10,10 @@ enum { CLOCK_BYTES = 12 };
 void words_clock(const struct model *model, int64_t utc_ms, char out[CLOCK_BYTES]);
 /* "01:14:31" */
 void words_clock_seconds(const struct model *model, int64_t utc_ms, char out[CLOCK_BYTES]);
+/* "28 Mar 10:00": where the day is not plain. */
+void words_moment(const struct model *model, int64_t utc_ms, char *out, size_t size);
+/* "Mar" */
+const char *words_month(int month);
 /* "night 27→28 Mar" */
 void words_night(const struct model *model, char *out, size_t size);
 /* "4 min", "1 h 05 min", "30 s" */

@@ -236,6 +236,7 @@ static handler_fn *const handlers[WIRE_IDS] = {
 	[WIRE_RESUME] = people_resume,
 	[WIRE_EXCUSE] = people_excuse,
 	[WIRE_LOG_QUERY] = log_query,
+	[WIRE_HISTORY_QUERY] = history_query,
 };
 
 void console_message(struct hub *hub, struct session *session, const struct wire_message *message)

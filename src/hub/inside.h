@@ -258,6 +258,9 @@ void console_message(struct hub *hub, struct session *session, const struct wire
 void admin_message(struct hub *hub, struct session *session, const struct wire_message *message);
 void log_query(struct hub *hub, struct session *session, const struct wire_message *message);
 
+/* history.c */
+void history_query(struct hub *hub, struct session *session, const struct wire_message *message);
+
 /* import.c */
 void import_message(struct hub *hub, struct session *session, const struct wire_message *message);
 void import_free(struct import_stage *stage);

@@ -299,6 +299,31 @@ static enum err checks_open(void *impl, each_check_fn *each, void *arg)
 	return each_check(impl, MEMORY_CHECKS, CHECK_BY_START, 0, NULL, 0, each, arg);
 }
 
+static enum err checks_of_resident(void *impl, const char *resident, int32_t from, int32_t to,
+                                   each_check_fn *each, void *arg)
+{
+	struct memory *memory = impl;
+	const struct index *checks = &memory->table[MEMORY_CHECKS].index[CHECK_BY_NIGHT];
+	struct check probe = {.night = from, .start_ms = INT64_MIN};
+	size_t i = table_from(&memory->table[MEMORY_CHECKS], CHECK_BY_NIGHT, &probe);
+	bool more = true;
+
+	memory->reading++;
+	for (; more && i < checks->n; i++) {
+		const struct check *check = checks->row[i];
+
+		if (check->night > to)
+			break;
+		if (text_equal(check->resident, resident)) {
+			struct check row = *check;
+
+			more = each(arg, &row);
+		}
+	}
+	memory->reading--;
+	return ERR_OK;
+}
+
 static bool check_of_page(const struct check *check, int64_t page)
 {
 	return check->page == page;
@@ -384,6 +409,7 @@ void memory_night_functions(struct store *store)
 	store->next_at = next_at;
 	store->checks_of_night = checks_of_night;
 	store->checks_open = checks_open;
+	store->checks_of_resident = checks_of_resident;
 	store->checks_of_page = checks_of_page;
 	store->look_put = look_put;
 	store->look_get = look_get;

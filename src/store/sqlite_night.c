@@ -79,6 +79,18 @@ static enum err checks_open(void *impl, each_check_fn *each, void *arg)
 	return each_check(impl, &query, NO_BIND, each, arg);
 }
 
+static enum err checks_of_resident(void *impl, const char *resident, int32_t from, int32_t to,
+                                   each_check_fn *each, void *arg)
+{
+	static const struct query query = {
+		VERB_SELECT, &check_columns,
+		"WHERE night BETWEEN ?1 AND ?2 AND resident = ?3 ORDER BY night, start_ms, id",
+	};
+
+	return each_check(impl, &query, BIND({.number = from}, {.number = to}, {.text = resident}),
+	                  each, arg);
+}
+
 static enum err checks_of_page(void *impl, int64_t page, each_check_fn *each, void *arg)
 {
 	static const struct query query = {
@@ -160,6 +172,7 @@ void sqlite_night_functions(struct store *store)
 	store->next_at = next_at;
 	store->checks_of_night = checks_of_night;
 	store->checks_open = checks_open;
+	store->checks_of_resident = checks_of_resident;
 	store->checks_of_page = checks_of_page;
 	store->look_put = look_put;
 	store->look_get = look_get;

@@ -71,6 +71,9 @@ struct store {
 	enum err (*checks_of_night)(void *impl, int32_t night, each_check_fn *each, void *arg);
 	/* All that are not closed, ordered by start, id. */
 	enum err (*checks_open)(void *impl, each_check_fn *each, void *arg);
+	/* One resident's of the nights from..to, ordered by night, start, id. */
+	enum err (*checks_of_resident)(void *impl, const char *resident, int32_t from, int32_t to,
+	                               each_check_fn *each, void *arg);
 	/* Ordered by start, id. */
 	enum err (*checks_of_page)(void *impl, int64_t page, each_check_fn *each, void *arg);
 

@@ -62,6 +62,7 @@ enum wire_id {
 	WIRE_PERMITTED,
 	WIRE_LOOK_OVER,
 	WIRE_LOG_ENTRY,
+	WIRE_HISTORY,
 	WIRE_LINE,
 	/* console → hub (some also from tillsynctl) */
 	WIRE_ACTIVITY,
@@ -81,6 +82,7 @@ enum wire_id {
 	WIRE_RESUME,
 	WIRE_EXCUSE,
 	WIRE_LOG_QUERY,
+	WIRE_HISTORY_QUERY,
 	/* tillsynctl → hub */
 	WIRE_IMPORT_BEGIN,
 	WIRE_IMPORT_RESIDENT,

@@ -289,6 +289,62 @@ static const struct night {
 	            {INT64_C(1792890000), 3600}}, night_change},
 };
 
+static inline void night_contact(struct desk *desk, const char *id, const char *name, const char *phone,
+                                 const char *role, int step)
+{
+	struct wire_message *m = wire_new(WIRE_CONTACT);
+
+	wire_set_text(m, "id", id);
+	wire_set_text(m, "name", name);
+	wire_set_text(m, "phone", phone);
+	wire_set_text(m, "role", role);
+	wire_set_text(m, "area", "");
+	wire_set_int(m, "step", step);
+	desk_hub(desk, m);
+}
+
+static inline void night_contacts(struct desk *desk)
+{
+	night_contact(desk, "patrol1", "Patrol 1", "070-123 45 67", "patrol", 0);
+	night_contact(desk, "patrol2", "Patrol 2", "070-123 45 68", "patrol", 1);
+	night_contact(desk, "lead", "Lena Hall", "070-987 65 43", "shift-lead", 2);
+	night_contact(desk, "manager", "Olof Kvist", "08-555 123 45", "unit-manager", 3);
+	night_contact(desk, "support", "Kameratjänst", "020-12 34 56", "support", -1);
+}
+
+static inline void night_camera(struct desk *desk)
+{
+	struct wire_message *m = wire_new(WIRE_CAMERA_ROW);
+
+	wire_set_text(m, "id", "cam");
+	wire_set_text(m, "agreement", "ag");
+	wire_set_bool(m, "connected", true);
+	wire_set_int(m, "since_ms", night_ms(desk, AT(-5, 12)));
+	wire_set_text(m, "lens", "parked");
+	wire_set_bool(m, "commissioned", true);
+	desk_hub(desk, m);
+}
+
+/* The hub's answer to what the details ask for: a camera that has begun to fail. */
+static inline void night_history(struct desk *desk)
+{
+	for (int i = 0; i < HISTORY_NIGHTS; i++) {
+		struct wire_message *m = wire_new(WIRE_HISTORY);
+
+		wire_set_int(m, "command", desk->model->history.command);
+		wire_set_text(m, "resident", desk->model->history.resident);
+		wire_set_int(m, "night", desk->night.night - HISTORY_NIGHTS + i);
+		wire_set_int(m, "well", i < 10 ? 3 : i == 13 ? 0 : 2);
+		wire_set_int(m, "visited", i < 10 ? 0 : i == 13 ? 3 : 1);
+		wire_set_int(m, "excused", 0);
+		wire_set_int(m, "open", 0);
+		wire_set_int(m, "rechecked", i % 5 == 4);
+		wire_set_int(m, "no_picture", i < 10 ? 0 : i == 13 ? 3 : 1);
+		wire_set_int(m, "unanswered", 0);
+		desk_hub(desk, m);
+	}
+}
+
 /* NULL: there is no such night. */
 static inline struct desk *night_open(const char *name)
 {
@@ -300,8 +356,8 @@ static inline struct desk *night_open(const char *name)
 		desk = desk_open_at(&nights[i].when);
 		desk_operator(desk, "anna", "Anna Lind");
 		desk_operator(desk, "per", "Per Holm");
-		desk_contact(desk, "patrol1", "Patrol 1", 0);
-		desk_contact(desk, "patrol2", "Patrol 2", 1);
+		night_contacts(desk);
+		night_camera(desk);
 		desk_resident(desk, "karin", "Karin Lundgren");
 		desk_resident(desk, "sven", "Sven Öberg");
 		desk_resident(desk, "berit", "Berit Ek");

@@ -118,6 +118,13 @@ static void paged(struct desk *desk, const char *words)
 	night_page(desk, &page, &check);
 }
 
+/* What the details asked for. */
+static void history(struct desk *desk, const char *words)
+{
+	(void)words;
+	night_history(desk);
+}
+
 static void lost(struct desk *desk, const char *words)
 {
 	(void)words;
@@ -132,6 +139,7 @@ static const struct step {
 	{"press", press},     {"type", type},       {"pass", pass}, {"claimed", claimed},
 	{"permitted", permitted}, {"picture", picture}, {"gone", gone}, {"fault", fault},
 	{"done", done},       {"paged", paged},     {"lost", lost},
+	{"history", history},
 };
 
 static void run(struct desk **desk, const char *file, const char *line)

@@ -81,6 +81,7 @@ static void ask_everything(const struct store *store, int number, struct answers
 	OK(store->checks_due(impl, number, tell_check, answers));
 	OK(store->checks_of_night(impl, number % 4, tell_check, answers));
 	OK(store->checks_open(impl, tell_check, answers));
+	OK(store->checks_of_resident(impl, name, 1, number % 4, tell_check, answers));
 	OK(store->checks_of_page(impl, number % 5 + 1, tell_check, answers));
 	OK(store->looks_open(impl, tell_look, answers));
 	OK(store->looks_of_nights(impl, 1, number % 4, tell_look, answers));

@@ -117,6 +117,33 @@ static void a_changed_check_moves(void **state)
 	ASSERT_SEEN(&seen, 1, 1);
 }
 
+static void a_resident_has_checks_of_many_nights(void **state)
+{
+	static const struct {
+		const char *resident;
+		int night, start;
+	} rows[] = {{"a", 3, 10}, {"a", 2, 90}, {"b", 2, 10}, {"a", 2, 20}, {"a", 5, 10}, {"a", 1, 10}};
+	const struct store *store = store_of(state);
+	struct seen seen = {0};
+
+	for (int i = 0; i < 6; i++) {
+		struct check check = a_check(rows[i].resident, (const char[]){(char)('a' + i), '\0'},
+		                             rows[i].night);
+
+		check.start_ms = rows[i].start;
+		check.state = i == 3 ? CHECK_CLOSED : CHECK_OPEN;
+		put_check(store, check);
+	}
+	OK(store->checks_of_resident(store->impl, "a", 2, 4, see_check, &seen));
+	ASSERT_SEEN(&seen, 4, 2, 1);
+	seen = (struct seen){.stop_at = 1};
+	OK(store->checks_of_resident(store->impl, "a", 1, 5, see_check, &seen));
+	ASSERT_SEEN(&seen, 6);
+	seen = (struct seen){0};
+	OK(store->checks_of_resident(store->impl, "c", 1, 5, see_check, &seen));
+	assert_int_equal(seen.n, 0);
+}
+
 static void a_page_has_its_checks(void **state)
 {
 	const struct store *store = store_of(state);
@@ -241,6 +268,7 @@ int main(void)
 		BOTH(next_at_is_the_smallest_of_checks_and_pages),
 		BOTH(a_night_has_its_own_checks_and_what_was_left_over),
 		BOTH(a_changed_check_moves),
+		BOTH(a_resident_has_checks_of_many_nights),
 		BOTH(a_page_has_its_checks),
 		BOTH(looks_are_found_while_open_and_by_night),
 		BOTH(pages_are_found_while_open_and_when_due),
