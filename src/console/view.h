@@ -56,7 +56,7 @@ struct view_key {
 /*
  * "Enter look  p patrol": what is bound now on the screen that is shown, in one row from column. A
  * command without a key is not named. Where there is no room for all, those before the last one make
- * way. Returns the column behind the gap after the last one.
+ * way, and at last the last one before the first. Returns the column behind the gap after them.
  */
 int view_keys(const struct model *model, struct canvas *canvas, int row, int column,
               const struct view_key *keys, size_t n);

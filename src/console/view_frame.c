@@ -172,24 +172,29 @@ bool view_keys_fit(const struct model *model, const struct canvas *canvas, int c
 	return column + keys_width(model, keys, n, GAP) <= canvas->columns;
 }
 
+/* Columns of the first so many of them and the last one. */
+static int kept_width(const struct model *model, const struct view_key *keys, size_t n, size_t first,
+                      int gap)
+{
+	return keys_width(model, keys, first, gap) + gap + keys_width(model, keys + n - 1, 1, gap);
+}
+
 int view_keys(const struct model *model, struct canvas *canvas, int row, int column,
               const struct view_key *keys, size_t n)
 {
-	bool wide = canvas->columns >= WIDE_COLUMNS
-	            && column + keys_width(model, keys, n, GAP_WIDE) <= canvas->columns;
+	int room = canvas->columns - column;
+	bool wide = canvas->columns >= WIDE_COLUMNS && keys_width(model, keys, n, GAP_WIDE) <= room;
 	int gap = wide ? GAP_WIDE : GAP;
-	size_t first = n;
+	size_t first = n - 1;
 
-	/* The last one stays: it is the way to what has no room here. */
-	while (first > 1
-	       && column + keys_width(model, keys, first - 1, gap) + gap
-	                  + keys_width(model, keys + n - 1, 1, gap)
-	              > canvas->columns)
-		first--;
-	if (first == n || n < 2)
+	if (n < 2 || keys_width(model, keys, n, gap) <= room)
 		return draw_keys(model, canvas, row, column, keys, n, gap);
-	column = draw_keys(model, canvas, row, column, keys, first - 1, gap);
-	return draw_keys(model, canvas, row, column, keys + n - 1, 1, gap);
+	while (first > 1 && kept_width(model, keys, n, first, gap) > room)
+		first--;
+	column = draw_keys(model, canvas, row, column, keys, first, gap);
+	if (kept_width(model, keys, n, first, gap) <= room)
+		column = draw_keys(model, canvas, row, column, keys + n - 1, 1, gap);
+	return column;
 }
 
 int view_keys_all(const struct model *model, struct canvas *canvas, int row, int column,

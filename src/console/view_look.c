@@ -300,7 +300,8 @@ static void draw_keys(const struct model *model, struct canvas *canvas, int row)
 		break;
 	case LOOK_FAILED:
 		view_keys(model, canvas, row, 1, &patrol, 1);
-		view_keys(model, canvas, row + 1, 1, &again, 1);
+		view_keys(model, canvas, row + 1, 1,
+		          view_keys_fit(model, canvas, 1, &again, 1) ? &again : &back, 1);
 		break;
 	case LOOK_HELP:
 		column = view_keys(model, canvas, row, 1, &emergency, 1);
