@@ -22,6 +22,7 @@ struct hub_settings {
 	char administrators[PATH_MAX_BYTES];  /* login names, comma between, who may use tillsynctl */
 	uint8_t administration_key[KEY_BYTES];/* public; signs agreements and the roster */
 	char signer_key_file[PATH_MAX_BYTES];
+	char log_origin[NAME_MAX_BYTES];      /* checkpoint_is_origin(); like no other centre's */
 	char agent_host[NAME_MAX_BYTES];
 	int64_t agent_port;
 	char agent_certificate[PATH_MAX_BYTES], agent_key[PATH_MAX_BYTES]; /* PEM; empty = plain, loopback only */

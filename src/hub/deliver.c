@@ -247,11 +247,9 @@ static bool anything(void *arg, const struct outbox_row *row)
 void hub_settle(struct hub *hub)
 {
 	bool more = true;
-	int64_t size;
 
 	for (int round = 0; more && !hub->failed && round < 100; round++) {
-		if (hub->store->log_sequence(hub->store->impl, &size) != ERR_OK)
-			hub->failed = true;
+		ledger_advance(hub, hub->ledger);
 		deliver_all(hub);
 		while (hub->pager_notes.n > 0 && !hub->failed)
 			take_pager_note(hub);
@@ -259,4 +257,6 @@ void hub_settle(struct hub *hub)
 		if (hub->store->outbox(hub->store->impl, anything, &more) != ERR_OK)
 			hub->failed = true;
 	}
+	/* What the delivery itself wrote down. */
+	ledger_advance(hub, hub->ledger);
 }

@@ -262,6 +262,20 @@ static enum err check_demo(struct hub *hub, char fault[REASON_MAX_BYTES])
 	return r;
 }
 
+static enum err open_ledger(struct hub *hub, char fault[REASON_MAX_BYTES])
+{
+	enum err r;
+
+	if (!checkpoint_is_origin(hub->settings.log_origin)) {
+		snprintf(fault, REASON_MAX_BYTES, "log_origin is no name for a log: no blank and no plus in it");
+		return ERR_PARSE;
+	}
+	r = ledger_open(hub, &hub->ledger);
+	if (r == ERR_PARSE)
+		snprintf(fault, REASON_MAX_BYTES, "the log and what is kept beside it do not agree");
+	return r;
+}
+
 static void come_back(struct hub *hub)
 {
 	struct check_event restart = {.kind = EVENT_RESTART};
@@ -306,6 +320,8 @@ enum err hub_start(const struct hub_parts *parts, const struct now *now, struct 
 	night_bounds(hub->zone, &hub->settings.policy, hub->night, &from, &to);
 	hub->evening_done = now->utc_ms >= from;
 	r = check_demo(hub, fault);
+	if (r == ERR_OK)
+		r = open_ledger(hub, fault);
 	if (r == ERR_OK) {
 		come_back(hub);
 		hub_tick(hub, now);
@@ -338,5 +354,6 @@ void hub_free(struct hub *hub)
 	free(hub->pager_notes.items);
 	free(hub->automatic_pages.items);
 	free(hub->wells.items);
+	ledger_free(hub->ledger);
 	free(hub);
 }

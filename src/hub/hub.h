@@ -51,7 +51,7 @@ struct hub_parts {
 /*
  * Starts on what the store holds: permits and looks in flight lapse, what is due is due again, the night
  * is expanded and reconciled. ERR_DENIED: a demo's settings on a database that is not a demo's, or the
- * other way round (fault says so).
+ * other way round; ERR_PARSE: no name for the log, or a log that does not agree with itself (fault says so).
  */
 enum err hub_start(const struct hub_parts *parts, const struct now *now, struct hub **hub,
                    char fault[REASON_MAX_BYTES]);

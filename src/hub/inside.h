@@ -9,6 +9,7 @@
 #include "core/event.h"
 #include "core/permit.h"
 #include "hub/hub.h"
+#include "hub/ledger.h"
 
 struct import_stage;
 
@@ -99,6 +100,7 @@ struct hub {
 	struct list pager_notes; /* struct pager_note */
 	struct list automatic_pages; /* int64_t: raised by this entry, for what falls together */
 	struct list wells;       /* wells.c */
+	struct ledger *ledger;
 };
 
 /* Room for one more item of size bytes at the end, zeroed. Aborts without memory: a hub without it must end. */

@@ -223,6 +223,7 @@ struct scene *scene_new(bool sqlite)
 	strcpy(scene->settings.zone, "Europe/Stockholm");
 	strcpy(scene->settings.centre, "Test");
 	strcpy(scene->settings.emergency, "112");
+	strcpy(scene->settings.log_origin, "tillsyn/test");
 	strcpy(scene->settings.administrators, "root");
 	scene->zone = (struct zone_window){.name = "Europe/Stockholm", .from_s = 0, .to_s = INT64_C(4102444800), .offset_before_s = 3600};
 	scene->crypto->sign_keypair(scene->admin_public, scene->admin_secret);
