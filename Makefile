@@ -151,7 +151,7 @@ unit-%: $(BUILD)/.always
 $(BUILD)/.always: ;
 
 RULES := tests/arrows.sh tests/pure.sh
-SCRIPTS := $(filter-out %/lib.sh,$(wildcard tests/night/*.sh))
+SCRIPTS := $(filter-out %/lib.sh %/lib_ends.sh,$(wildcard tests/night/*.sh))
 
 check:
 	@tools/packages.sh build check

@@ -31,6 +31,8 @@
 
 /* The way out is bounded, whatever a terminal does that takes no more bytes. */
 #define LEAVE_SECONDS 1
+/* For the last words to the hub: they need no more than a turn of the loop. */
+#define TELL_MS 100
 
 struct console {
 	struct options settings;
@@ -398,6 +400,21 @@ static struct place *make_place(struct console *console)
 	return place_new(&parts);
 }
 
+static void leave(struct console *console)
+{
+	/*
+	 * If the terminal takes no more bytes, the default action of this signal ends the program.
+	 */
+	signal(SIGALRM, SIG_DFL);
+	alarm(LEAVE_SECONDS);
+	picture_stop(console->picture);
+	tick(console);
+	if (model_leave(console->model)) {
+		loop_after(console->loop, TELL_MS, on_leave, console);
+		loop_run(console->loop);
+	}
+}
+
 static void run(struct console *console)
 {
 	const struct model_ports ports = {
@@ -431,12 +448,7 @@ static void run(struct console *console)
 	console->link = link_new(console->loop, &console->hub, &link_events, console);
 	settle(console);
 	loop_run(console->loop);
-	/*
-	 * If the terminal takes no more bytes, the default action of this signal ends the program.
-	 */
-	signal(SIGALRM, SIG_DFL);
-	alarm(LEAVE_SECONDS);
-	picture_stop(console->picture);
+	leave(console);
 }
 
 static void finish(struct console *console)

@@ -350,6 +350,11 @@ enum err model_message(struct model *model, const void *data, size_t len);
 void model_binary(struct model *model, const void *data, size_t len);
 void model_viewer(struct model *model, const struct viewer_frame *frame);
 void model_viewer_died(struct model *model);
+/*
+ * The console leaves and has ended the view: the hub is told how long a picture stood of which that
+ * is not told yet. False: there was nothing to tell, or nobody to tell it to.
+ */
+bool model_leave(struct model *model);
 void model_key(struct model *model, key_code key);
 /*
  * What is to be said of the console's files and settings: kept for :messages, and noticed now. again:

@@ -340,6 +340,16 @@ void model_viewer_died(struct model *model)
 	model->dirty = true;
 }
 
+bool model_leave(struct model *model)
+{
+	const struct look *look = &model->look;
+
+	if (!model->connected || look->shown_ms == 0 || look->view_ms >= 0)
+		return false;
+	gone(model, model->now.elapsed_ms - look->shown_ms);
+	return true;
+}
+
 int64_t model_view_left_ms(const struct model *model)
 {
 	int64_t left = model->look.shown_ms + model->centre.policy.view_ms - model->now.elapsed_ms;

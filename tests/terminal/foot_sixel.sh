@@ -3,8 +3,8 @@
 . "$(dirname "$0")/lib.sh"
 needs Xvfb weston foot xdotool import convert compare
 start_x 1100 720
-small_night "Karin Lundgren"
-inside
+small_night Karin
+inside_measured
 mkdir -m 700 "$folder/run"
 export XDG_RUNTIME_DIR="$folder/run" XDG_CONFIG_HOME="$folder"
 weston --backend=x11-backend.so --use-pixman --shell=kiosk-shell.so --width=1100 --height=700 --idle-time=0 --socket=wayland-t \
