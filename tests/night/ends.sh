@@ -27,9 +27,9 @@ type_keys() {
 		pane send-keys "$key_"
 	done
 }
-# Cells that only a picture lights: the shapes that pictures are made of, and backgrounds that are not black.
-# Prints how many the picture's place has, on how many of its rows, and how many characters are on the pane
-# and in its history in all.
+# What pictures are made of: block shapes, and backgrounds that are not black. Prints how many cells of the
+# picture's place have them, how many shapes are there, how many backgrounds, and how many characters are on
+# the pane and in its history in all.
 lit() {
 	set -- $(pane display -p '#{pane_width} #{pane_height}')
 	pane capture-pane -p -e -N -S - | LC_ALL=C awk -v bottom=$(($2 - 4)) -v right=$(($1 - 27)) '
@@ -37,13 +37,13 @@ lit() {
 		n = split(codes == "" ? "0" : codes, c, ";")
 		for (i = 1; i <= n; i++)
 			if (c[i] == 0 || c[i] == 40 || c[i] == 49) back = 0
-			else if (c[i] >= 41 && c[i] <= 47) back = 1
-			else if (c[i] == 48 && c[i + 1] == 5) { back = c[i + 2] != 16 && c[i + 2] != 0; i += 2 }
-			else if (c[i] == 48) { back = 1; i += 4 }
-			else if (c[i] == 38) i += c[i + 1] == 5 ? 2 : 4
+			else if (c[i] >= 41 && c[i] <= 47) back = c[i]
+			else if (c[i] == 48) { back = c[i + 2] == 16 ? 0 : c[i + 2] + 100; i += 2 }
+			else if (c[i] >= 100 && c[i] <= 107) back = c[i]
+			else if (c[i] == 38) i += 2
 	}
 	{
-		column = here = 0
+		column = 0
 		while ($0 != "")
 			if (match($0, /^\033\[[0-9;]*m/)) {
 				colours(substr($0, 3, RLENGTH - 3)); $0 = substr($0, RLENGTH + 1)
@@ -51,28 +51,30 @@ lit() {
 				$0 = substr($0, 2) # the rest of a character
 			} else {
 				column++; all += $0 !~ /^ /
-				here += (back || $0 ~ /^\342\226/) && NR >= 3 && NR <= bottom && column >= 2 && column <= right
+				if (NR >= 3 && NR <= bottom && column >= 2 && column <= right) {
+					shape = $0 ~ /^\342\226[\200-\237]/
+					shapes += shape; cells += shape || back; backs += back && !seen[back]++
+				}
 				$0 = substr($0, 2)
 			}
-		cells += here; rows += here > 0
 	}
-	END { print cells + 0, rows + 0, all + 0 }'
+	END { print cells + 0, shapes + 0, backs + 0, all + 0 }'
 }
 no_history() {
 	[ "$(pane display -p '#{history_size}')" = 0 ]
 }
 is_shown() {
 	set -- $(lit)
-	[ "$1" -gt 150 ] && [ "$2" -ge 10 ]
+	[ "$1" -gt 400 ] && [ "$2" -gt 100 ] && [ "$3" -gt 8 ]
 }
 is_erased() {
 	set -- $(lit)
-	pane capture-pane -p
-	[ "$1" = 0 ] && no_history
+	# A row may be tinted: the one that the cursor is on.
+	[ "$2" = 0 ] && [ "$3" -le 1 ] && [ "$1" -le 52 ] && no_history
 }
 is_left() {
 	set -- $(lit)
-	[ "$3" = 0 ] && no_history && [ "$(pane display -p '#{alternate_on} #{cursor_flag}')" = "0 1" ]
+	[ "$4" = 0 ] && no_history && [ "$(pane display -p '#{alternate_on} #{cursor_flag}')" = "0 1" ]
 }
 change_size() {
 	pane resize-window -x 76 -y 23
