@@ -4,8 +4,8 @@
 . "$(dirname "$0")/lib.sh"
 needs Xvfb kitty xdotool import convert compare
 start_x 1100 720
-small_night "Karin Lundgren"
-inside
+small_night Karin
+inside_measured
 mkdir -m 700 "$folder/run"
 XDG_RUNTIME_DIR="$folder/run" XDG_CACHE_HOME="$folder/run" LIBGL_ALWAYS_SOFTWARE=1 kitty --config NONE \
 	-o update_check_interval=0 -o background=black -o foreground=white -o cursor_blink_interval=0 \
