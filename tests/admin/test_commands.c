@@ -681,8 +681,8 @@ static void check_config_lists_every_wrong_line(void **state)
 	ran = run_at("/tmp/tillsyn-nobody.sock", NULL,
 	             WORDS("check-config", desk.document, "--hub"));
 	assert_int_equal(ran.end, ADMIN_REFUSED);
-	assert_non_null(strstr(ran.out, "town.json:2: databse: "));
-	assert_non_null(strstr(ran.out, "town.json:3: policy.view: "));
+	assert_non_null(strstr(ran.out, "town.json:2:1: databse: "));
+	assert_non_null(strstr(ran.out, "town.json:3:15: policy.view: "));
 	assert_non_null(strstr(ran.out, "administration_key: ")); /* required, and missing */
 	assert_non_null(strstr(ran.out, "recheck")); /* due before the earliest */
 	ran_free(&ran);
