@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -111,12 +112,12 @@ static inline enum err desk_zone(void *arg, const char *name, int64_t from_s, in
 {
 	const struct desk_night *night = &((struct desk *)arg)->night;
 
-	(void)name;
 	*zone = (struct zone_window){.from_s = from_s,
 	                             .to_s = to_s,
 	                             .offset_before_s = night->offset_s,
 	                             .n = night->change.at_s != 0,
 	                             .transition = {night->change}};
+	snprintf(zone->name, sizeof zone->name, "%s", name);
 	return ERR_OK;
 }
 

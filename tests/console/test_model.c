@@ -1,6 +1,8 @@
 /* What a key does at an operator's desk, and what it must never do. */
 #include "desk.h"
 
+#include "console/words.h"
+
 #include <stdio.h>
 
 static void one_due(struct desk *desk)
@@ -526,6 +528,31 @@ static void test_cursor_comes_back_after_a_death(void **state)
 	desk_close(desk);
 }
 
+/* The hub read other time-zone data, and moved what it had planned: the console's clock follows. */
+static void test_reset_reads_the_zone_anew(void **state)
+{
+	struct desk *desk = desk_open();
+	struct check karin = desk_check(1, "karin", DESK_UTC_MS + 3 * MS_HOUR);
+	char clock[CLOCK_BYTES], words[200];
+
+	(void)state;
+	karin.state = CHECK_PLANNED;
+	desk_row(desk, &karin);
+	words_clock(desk->model, karin.start_ms, clock);
+	assert_string_equal(clock, "04:14");
+	desk->night.change = (struct zone_transition){DESK_UTC_MS / 1000 + 3600, 7200};
+	desk_reset(desk);
+	karin.start_ms -= MS_HOUR;
+	karin.note = PLAN_MOVED;
+	desk_row(desk, &karin);
+	desk_level(desk);
+	words_clock(desk->model, karin.start_ms, clock);
+	assert_string_equal(clock, "04:14");
+	words_row(desk->model, model_row(&desk->model->list, 0), words, sizeof words);
+	assert_string_equal(words, "time-zone data changed: moved");
+	desk_close(desk);
+}
+
 /* The row under the cursor changes between the last frame and the key. */
 static void test_key_never_lands_on_another_resident(void **state)
 {
@@ -1035,6 +1062,7 @@ int main(void)
 		cmocka_unit_test(test_couple_second_person_first),
 		cmocka_unit_test(test_cursor_stays_on_its_resident),
 		cmocka_unit_test(test_cursor_comes_back_after_a_death),
+		cmocka_unit_test(test_reset_reads_the_zone_anew),
 		cmocka_unit_test(test_key_never_lands_on_another_resident),
 		cmocka_unit_test(test_change_under_the_hand_asks_for_quiet),
 		cmocka_unit_test(test_command_carries_the_version_seen),
