@@ -12,43 +12,49 @@
 
 #define QUARTERS 4 /* top left, top right, bottom left, bottom right */
 
+enum kind {
+	SYMBOL_AREA,
+	SYMBOL_DOTS,   /* between far greys they would be noise */
+	SYMBOL_LETTER, /* the same; and none has a letter that is its opposite */
+};
+
 /* How much of each quarter the symbol covers, in hundredths. */
 struct symbol {
 	const char *text;
 	uint8_t share[QUARTERS];
-	bool mixes; /* dots rather than areas: between far greys they would be noise */
+	enum kind kind;
 };
 
 static const struct symbol blocks[] = {
-	{" ", {0, 0, 0, 0}, false},
-	{"\xe2\x96\x91", {25, 25, 25, 25}, true},
-	{"\xe2\x96\x92", {50, 50, 50, 50}, true},
-	{"\xe2\x96\x93", {75, 75, 75, 75}, true},
-	{"\xe2\x96\x80", {100, 100, 0, 0}, false},
-	{"\xe2\x96\x84", {0, 0, 100, 100}, false},
-	{"\xe2\x96\x8c", {100, 0, 100, 0}, false},
-	{"\xe2\x96\x90", {0, 100, 0, 100}, false},
-	{"\xe2\x96\x88", {100, 100, 100, 100}, false},
-	{NULL, {0}, false},
+	{" ", {0, 0, 0, 0}, SYMBOL_AREA},
+	{"\xe2\x96\x91", {25, 25, 25, 25}, SYMBOL_DOTS},
+	{"\xe2\x96\x92", {50, 50, 50, 50}, SYMBOL_DOTS},
+	{"\xe2\x96\x93", {75, 75, 75, 75}, SYMBOL_DOTS},
+	{"\xe2\x96\x80", {100, 100, 0, 0}, SYMBOL_AREA},
+	{"\xe2\x96\x84", {0, 0, 100, 100}, SYMBOL_AREA},
+	{"\xe2\x96\x8c", {100, 0, 100, 0}, SYMBOL_AREA},
+	{"\xe2\x96\x90", {0, 100, 0, 100}, SYMBOL_AREA},
+	{"\xe2\x96\x88", {100, 100, 100, 100}, SYMBOL_AREA},
+	{NULL, {0}, SYMBOL_AREA},
 };
 
 /* Measured on the usual fixed fonts. */
 static const struct symbol letters[] = {
-	{" ", {0, 0, 0, 0}, true},
-	{".", {0, 0, 5, 5}, true},
-	{":", {4, 4, 5, 5}, true},
-	{"'", {7, 7, 0, 0}, true},
-	{"-", {5, 5, 5, 5}, true},
-	{"_", {0, 0, 10, 10}, true},
-	{"=", {9, 9, 9, 9}, true},
-	{"+", {12, 12, 12, 12}, true},
-	{"^", {16, 16, 0, 0}, true},
-	{"*", {18, 18, 14, 14}, true},
-	{"o", {6, 6, 24, 24}, true},
-	{"%", {24, 18, 18, 24}, true},
-	{"#", {30, 30, 30, 30}, true},
-	{"@", {32, 36, 36, 32}, true},
-	{NULL, {0}, false},
+	{" ", {0, 0, 0, 0}, SYMBOL_LETTER},
+	{".", {0, 0, 5, 5}, SYMBOL_LETTER},
+	{":", {4, 4, 5, 5}, SYMBOL_LETTER},
+	{"'", {7, 7, 0, 0}, SYMBOL_LETTER},
+	{"-", {5, 5, 5, 5}, SYMBOL_LETTER},
+	{"_", {0, 0, 10, 10}, SYMBOL_LETTER},
+	{"=", {9, 9, 9, 9}, SYMBOL_LETTER},
+	{"+", {12, 12, 12, 12}, SYMBOL_LETTER},
+	{"^", {16, 16, 0, 0}, SYMBOL_LETTER},
+	{"*", {18, 18, 14, 14}, SYMBOL_LETTER},
+	{"o", {6, 6, 24, 24}, SYMBOL_LETTER},
+	{"%", {24, 18, 18, 24}, SYMBOL_LETTER},
+	{"#", {30, 30, 30, 30}, SYMBOL_LETTER},
+	{"@", {32, 36, 36, 32}, SYMBOL_LETTER},
+	{NULL, {0}, SYMBOL_LETTER},
 };
 
 /* A grey, from dark to light, and the attributes that paint with it; NULL: not possible. */
@@ -66,9 +72,9 @@ static const struct ink eight[] = {
 	{0, "22;30", "40"}, {170, "22;37", "47"}, {255, "1;37", NULL}, {0, NULL, NULL},
 };
 
-/* Whatever the terminal's own two are: light on dark, on nearly all without colours. */
+/* Whatever the terminal's own two are, light on dark on nearly all without colours; and reverse. */
 static const struct ink two[] = {
-	{0, NULL, "0"}, {255, "0", NULL}, {0, NULL, NULL},
+	{0, "0", "0"}, {255, "0", "7"}, {0, NULL, NULL},
 };
 
 struct shades {
@@ -96,14 +102,33 @@ static int value_of(const struct paint *paint, int quarter)
 	return paint->back->grey + span * paint->symbol->share[quarter] / 100;
 }
 
-/* Dots only between neighbouring greys, or where there are no others. */
+/* The symbol covers that of all quarters. */
+static bool covers(const struct symbol *symbol, int share)
+{
+	for (int i = 0; i < QUARTERS; i++)
+		if (symbol->share[i] != share)
+			return false;
+	return true;
+}
+
+/*
+ * Dots and letters only between neighbouring greys. Many fonts leave a gap around a block, which shows as a
+ * grid: so what is even is painted behind a space if it can be, and blocks are the lighter part of a cell,
+ * whose opposite is a block too. A front on itself would show on a terminal that has but reverse.
+ */
 static bool is_possible(const struct paint *paint)
 {
 	long apart = paint->front - paint->back;
 
 	if (paint->front->front == NULL || paint->back->back == NULL)
 		return false;
-	return !paint->symbol->mixes || apart == 1;
+	if (apart == 0)
+		return covers(paint->symbol, 0);
+	if (covers(paint->symbol, 100) && paint->front->back != NULL)
+		return false;
+	if (paint->symbol->kind == SYMBOL_LETTER)
+		return apart == 1 || apart == -1;
+	return paint->symbol->kind == SYMBOL_AREA ? apart > 0 : apart == 1;
 }
 
 static int64_t distance(const struct paint *paint, const int wanted[QUARTERS])
