@@ -17,14 +17,15 @@
 #define BAND 6      /* rows of a sixel */
 #define TOGETHER 8  /* columns that are looked at in one word */
 
-/* One byte a column, one bit a row, for each level: who has it, and who is lighter. */
+/* Pixels are bits: one byte a column, one bit a row. */
 struct band {
 	int32_t width;
-	size_t words; /* of a level; the columns beyond the width are lighter than everything */
-	uint64_t *own[LEVELS], *lighter[LEVELS];
-	bool used[LEVELS]; /* all others are empty in own[] */
+	size_t words;          /* of a level */
+	uint64_t *own[LEVELS]; /* the pixels that have the level; empty once it is painted */
+	uint64_t *lighter;     /* those that are still to be painted, and columns beyond the width */
+	uint32_t used;         /* the levels that are in it */
 	struct levels levels;
-	char *text;        /* of one level: at most a byte a column and its name */
+	char *text;            /* of one level: at most a byte a column and its name */
 	size_t len;
 };
 
@@ -32,7 +33,7 @@ struct band {
 
 static size_t band_bytes(const struct band *band)
 {
-	return 2 * LEVELS * band->words * sizeof(uint64_t);
+	return (LEVELS + 1) * band->words * sizeof(uint64_t);
 }
 
 static size_t text_bytes(const struct band *band)
@@ -50,10 +51,9 @@ static enum err band_new(struct band *band, int32_t width)
 	band->own[0] = all;
 	if (all == NULL || band->text == NULL)
 		return ERR_MEMORY;
-	for (size_t level = 0; level < LEVELS; level++) {
-		band->own[level] = all + 2 * level * band->words;
-		band->lighter[level] = band->own[level] + band->words;
-	}
+	for (size_t level = 0; level < LEVELS; level++)
+		band->own[level] = all + level * band->words;
+	band->lighter = all + LEVELS * band->words;
 	levels_set(&band->levels);
 	return ERR_OK;
 }
@@ -71,10 +71,10 @@ static void band_free(struct band *band)
 /* The hottest loop of all. What does not change is in variables, since the stores could be to anything. */
 static void read_rows(struct band *band, const uint8_t *from, int rows)
 {
-	const size_t apart = (size_t)(band->lighter[0] - band->own[0]) * 2 * sizeof *band->own[0];
+	const size_t apart = band->words * sizeof *band->own[0];
 	const size_t width = (size_t)band->width;
 	uint8_t *own = (uint8_t *)band->own[0];
-	uint32_t left = 0; /* the levels of the column before, as bits */
+	uint32_t left = 0, used = 0; /* the levels of the column before, and of all */
 
 	for (size_t x = 0; x < width; x++) {
 		uint32_t column = 0;
@@ -86,34 +86,20 @@ static void read_rows(struct band *band, const uint8_t *from, int rows)
 			own[(size_t)level * apart + x] |= (uint8_t)(1 << y);
 		}
 		left = column;
+		used |= column;
 	}
+	band->used = used;
 }
 
 /* The columns beyond the width are lighter than everything, so that they break no run. */
-static void find_lighter(struct band *band)
-{
-	uint64_t *none = band->lighter[LEVELS - 1];
-
-	memset((uint8_t *)none + band->width, 0xff, band->words * sizeof *none - (size_t)band->width);
-	for (int level = LEVELS - 1; level >= 0; level--) {
-		uint64_t any = 0;
-
-		for (size_t i = 0; i < band->words; i++) {
-			any |= band->own[level][i];
-			if (level > 0)
-				band->lighter[level - 1][i] = band->own[level][i] | band->lighter[level][i];
-		}
-		band->used[level] = any != 0;
-	}
-}
-
 static void read_band(struct band *band, const struct grey *grey, int32_t top)
 {
-	int32_t left = grey->height - top;
+	int rows = grey->height - top < BAND ? (int)(grey->height - top) : BAND;
+	size_t width = (size_t)band->width;
 
-	memset(band->own[0], 0, band_bytes(band));
-	read_rows(band, grey->data + (int64_t)top * grey->width, left < BAND ? (int)left : BAND);
-	find_lighter(band);
+	read_rows(band, grey->data + (int64_t)top * grey->width, rows);
+	memset(band->lighter, (1 << rows) - 1, width);
+	memset((uint8_t *)band->lighter + width, 0xff, band->words * sizeof *band->lighter - width);
 }
 
 static void put_number(struct band *band, int32_t n)
@@ -167,7 +153,7 @@ static uint8_t in_all(uint64_t columns)
 
 static void put_columns(struct band *band, int level, int32_t from, struct run *run)
 {
-	const uint8_t *own = (uint8_t *)band->own[level], *lighter = (uint8_t *)band->lighter[level];
+	const uint8_t *own = (uint8_t *)band->own[level], *lighter = (uint8_t *)band->lighter;
 
 	for (int32_t x = from; x < from + TOGETHER && x < band->width; x++) {
 		uint8_t allowed = own[x] | lighter[x];
@@ -182,14 +168,17 @@ static void put_columns(struct band *band, int level, int32_t from, struct run *
 /* Most levels are elsewhere in most columns, so those without any of it are passed over together. */
 static void put_level(struct band *band, int level)
 {
-	const uint64_t *own = band->own[level], *lighter = band->lighter[level];
+	uint64_t *own = band->own[level], *lighter = band->lighter;
 	struct run run = {.may = (1 << BAND) - 1};
 
 	band->text[band->len++] = '#';
 	put_number(band, level);
-	for (size_t i = 0; i < band->words; i++)
+	for (size_t i = 0; i < band->words; i++) {
+		lighter[i] &= ~own[i];
 		if (own[i] != 0 || !run_holds(&run, 0, in_all(lighter[i])))
 			put_columns(band, level, (int32_t)(i * TOGETHER), &run);
+		own[i] = 0;
+	}
 	if (run.must != 0)
 		put_run(band, band->width - run.start, run.must);
 }
@@ -200,7 +189,7 @@ static enum err put_band(struct band *band, struct buf *out)
 	enum err r = ERR_OK;
 
 	for (int level = 0; r == ERR_OK && level < LEVELS; level++) {
-		if (!band->used[level])
+		if ((band->used & levels_bit(level)) == 0)
 			continue;
 		band->len = 0;
 		if (!first)
