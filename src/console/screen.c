@@ -50,7 +50,8 @@ static void deafen(void)
 void screen_theme(struct screen *screen, const struct theme *theme)
 {
 	theme_paint(theme, &screen->paint);
-	bkgdset((chtype)' ' | (chtype)screen->paint.attributes[STYLE_TEXT]);
+	/* Its colours alone: curses would add bold to whatever is drawn. */
+	bkgdset((chtype)' ' | ((chtype)screen->paint.attributes[STYLE_TEXT] & A_COLOR));
 	clearok(curscr, TRUE);
 }
 

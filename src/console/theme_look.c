@@ -72,7 +72,9 @@ static struct theme_look resolve_selected(const struct theme_rules *rules, enum 
 		base.has_paper = true;
 		base.paper = look.paper;
 	}
-	base.attributes |= rule->attributes;
+	/* What is reversed already is turned back, so that an alarm is seen to flash there too. */
+	base.attributes ^= rule->attributes & ATTRIBUTE_REVERSE;
+	base.attributes |= rule->attributes & ~(unsigned)ATTRIBUTE_REVERSE;
 	return base;
 }
 
@@ -91,10 +93,13 @@ void theme_resolve(const struct theme_rules *rules, struct theme *theme)
 
 /* Depths */
 
-/* In ncurses' direct colour the numbers below 8 are the old eight colours. */
+/*
+ * In ncurses' direct colour the numbers below 8 are the old eight colours, the first of which becomes
+ * grey where it is bold.
+ */
 static int32_t direct(int32_t rgb)
 {
-	return rgb < 8 ? 0 : rgb;
+	return rgb < 8 ? 0x010101 : rgb;
 }
 
 /* Dark grey is black and bold, which many terminals show as black: better too bright than unread. */
@@ -124,6 +129,21 @@ static int32_t number(const struct colour *colour, enum depth depth)
 	}
 }
 
+/*
+ * Many terminals show a bold one of the first eight as the bright one, which is pale where the paper
+ * is the lighter of the two.
+ */
+static bool bold_pales(const struct appearance *appearance, enum depth depth)
+{
+	/* Relative luminance of the usual sixteen, in hundredths. */
+	static const uint8_t light[16] = {0,  13, 44, 57, 6,  17, 50, 78,
+	                                  21, 21, 72, 93, 17, 28, 79, 100};
+
+	return (depth == DEPTH_8 || depth == DEPTH_16) && appearance->ink >= 0
+	       && appearance->ink < 8 && appearance->paper >= 0
+	       && light[appearance->ink] < light[appearance->paper];
+}
+
 struct appearance theme_appearance(const struct theme_look *look, enum depth depth)
 {
 	struct appearance out = {-1, -1, look->attributes};
@@ -139,5 +159,7 @@ struct appearance theme_appearance(const struct theme_look *look, enum depth dep
 	/* Two shades that fall together in eight colours. */
 	if (depth == DEPTH_8 && out.ink >= 0 && out.ink == out.paper)
 		out.ink = out.paper == 0 ? 7 : 0;
+	if (bold_pales(&out, depth))
+		out.attributes &= ~(unsigned)ATTRIBUTE_BOLD;
 	return out;
 }

@@ -201,6 +201,15 @@ static void every_style_resolves(void **state)
 	}
 }
 
+/* The ink where bold is bright, as in xterm as it comes. */
+static struct light brightened(const struct theme_look *look, enum depth depth)
+{
+	struct appearance a = theme_appearance(look, depth);
+	bool bright = depth == DEPTH_16 && a.ink < 8 && (a.attributes & ATTRIBUTE_BOLD) != 0;
+
+	return bright ? light_of(xterm_rgb(a.ink + 8)) : see(look, depth).ink;
+}
+
 /* WCAG 2.1, 1.4.3 (4.5:1) and 1.4.6 (7:1). */
 static void every_style_can_be_read(void **state)
 {
@@ -214,7 +223,9 @@ static void every_style_can_be_read(void **state)
 		for (int slot = 0; slot < STYLE_SLOTS && theme.has_colours; slot++)
 			for (int d = 0; d < 3 && slot % STYLE_SELECTED < STYLES; d++) {
 				struct seen seen = see(&theme.look[slot], depths[d]);
-				double ratio = contrast(seen.ink, seen.paper);
+				double ratio = fmin(contrast(seen.ink, seen.paper),
+				                    contrast(brightened(&theme.look[slot], depths[d]),
+				                             seen.paper));
 				char name[64];
 
 				name_slot(name, slot);
@@ -271,8 +282,7 @@ static void without_colours_attributes_keep_them_apart(void **state)
 		assert_true(late != due && due != fault && fault != late);
 	}
 	for (int i = 0; i < STYLES; i++)
-		assert_true(mono.look[i].attributes != mono.look[i | STYLE_SELECTED].attributes
-		            || (mono.look[i].attributes & ATTRIBUTE_REVERSE) != 0);
+		assert_true(mono.look[i].attributes != mono.look[i | STYLE_SELECTED].attributes);
 }
 
 /* An alarm and the other half of its flash, in the dark. */
@@ -291,6 +301,14 @@ static void a_flash_is_seen(void **state)
 			struct seen off = see(&theme.look[halves[i % 2][1]], depth);
 
 			assert_true(apart(&on, &off, (enum eyes)(i / 2 / DEPTHS)) >= apart_least);
+		}
+		for (int i = 0; i < 2; i++) {
+			unsigned on = halves[i][0], off = halves[i][1];
+
+			assert_int_not_equal(theme.look[on | STYLE_SELECTED].attributes
+			                     + theme.look[on | STYLE_SELECTED].paper.of_16 * 64u,
+			                     theme.look[off | STYLE_SELECTED].attributes
+			                     + theme.look[off | STYLE_SELECTED].paper.of_16 * 64u);
 		}
 	}
 }
