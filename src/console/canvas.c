@@ -49,7 +49,7 @@ void canvas_clear(struct canvas *canvas)
 	for (int row = 0; row < canvas->rows; row++)
 		for (int column = 0; column < canvas->columns; column++)
 			cell_set(cell_at(canvas, row, column), " ", 1, STYLE_TEXT);
-	canvas->cursor_row = canvas->cursor_column = 0;
+	canvas->cursor_row = canvas->cursor_column = canvas->top = 0;
 }
 
 /* The nearest ASCII character, for terminals that show nothing else. */

@@ -29,6 +29,7 @@ struct canvas {
 	struct cell *cells; /* owned */
 	bool ascii;         /* draw with ASCII alone */
 	int cursor_row, cursor_column; /* where the hardware cursor stands */
+	int top;            /* the first line shown of what can be scrolled */
 };
 
 /* Sizes below 1 are taken as 1. Aborts without memory. */

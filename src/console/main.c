@@ -143,7 +143,7 @@ static void draw(struct console *console)
 		canvas_resize(&console->canvas, rows, columns);
 	view_draw(console->model, &console->canvas);
 	screen_show(console->screen, &console->canvas);
-	model_drawn(console->model);
+	model_drawn(console->model, console->canvas.top);
 	if (console->model->list.n > 0)
 		console->memory->focus = console->model->focus.check;
 }

@@ -116,8 +116,11 @@ void model_phase(struct model *model, enum look_phase phase)
 		model_changed(model);
 }
 
-void model_drawn(struct model *model)
+void model_drawn(struct model *model, int top)
 {
+	/* Beyond the end there is nothing: a key back must be seen at once. */
+	if (model->details_top > top)
+		model->details_top = top;
 	model->named = *model_cursor(model);
 	model->dirty = false;
 }

@@ -368,8 +368,11 @@ void model_set_keymap(struct model *model, struct keymap *map);
  * that has no picture yet is given back. Why is said.
  */
 void model_lose_view(struct model *model, const char *why);
-/* The frame drawn from the present state is on the screen. */
-void model_drawn(struct model *model);
+/*
+ * The frame drawn from the present state is on the screen; top is the first line that it shows of what
+ * is scrolled.
+ */
+void model_drawn(struct model *model, int top);
 
 /* For views. Everything is the model's; NULL when there is none. */
 /* Whose keys work on the screen that is shown, as one bit of commands.h. */

@@ -67,13 +67,40 @@ int view_keys_all(const struct model *model, struct canvas *canvas, int row, int
 bool view_keys_fit(const struct model *model, const struct canvas *canvas, int column,
                    const struct view_key *keys, size_t n);
 void view_demo_mark(const struct model *model, struct canvas *canvas, int row);
-/* The prompt where one is open, in two rows from row; true when it was drawn. */
+/*
+ * view_prompt.c: the prompt where one is open, in two rows from row, and in those above where it needs
+ * them; true when it was drawn.
+ */
 bool view_prompt(const struct model *model, struct canvas *canvas, int row);
+/* view_sheet.c: a screen of lines that can be scrolled. */
+struct sheet {
+	const struct model *model;
+	struct canvas *canvas;
+	int row, end, skip, n;    /* view_sheet()'s own */
+	int label_column, column; /* where labels and texts begin; fill sets them */
+};
+typedef void fill_fn(struct sheet *sheet);
+
+/* Draws what fill puts, between the rows; fill is called twice and must put the same both times. */
+void view_sheet(const struct model *model, struct canvas *canvas, int first, int end, fill_fn *fill);
+/* A label and its text, which takes as many lines as it needs. */
+void view_sheet_put(struct sheet *sheet, enum style label_style, const char *label, enum style style,
+                    const char *text);
+/* In one line, cut where it does not fit. */
+void view_sheet_line(struct sheet *sheet, enum style label_style, const char *label, enum style style,
+                     const char *text);
+/* How wide its texts may be. */
+int view_sheet_columns(const struct sheet *sheet);
 /*
  * "3 above · 12 below", at the right edge of the row of notices, where nothing else stands in it:
- * nothing is out of sight without a sign.
+ * nothing is out of sight without a sign. Returns where it begins.
  */
-void view_beyond(const struct model *model, struct canvas *canvas, int row, int above, int below);
+int view_beyond(const struct model *model, struct canvas *canvas, int row, int above, int below);
+/*
+ * What the row of the cursor says, in the row of notices as far as end, where nothing else stands in
+ * it: the row itself has no room for it.
+ */
+void view_words(const struct model *model, struct canvas *canvas, int row, int end);
 /* The scrolled-to line that keeps focus visible among n lines on a page of rows. */
 int view_scroll(int focus, int n, int rows);
 

@@ -7,57 +7,15 @@
 #include "console/view.h"
 #include "console/words.h"
 
-#include <limits.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
-/* Lines are counted as they are drawn, so that the screen can be scrolled. */
-struct sheet {
-	const struct model *model;
-	struct canvas *canvas;
-	int row, end, skip;
-	int n; /* lines so far, those out of sight included */
-};
-
-enum { INDENT = 18, INDENT_NARROW = 12, NARROW_COLUMNS = 60, NIGHT_COLUMNS = 3 };
-
-static int indent(const struct sheet *sheet)
-{
-	return sheet->canvas->columns >= NARROW_COLUMNS ? INDENT : INDENT_NARROW;
-}
-
-static int text_columns(const struct sheet *sheet)
-{
-	int columns = sheet->canvas->columns - indent(sheet) - (sheet->model->centre.demo ? 5 : 0);
-
-	return columns > 1 ? columns : 1;
-}
-
-static void put_line(struct sheet *sheet, enum style style, const char *label, const char *text)
-{
-	if (sheet->n++ < sheet->skip || sheet->row >= sheet->end)
-		return;
-	canvas_put(sheet->canvas, sheet->row, 1, indent(sheet) - 2, STYLE_FAINT, label);
-	canvas_put(sheet->canvas, sheet->row, indent(sheet), text_columns(sheet), style, text);
-	view_demo_mark(sheet->model, sheet->canvas, sheet->row);
-	sheet->row++;
-}
+enum { COLUMN = 18, COLUMN_NARROW = 12, NARROW_COLUMNS = 60, NIGHT_COLUMNS = 3 };
 
 static void put(struct sheet *sheet, enum style style, const char *label, const char *text)
 {
-	char line[2 * NOTE_MAX_BYTES];
-
-	do {
-		size_t len = canvas_break(text, text_columns(sheet));
-
-		len = len < sizeof line ? len : sizeof line - 1;
-		memcpy(line, text, len);
-		line[len] = '\0';
-		put_line(sheet, style, label, line);
-		text += len;
-		text += strspn(text, " ");
-		label = "";
-	} while (*text != '\0');
+	view_sheet_put(sheet, STYLE_FAINT, label, style, text);
 }
 
 static void put_some(struct sheet *sheet, const char *label, const char *text)
@@ -186,7 +144,7 @@ struct line_of_nights {
 static const struct line_of_nights lines_of_nights[] = {
 	NIGHTS("seen well", well),     NIGHTS("visited", visited),
 	NIGHTS("excused", excused),    NIGHTS("still open", open),
-	NIGHTS("second look", rechecked), NIGHTS("no picture", no_picture),
+	NIGHTS("look again", rechecked), NIGHTS("no picture", no_picture),
 	NIGHTS("no answer", unanswered),
 };
 
@@ -206,7 +164,7 @@ static void put_days(struct sheet *sheet, const struct past_night *night, int n,
 		len += (size_t)snprintf(text + len, sizeof text - len, "%2d ", (int)day.day);
 	}
 	snprintf(text + len, sizeof text - len, "%s", words_month((int)day.month));
-	put_line(sheet, STYLE_FAINT, label, text);
+	view_sheet_line(sheet, STYLE_FAINT, label, STYLE_FAINT, text);
 }
 
 static void put_values(struct sheet *sheet, const struct past_night *night, int n,
@@ -226,13 +184,13 @@ static void put_values(struct sheet *sheet, const struct past_night *night, int 
 			len += (size_t)snprintf(text + len, sizeof text - len, " - ");
 	}
 	if (any)
-		put_line(sheet, STYLE_TEXT, line->label, text);
+		view_sheet_line(sheet, STYLE_FAINT, line->label, STYLE_TEXT, text);
 }
 
 static void put_nights(struct sheet *sheet, const struct resident *resident)
 {
 	const struct history *history = &sheet->model->history;
-	int most = (text_columns(sheet) - NIGHT_COLUMNS) / NIGHT_COLUMNS;
+	int most = (view_sheet_columns(sheet) - NIGHT_COLUMNS) / NIGHT_COLUMNS;
 	const char *label = "Nights";
 
 	if (strcmp(history->resident, resident->id) != 0 || history->n == 0) {
@@ -252,10 +210,15 @@ static void put_nights(struct sheet *sheet, const struct resident *resident)
 	}
 }
 
-static void put_all(struct sheet *sheet, const struct resident *resident)
+static void fill(struct sheet *sheet)
 {
+	const struct resident *resident = model_resident(sheet->model, sheet->model->details);
 	char at[2 * CLOCK_BYTES];
 
+	sheet->label_column = 1;
+	sheet->column = sheet->canvas->columns >= NARROW_COLUMNS ? COLUMN : COLUMN_NARROW;
+	if (resident == NULL)
+		return;
 	put(sheet, STYLE_STRONG, "Name", resident->name);
 	put_alarms(sheet, resident);
 	put_checks(sheet, resident);
@@ -272,20 +235,6 @@ static void put_all(struct sheet *sheet, const struct resident *resident)
 	put_camera(sheet, resident);
 	put_contacts(sheet, resident);
 	put_nights(sheet, resident);
-}
-
-/* How far the sheet may be scrolled: never past its last line. */
-static int top_of(const struct sheet *sheet, const struct resident *resident, int *n)
-{
-	struct sheet counted = *sheet;
-	int last;
-
-	counted.skip = INT_MAX;
-	put_all(&counted, resident);
-	*n = counted.n;
-	last = counted.n - (sheet->end - sheet->row);
-	last = last < 0 ? 0 : last;
-	return sheet->skip < last ? sheet->skip : last;
 }
 
 /* A pause can be ended where there is one, and begun where there is none. */
@@ -306,20 +255,8 @@ static void draw(const struct model *model, struct canvas *canvas)
 {
 	const struct resident *resident = model_resident(model, model->details);
 	int first = view_header(model, canvas, "RESIDENT");
-	int end = view_footer(model, canvas, 2), n = 0;
-	struct sheet sheet = {.model = model,
-	                      .canvas = canvas,
-	                      .row = first,
-	                      .end = end,
-	                      .skip = model->details_top};
 
-	canvas_cursor(canvas, first, 0);
-	if (resident != NULL) {
-		sheet.skip = top_of(&sheet, resident, &n);
-		put_all(&sheet, resident);
-		view_beyond(model, canvas, canvas->rows - 2, sheet.skip,
-		            n - sheet.skip - (end - first));
-	}
+	view_sheet(model, canvas, first, view_footer(model, canvas, 2), fill);
 	if (!view_prompt(model, canvas, canvas->rows - 2))
 		draw_keys(model, canvas, resident);
 }

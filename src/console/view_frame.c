@@ -79,6 +79,7 @@ static int link_line(const struct model *model, struct canvas *canvas, int row)
 {
 	const struct contact *contact = model_first_contact(model, "");
 	char since[CLOCK_BYTES] = "", text[256];
+	bool wide = canvas->columns >= ROOMY_COLUMNS;
 
 	if (model->connected)
 		return row;
@@ -89,9 +90,10 @@ static int link_line(const struct model *model, struct canvas *canvas, int row)
 	}
 	words_clock_seconds(model, model_utc_ms(model) - (model->now.elapsed_ms - model->lost_ms),
 	                    since);
-	snprintf(text, sizeof text, " LINK LOST since %s · rows are old%s%s%s%s", since,
-	         contact ? " · call " : "", contact ? contact->name : "", contact ? " " : "",
-	         contact ? contact->phone : "");
+	/* Without room, whom to call is more than how old. */
+	snprintf(text, sizeof text, wide ? " LINK LOST since %s · rows are old%s%s%s%s" : " LOST %.5s%s%s%s%s",
+	         since, contact ? wide ? " · call " : " · " : "", contact ? contact->name : "",
+	         contact ? " " : "", contact ? contact->phone : "");
 	canvas_fill(canvas, row, 0, canvas->columns, STYLE_LOST, " ");
 	canvas_text(canvas, row, 0, STYLE_LOST, text);
 	return row + 1;
@@ -210,7 +212,7 @@ static void draw_commands(const struct model *model, struct canvas *canvas, int 
 {
 	static const char *const enter[] = {
 		[NEXT_NOTHING] = NULL,         [NEXT_LOOK] = "look",
-		[NEXT_ANSWER] = "answer",      [NEXT_PAGE] = "page the patrol",
+		[NEXT_ANSWER] = "answer",      [NEXT_PAGE] = "page patrol",
 		[NEXT_BOARD] = "patrol board", [NEXT_DETAILS] = "details",
 	};
 	static const struct view_key others[] = {{"details", NULL}, {"by-resident", NULL},
@@ -229,6 +231,8 @@ static void draw_commands(const struct model *model, struct canvas *canvas, int 
 		keys[n++] = (struct view_key){"page", NULL};
 	memcpy(keys + n, grid ? in_grid : others, grid ? sizeof in_grid : sizeof others);
 	n += grid ? sizeof in_grid / sizeof *in_grid : sizeof others / sizeof *others;
+	if (canvas->columns < ROOMY_COLUMNS)
+		keys[n - 1].words = "keys";
 	view_keys(model, canvas, row, column, keys, n);
 }
 
@@ -240,69 +244,12 @@ void view_action(const struct model *model, struct canvas *canvas, int row)
 
 	if (focus != NULL) {
 		words_names(model, focus, names, sizeof names);
-		column = canvas_put(canvas, row, column, canvas->columns / 3, STYLE_STRONG, names);
+		column = canvas_put(canvas, row, column,
+		                    canvas->columns / (canvas->columns < ROOMY_COLUMNS ? 4 : 3),
+		                    STYLE_STRONG, names);
 		column = canvas_text(canvas, row, column, STYLE_STRONG, ":") + 1;
 	}
 	draw_commands(model, canvas, row, column);
-}
-
-/* What is typed, with what it is before it; returns the column behind it. */
-static int prompt_text(const struct prompt *prompt, struct canvas *canvas, int row)
-{
-	const char *before = "reason: ";
-
-	if (!prompt->takes_text)
-		return 1;
-	if (prompt->deed.kind == DEED_COMMAND)
-		before = ":";
-	else if (prompt->deed.kind == DEED_FIND)
-		before = "/";
-	return canvas_text(canvas, row, canvas_text(canvas, row, 1, STYLE_TEXT, before), STYLE_STRONG,
-	                   prompt->text);
-}
-
-static const char *enter_words(const struct prompt *prompt)
-{
-	if (prompt->deed.kind == DEED_FIND)
-		return "stays";
-	return prompt->takes_text ? "sends" : "does it";
-}
-
-bool view_prompt(const struct model *model, struct canvas *canvas, int row)
-{
-	const struct prompt *prompt = &model->prompt;
-	char confirm[KEY_NAME_BYTES];
-	struct area question;
-	int column;
-
-	if (prompt->deed.kind == DEED_NONE)
-		return false;
-	keys_name(model_confirm_key(prompt), confirm);
-	/* What is asked stands whole: on a narrow screen it takes the row above as well. */
-	question = (struct area){row, 1, 1, canvas->columns - 2};
-	if (width_text(prompt->label) > question.columns && row > 1) {
-		question.row--;
-		question.rows++;
-		canvas_fill(canvas, question.row, 0, canvas->columns, STYLE_PROMPT, " ");
-	}
-	canvas_fill(canvas, row, 0, canvas->columns, STYLE_PROMPT, " ");
-	canvas_fill(canvas, row + 1, 0, canvas->columns, STYLE_TEXT, " ");
-	canvas_wrap(canvas, &question, STYLE_PROMPT, prompt->label);
-	column = prompt_text(prompt, canvas, row + 1);
-	canvas_cursor(canvas, row + 1, column);
-	column += prompt->takes_text ? 3 : 0;
-	column = canvas_text(canvas, row + 1, column, STYLE_KEY, confirm);
-	column = canvas_format(canvas, row + 1, column, STYLE_TEXT, " %s   ", enter_words(prompt));
-	column = canvas_text(canvas, row + 1, column, STYLE_KEY, "Esc");
-	column = canvas_format(canvas, row + 1, column, STYLE_TEXT, " %s   ",
-	                       prompt->deed.kind == DEED_FIND ? "goes back" : "does not");
-	/* Too narrow for it, the answer's own words are the more needed ones. */
-	if (!model_patrol_is_about_somebody(prompt)
-	    || column + (int)sizeof "Up Down somebody else" > canvas->columns)
-		return true;
-	column = canvas_text(canvas, row + 1, column, STYLE_KEY, "Up Down");
-	canvas_text(canvas, row + 1, column, STYLE_TEXT, " somebody else");
-	return true;
 }
 
 bool view_notice(const struct model *model, struct canvas *canvas, int row)
@@ -340,17 +287,41 @@ int view_scroll(int focus, int n, int rows)
 	return top > n - rows ? n - rows : top;
 }
 
-void view_beyond(const struct model *model, struct canvas *canvas, int row, int above, int below)
+/* "3 above · 12 below", or on a narrow screen "↑3 ↓12". */
+static void beyond_words(bool wide, int above, int below, char *out, size_t size)
 {
-	char text[48] = "";
+	char up[24] = "", down[24] = "";
 
-	if (model->notice[0] != '\0' || model->prompt.deed.kind != DEED_NONE)
-		return;
-	if (above > 0 && below > 0)
-		snprintf(text, sizeof text, "%d above · %d below ", above, below);
-	else if (above > 0)
-		snprintf(text, sizeof text, "%d above ", above);
-	else if (below > 0)
-		snprintf(text, sizeof text, "%d below ", below);
+	if (above > 0)
+		snprintf(up, sizeof up, wide ? "%d above" : "↑%d", above);
+	if (below > 0)
+		snprintf(down, sizeof down, wide ? "%d below" : "↓%d", below);
+	snprintf(out, size, "%s%s%s ", up, up[0] && down[0] ? wide ? " · " : " " : "", down);
+}
+
+int view_beyond(const struct model *model, struct canvas *canvas, int row, int above, int below)
+{
+	char text[64];
+
+	if (model->notice[0] != '\0' || model->prompt.deed.kind != DEED_NONE
+	    || (above <= 0 && below <= 0))
+		return canvas->columns;
+	beyond_words(canvas->columns >= ROOMY_COLUMNS, above, below, text, sizeof text);
 	canvas_right(canvas, row, STYLE_FAINT, text);
+	return canvas->columns - width_text(text);
+}
+
+void view_words(const struct model *model, struct canvas *canvas, int row, int end)
+{
+	const struct list_row *focus = model_focus(model);
+	char at[CLOCK_BYTES], words[NOTE_MAX_BYTES], line[NOTE_MAX_BYTES + CLOCK_BYTES + 2];
+
+	if (focus == NULL || model->notice[0] != '\0' || model->prompt.deed.kind != DEED_NONE)
+		return;
+	words_clock(model, model_row_ms(model, focus), at);
+	words_row(model, focus, words, sizeof words);
+	/* The list has the time in the row itself. */
+	snprintf(line, sizeof line, "%s%s%s", model->screen == SCREEN_GRID ? at : "",
+	         model->screen == SCREEN_GRID ? "  " : "", words[0] != '\0' ? words : "to come");
+	canvas_put(canvas, row, 1, end - 2, STYLE_TEXT, line);
 }

@@ -273,19 +273,6 @@ static void draw_legend(const struct model *model, struct canvas *canvas, int ro
 	view_demo_mark(model, canvas, row);
 }
 
-/* In words, for the line that the cursor is on: what Enter would act on. */
-static void draw_words(const struct model *model, struct canvas *canvas, int row)
-{
-	const struct list_row *focus = model_focus(model);
-	char at[CLOCK_BYTES], words[NOTE_MAX_BYTES];
-
-	if (focus == NULL || model->notice[0] != '\0')
-		return;
-	words_clock(model, model_row_ms(model, focus), at);
-	words_row(model, focus, words, sizeof words);
-	canvas_format(canvas, row, 1, STYLE_TEXT, "%s  %s", at, words[0] != '\0' ? words : "to come");
-}
-
 static void draw_lines(const struct model *model, struct canvas *canvas, int first, int end)
 {
 	struct face face = face_for(model, canvas);
@@ -314,7 +301,7 @@ static void draw(const struct model *model, struct canvas *canvas)
 		view_prompt(model, canvas, canvas->rows - 2);
 		return;
 	}
-	draw_words(model, canvas, canvas->rows - 2);
+	view_words(model, canvas, canvas->rows - 2, canvas->columns);
 	view_action(model, canvas, canvas->rows - 1);
 }
 

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { NARROW_COLUMNS = 60 };
+
 static const char *const titles[SECTIONS] = {"NEEDS YOU", "WITH THE PATROL", "COMING", "DONE"};
 
 /* Columns of a row; the narrow ones keep an alarm, a time and a name on 40 columns. */
@@ -18,12 +20,12 @@ struct columns {
 static struct columns columns_for(const struct model *model, const struct canvas *canvas)
 {
 	struct columns wide = {6, 13, 22, 36, 0}, narrow = {4, 10, 14, 25, 0};
-	struct columns c = canvas->columns >= 60 ? wide : narrow;
+	struct columns c = canvas->columns >= NARROW_COLUMNS ? wide : narrow;
 
 	if (canvas->columns >= 100) {
 		c.name_width = 32;
 		c.text = 46;
-	} else if (model->centre.demo && canvas->columns >= 60) {
+	} else if (model->centre.demo && canvas->columns >= NARROW_COLUMNS) {
 		c.name_width = 18;
 		c.text = 32;
 	}
@@ -160,6 +162,8 @@ static void share(const struct model *model, struct paper *paper)
 
 static void draw_calm(const struct model *model, struct canvas *canvas, int at)
 {
+	int column = canvas->columns >= NARROW_COLUMNS ? 6 : 1;
+
 	for (size_t i = 0; i < model->list.n; i++) {
 		const struct list_row *row = model_row(&model->list, i);
 		char time[CLOCK_BYTES], names[2 * NAME_MAX_BYTES];
@@ -168,10 +172,10 @@ static void draw_calm(const struct model *model, struct canvas *canvas, int at)
 			continue;
 		words_clock(model, model_row_ms(model, row), time);
 		words_names(model, row, names, sizeof names);
-		canvas_format(canvas, at, 6, STYLE_TEXT, "All is calm. Next: %s %s.", time, names);
+		canvas_format(canvas, at, column, STYLE_TEXT, "All is calm. Next: %s %s.", time, names);
 		return;
 	}
-	canvas_text(canvas, at, 6, STYLE_TEXT,
+	canvas_text(canvas, at, column, STYLE_TEXT,
 	            model->centre.known ? "All is calm. Nothing more is planned tonight."
 	                                : "Waiting for the hub.");
 }
@@ -229,7 +233,7 @@ static void draw_list(const struct model *model, struct canvas *canvas, int firs
 {
 	size_t most = model->list.n + 4 * SECTIONS;
 	struct paper paper = {.line = calloc(most, sizeof *paper.line), .page = end - first};
-	int focus = model_find(&model->list, &model->focus), at = 0, top;
+	int focus = model_find(&model->list, &model->focus), at = 0, top, edge;
 
 	if (paper.line == NULL)
 		abort();
@@ -242,7 +246,9 @@ static void draw_list(const struct model *model, struct canvas *canvas, int firs
 		if (paper.line[i].row == focus && focus >= 0)
 			at = i;
 	top = view_scroll(at, paper.n, end - first);
-	view_beyond(model, canvas, canvas->rows - 2, top, paper.n - top - (end - first));
+	edge = view_beyond(model, canvas, canvas->rows - 2, top, paper.n - top - (end - first));
+	if (canvas->columns < NARROW_COLUMNS)
+		view_words(model, canvas, canvas->rows - 2, edge);
 	for (int i = top; i < paper.n && first < end; i++, first++)
 		draw_line(model, canvas, first, &paper.line[i], focus);
 	free(paper.line);

@@ -181,7 +181,7 @@ void words_page(const struct model *model, const struct page *page, char *out, s
 	int64_t now = model_utc_ms(model);
 	char who[NAME_MAX_BYTES], at[CLOCK_BYTES], span[32];
 	bool answered = page->state == PAGE_ACKNOWLEDGED || page->state == PAGE_ON_SITE;
-	const char *call = page->repeated && !answered ? "CALL " : "";
+	bool call = page->repeated && !answered;
 	int64_t since = page->state == PAGE_ON_SITE ? page->on_site_ms
 	                : answered ? page->acknowledged_ms
 	                : page->step_ms != 0 ? page->step_ms : page->queued_ms;
@@ -198,9 +198,10 @@ void words_page(const struct model *model, const struct page *page, char *out, s
 		         page->silent ? " · not on site" : "");
 	else if (page->held)
 		snprintf(out, size, "page is held after a restart of the hub");
-	else /* the number first: a narrow row is cut at its end */
-		snprintf(out, size, "%s%s%scalling %s since %s · no answer", call,
-		         *call ? model->centre.emergency : "", *call ? " · " : "", who, at);
+	else if (call) /* the number first: a narrow row is cut at its end */
+		snprintf(out, size, "CALL %s · calling %s since %s", model->centre.emergency, who, at);
+	else
+		snprintf(out, size, "calling %s since %s · no answer", who, at);
 }
 
 /* Late, due, or a second look, with the instant that matters next. */
@@ -225,7 +226,8 @@ static void words_open(const struct model *model, const struct check *check, cha
 	} else if (late) {
 		snprintf(out, size, "late %s · patrol by itself %s", span, by);
 	} else {
-		snprintf(out, size, "due · start by %s", by);
+		snprintf(out, size, "due · start by %s%s", by,
+		         check->note == PLAN_GAP ? " · moved, no such time" : "");
 	}
 }
 
@@ -272,7 +274,7 @@ static void words_closed(const struct model *model, const struct check *check, c
 static void words_planned(const struct model *model, const struct check *check, char *out,
                           size_t size)
 {
-	const char *note = check->note == PLAN_GAP     ? "its time does not exist tonight: moved"
+	const char *note = check->note == PLAN_GAP     ? "moved: its time does not exist tonight"
 	                   : check->note == PLAN_MOVED ? "time-zone data changed: moved"
 	                                               : "";
 	const char *kind = check->kind == SLOT_VISIT ? "visit (no camera)" : "";
@@ -322,7 +324,7 @@ static void words_undecided(const struct model *model, const struct check *check
 	words_clock(model, check_right_ends_ms(check, &model->centre.policy), at);
 	words_clock(model, check->shown_ms, seen);
 	words_operator(model, check->operator_id, who, sizeof who);
-	snprintf(out, size, "NO ANSWER · looked at %s (%s) · patrol %s", seen, who, at);
+	snprintf(out, size, "NO ANSWER · %s looked %s · patrol %s", who, seen, at);
 }
 
 static void words_waiting(const struct model *model, const struct check *check, char *out,

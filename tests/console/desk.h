@@ -131,7 +131,7 @@ static inline void desk_pass(struct desk *desk, int64_t ms)
 	desk->now.elapsed_ms += ms;
 	desk->now.utc_ms += ms;
 	model_tick(desk->model, &desk->now);
-	model_drawn(desk->model);
+	model_drawn(desk->model, desk->model->details_top);
 }
 
 /* Hands a message of the hub to the model and frees it. */
@@ -143,7 +143,7 @@ static inline void desk_hub(struct desk *desk, struct wire_message *message)
 	assert_int_equal(model_message(desk->model, out.data, out.len), ERR_OK);
 	buf_free(&out);
 	wire_free(message);
-	model_drawn(desk->model);
+	model_drawn(desk->model, desk->model->details_top);
 }
 
 static inline int64_t desk_utc(const struct desk *desk)
@@ -330,7 +330,7 @@ static inline void desk_close(struct desk *desk)
 static inline void desk_key(struct desk *desk, key_code key)
 {
 	model_key(desk->model, key);
-	model_drawn(desk->model);
+	model_drawn(desk->model, desk->model->details_top);
 }
 
 /* As an unhurried person presses it. */
@@ -365,7 +365,7 @@ static inline void desk_frame(struct desk *desk, struct buf *out)
 	assert_int_equal(viewer_next(out->data, out->len, &frame, &size), ERR_OK);
 	model_viewer(desk->model, &frame);
 	buf_free(out);
-	model_drawn(desk->model);
+	model_drawn(desk->model, desk->model->details_top);
 }
 
 static inline void desk_claimed(struct desk *desk, int64_t check, int64_t check2, int64_t look)
@@ -426,7 +426,7 @@ static inline void desk_gone(struct desk *desk, int64_t view_ms)
 	assert_int_equal(viewer_put_gone(&out, view_ms), ERR_OK);
 	desk_frame(desk, &out);
 	model_viewer_died(desk->model);
-	model_drawn(desk->model);
+	model_drawn(desk->model, desk->model->details_top);
 }
 
 /* From Enter on the focused row to a picture that stands. */

@@ -749,7 +749,7 @@ static void test_calm_alarms_stand(void **state)
 	assert_true(model_next_ms(desk->model) - desk->now.elapsed_ms <= 250);
 	desk->model->calm = true;
 	assert_true(model_next_ms(desk->model) - desk->now.elapsed_ms > 1000);
-	model_drawn(desk->model);
+	model_drawn(desk->model, desk->model->details_top);
 	desk_pass(desk, 1000);
 	assert_false(desk->model->dirty);
 	desk_close(desk);

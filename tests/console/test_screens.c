@@ -129,7 +129,7 @@ static void lost(struct desk *desk, const char *words)
 {
 	(void)words;
 	model_link(desk->model, false);
-	model_drawn(desk->model);
+	model_drawn(desk->model, desk->model->details_top);
 }
 
 static const struct step {

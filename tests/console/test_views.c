@@ -372,7 +372,7 @@ static void test_board_and_details(void **state)
 	desk_press(desk, 'b');
 	text = shoot(desk, &shot, 24, 80);
 	assert_shows(text, "PATROL BOARD");
-	assert_shows(text, "page 9 · not seen · Patrol 1 070-123 45 67 · Storgatan 4 B");
+	assert_shows(text, "Patrol 1 070-123 45 67 · page 9 · not seen");
 	assert_shows(text, "a acknowledged  s on site  t called");
 	assert_shows(text,
 	             "c well  d helped  m ambulance  x nobody home  e no entry  f broken off");
