@@ -124,6 +124,7 @@ endef
 $(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
 
 # Tests: tests/<folder>/test_*.c link what their folder links, and the folder's scene.
+TEST_PKG_picture := vterm
 HELP_hub := tests/hub/scene.c tests/hub/scene_steps.c
 HELP_zones := tests/zones/oracle.c tests/zones/offsets.c tests/zones/nights.c
 
@@ -132,12 +133,12 @@ TESTS_$(1) := $$(patsubst tests/%.c,$(BUILD)/tests/%,$$(wildcard tests/$(1)/test
 $(BUILD)/tests/$(1)/%: tests/$(1)/%.c $(HELP_$(1)) $(foreach f,$(LINK_$(1)),$(BUILD)/lib$(f).a)
 	@mkdir -p $$(@D)
 	$(CC) $(CFLAGS) $(call pkg_cflags,$(1)) -Isrc -Itests -MMD -MP $(LDFLAGS) -o $$@ $$< $(HELP_$(1)) $(call libs,$(1)) \
-		$(call pkg_libs,$(1)) $$(shell pkg-config --libs cmocka) -lm
+		$(call pkg_libs,$(1)) $$(shell pkg-config --libs cmocka $(TEST_PKG_$(1))) -lm
 -include $$(wildcard $(BUILD)/tests/$(1)/*.d)
 endef
 $(foreach f,$(FOLDERS) night zones,$(eval $(call tests,$(f))))
 # They start the programs themselves.
-$(BUILD)/tests/picture/test_process: | $(BUILD)/tillsyn-picture
+$(BUILD)/tests/picture/test_process $(BUILD)/tests/picture/test_cells: | $(BUILD)/tillsyn-picture
 $(BUILD)/tests/console/test_guardian $(BUILD)/tests/console/test_asking: | $(BUILD)/tillsyn
 UNITS := $(foreach f,$(FOLDERS),$(TESTS_$(f)))
 

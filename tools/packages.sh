@@ -11,11 +11,11 @@ build="gcc:cmd=gcc libc6-dev:file=/usr/include/stdio.h make:cmd=make pkg-config:
 	libsqlite3-dev:pc=sqlite3 libjansson-dev:pc=jansson libseccomp-dev:pc=libseccomp libchafa-dev:pc=chafa
 	libjpeg62-turbo-dev:pc=libjpeg libpng-dev:pc=libpng libsodium-dev:pc=libsodium libssl-dev:pc=openssl
 	tzdata:file=/usr/share/zoneinfo/Europe/Stockholm"
-check="libcmocka-dev:pc=cmocka tmux:cmd=tmux binutils:cmd=nm openssl:cmd=openssl
+check="libcmocka-dev:pc=cmocka libvterm-dev:pc=vterm tmux:cmd=tmux binutils:cmd=nm openssl:cmd=openssl
 	procps:cmd=pgrep gawk:cmd=awk libc-bin:file=/usr/sbin/zic tzdata:file=/usr/share/zoneinfo/tzdata.zi"
 check_all="clang:cmd=clang libclang-rt-14-dev:file=/usr/lib/llvm-14/lib/clang/14.0.6/lib/linux valgrind:cmd=valgrind xvfb:cmd=Xvfb xterm:cmd=xterm
 	xfonts-base:file=/usr/share/fonts/X11/misc imagemagick:cmd=import xdotool:cmd=xdotool
-	mlterm:cmd=mlterm foot:cmd=foot weston:cmd=weston fonts-dejavu-core:file=/usr/share/fonts/truetype/dejavu"
+	mlterm:cmd=mlterm kitty:cmd=kitty libgl1-mesa-dri:file=/usr/lib/$arch/dri/swrast_dri.so foot:cmd=foot weston:cmd=weston fonts-dejavu-core:file=/usr/share/fonts/truetype/dejavu"
 bench="chafa:cmd=chafa timg:cmd=timg libsixel-bin:cmd=img2sixel imagemagick:cmd=convert gawk:cmd=awk"
 cover="clang-19:cmd=clang-19 llvm-19:cmd=llvm-cov-19 libclang-rt-19-dev:file=/usr/lib/llvm-19/lib/clang/19/lib/linux"
 
