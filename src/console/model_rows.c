@@ -284,6 +284,8 @@ void model_rows_clear(struct model *model)
 {
 	model->checks.n = model->pages.n = model->residents.n = model->cameras.n = 0;
 	model->contacts.n = model->operators.n = model->alarms.n = 0;
+	/* No line may name a row that is not there; the next ones come with the rows. */
+	model->list.n = model->board.n = 0;
 }
 
 void model_rows_free(struct model *model)

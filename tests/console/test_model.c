@@ -1021,6 +1021,25 @@ static void test_pause_has_an_end(void **state)
 	desk_close(desk);
 }
 
+/* Between the hub's reset and its last row there are no rows for a key to act on. */
+static void test_keys_while_the_night_is_read_anew(void **state)
+{
+	static const key_code keys[] = {INPUT_ENTER, INPUT_SPACE, 'p', 'j', 'b', INPUT_ENTER, INPUT_ESCAPE};
+	struct desk *desk = desk_open();
+	struct check check = desk_check(1, "karin", DESK_UTC_MS);
+
+	(void)state;
+	desk_row(desk, &check);
+	desk_reset(desk);
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+		desk_press(desk, keys[i]);
+	assert_int_equal(desk->model->screen, SCREEN_TONIGHT);
+	desk_row(desk, &check);
+	desk_level(desk);
+	assert_int_equal(model_focus(desk->model)->check[0], 1);
+	desk_close(desk);
+}
+
 static void test_quit(void **state)
 {
 	struct desk *desk = desk_open();
@@ -1084,6 +1103,7 @@ int main(void)
 		cmocka_unit_test(test_withdraw_from_details),
 		cmocka_unit_test(test_typed_command_is_not_confirmed_by_enter_alone),
 		cmocka_unit_test(test_pause_has_an_end),
+		cmocka_unit_test(test_keys_while_the_night_is_read_anew),
 		cmocka_unit_test(test_quit),
 	};
 
