@@ -210,6 +210,12 @@ static enum refusal late_answer(struct check_work *w)
 	return REFUSE_NO;
 }
 
+/* The answer that stands came from the same operator: this is it once more, and no second opinion. */
+static bool is_theirs(const struct check_work *w)
+{
+	return w->event->operator_id == NULL || text_equal(w->event->operator_id, w->check->operator_id);
+}
+
 enum refusal check_answer_patrol(struct check_work *w)
 {
 	const struct check *check = w->check;
@@ -218,7 +224,7 @@ enum refusal check_answer_patrol(struct check_work *w)
 
 	if (refusal != REFUSE_NO)
 		return refusal;
-	if (answer == check->answer)
+	if (answer == check->answer && is_theirs(w))
 		return REFUSE_NO;
 	if (answer == ANSWER_PATROL && !has_reason(w))
 		return REFUSE_REASON;

@@ -130,6 +130,33 @@ static void what_the_patrol_closed_takes_no_answer_of_another_look(void **state)
 	assert_int_equal(life.check.answer, ANSWER_NOT_SEEN);
 }
 
+/* Two operators with a look each, and the first to answer says patrol: the other's word is recorded too. */
+static void the_patrol_of_a_second_operator_is_recorded(void **state)
+{
+	struct life life = life_recheck_shown();
+	struct check_event earlier = life_event(&life, EVENT_ANSWER), own = earlier;
+	int64_t answered;
+
+	(void)state;
+	earlier.look = 101;
+	earlier.earlier_look = true;
+	earlier.answer = own.answer = ANSWER_PATROL;
+	earlier.reason = own.reason = "looks wrong";
+	earlier.operator_id = "anna";
+	own.operator_id = "bo";
+	assert_int_equal(life_step(&life, earlier), REFUSE_NO);
+	answered = life.check.answered_ms;
+	life.now += S(3);
+	assert_int_equal(life_step(&life, own), REFUSE_NO);
+	assert_string_equal(life.check.operator_id, "bo");
+	assert_int_equal(life.check.answered_ms, answered + S(3));
+	assert_int_equal(life.effects.n, 0);
+	/* Delivered twice it is nothing new. */
+	life.now += S(3);
+	assert_int_equal(life_step(&life, own), REFUSE_NO);
+	assert_int_equal(life.check.answered_ms, answered + S(3));
+}
+
 /* Second thoughts. */
 
 static void undo_moves_towards_more_care_within_two_minutes(void **state)
@@ -189,6 +216,7 @@ int main(void)
 		cmocka_unit_test(an_earlier_look_can_only_ask_for_care),
 		cmocka_unit_test(a_picture_that_never_stood_says_nothing),
 		cmocka_unit_test(what_the_patrol_closed_takes_no_answer_of_another_look),
+		cmocka_unit_test(the_patrol_of_a_second_operator_is_recorded),
 		cmocka_unit_test(undo_moves_towards_more_care_within_two_minutes),
 		cmocka_unit_test(undo_of_the_second_look_goes_to_the_patrol),
 	};
