@@ -22,6 +22,17 @@ static void refuses_outside_the_agreed_time(void **state)
 	look(home);
 }
 
+/* Our clock is behind the hub's by no more than is allowed: what is due there is due here. */
+static void looks_in_the_first_second_with_a_clock_behind(void **state)
+{
+	struct home *home = *state;
+
+	home->now.utc_ms = SLOT_MS;
+	draw_up(home);
+	home->now.utc_ms = SLOT_MS - 2 * MS_SECOND;
+	look(home);
+}
+
 static void refuses_another_night_or_slot(void **state)
 {
 	struct home *home = *state;
@@ -482,6 +493,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		GUARDED(refuses_outside_the_agreed_time),
+		GUARDED(looks_in_the_first_second_with_a_clock_behind),
 		GUARDED(refuses_another_night_or_slot),
 		GUARDED(refuses_a_slot_of_another_weekday),
 		GUARDED(refuses_an_expired_permit),
