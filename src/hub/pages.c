@@ -32,7 +32,20 @@ static enum err chain_of(struct hub *hub, const char *area, struct chain *chain)
 	return hub->store->contacts(hub->store->impl, add_to_chain, chain);
 }
 
-/* Names the person of the present step, and puts the sending into the outbox. */
+static bool find_sending(void *arg, const struct outbox_row *row)
+{
+	struct outbox_row *wanted = arg;
+
+	if (row->kind == OUTBOX_PAGE && row->subject == wanted->subject)
+		wanted->id = row->id;
+	return wanted->id == 0;
+}
+
+/*
+ * Names the person of the present step, and puts the sending into the outbox: in the place of one that has
+ * not left yet (a death came in between, or help is needed in the same moment), so that nobody is called
+ * twice for it.
+ */
 static enum err queue_sending(struct hub *hub, struct page *page)
 {
 	struct outbox_row row = {.kind = OUTBOX_PAGE, .subject = page->number, .created_ms = hub->now.utc_ms,
@@ -40,6 +53,8 @@ static enum err queue_sending(struct hub *hub, struct page *page)
 	struct chain chain;
 	enum err r = chain_of(hub, page->area, &chain);
 
+	if (r == ERR_OK)
+		r = hub->store->outbox(hub->store->impl, find_sending, &row);
 	if (r != ERR_OK)
 		return r;
 	/* An import may have changed the chain since the page was raised. */

@@ -92,6 +92,25 @@ static void a_page_follows_its_chain(void **state)
 	scene_free(scene);
 }
 
+/* The hub died between the commit and the sending: the row that waits and the start are one message. */
+static void a_start_sends_what_had_not_left_once(void **state)
+{
+	struct scene *scene = evening(*state != NULL);
+	struct outbox_row row = {.kind = OUTBOX_PAGE, .name = "patrol-1"};
+	int64_t sent;
+
+	scene_at(scene, 1, 36);
+	row.subject = scene_check(scene, "karin").page;
+	sent = pager_fake_sent(&scene->pager, NULL);
+	scene_kill(scene);
+	assert_int_equal(scene->store.begin(scene->store.impl), ERR_OK);
+	assert_int_equal(scene->store.outbox_put(scene->store.impl, &row), ERR_OK);
+	assert_int_equal(scene->store.commit(scene->store.impl), ERR_OK);
+	scene_start(scene);
+	assert_int_equal(pager_fake_sent(&scene->pager, NULL), sent + 1);
+	scene_free(scene);
+}
+
 #define BOTH(test) {#test " (memory)", test, NULL, NULL, NULL}, {#test " (sqlite)", test, NULL, NULL, (void *)"sqlite"}
 
 int main(void)
@@ -101,6 +120,7 @@ int main(void)
 		BOTH(a_journal_takes_one_off_the_held_list),
 		BOTH(every_report_from_the_site_is_in_the_log),
 		BOTH(a_page_follows_its_chain),
+		BOTH(a_start_sends_what_had_not_left_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
