@@ -12,6 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A wall clock that is further off than this was set. */
+#define CLOCK_STEP_MS (2 * MS_SECOND)
+
 bool hub_has_failed(const struct hub *hub)
 {
 	return hub->failed;
@@ -205,15 +208,25 @@ static void log_alone(struct hub *hub, const struct log_event *entry)
 	}
 }
 
-void hub_clock_stepped(struct hub *hub, const struct now *now, int64_t step_ms)
+void hub_wall_clock(struct hub *hub, const struct now *now, int64_t away_ms)
 {
+	int64_t news_ms = away_ms - hub->wall_away_ms;
 	struct log_event entry;
+	char text[NOTE_MAX_BYTES];
 
+	if (hub->failed || (news_ms <= CLOCK_STEP_MS && news_ms >= -CLOCK_STEP_MS))
+		return;
 	hub->now = *now;
+	hub->wall_away_ms = away_ms;
 	entry = hub_event(hub, LOG_CLOCK_STEP, NULL);
-	log_event_int(&entry, "step_ms", step_ms);
+	log_event_int(&entry, "step_ms", news_ms);
 	log_alone(hub, &entry);
-	hub_tick(hub, now);
+	snprintf(text, sizeof text, "the hub's machine had its clock set, %+lld s: the hub goes by its own until it is started again",
+	         (long long)(away_ms / MS_SECOND));
+	if (away_ms > CLOCK_STEP_MS || away_ms < -CLOCK_STEP_MS)
+		alarm_raise(hub, "clock", "", ALARM_LOW, text);
+	else
+		alarm_lower(hub, "clock", "");
 }
 
 void hub_zone_unreadable(struct hub *hub, const struct now *now, const char *why)
@@ -283,6 +296,7 @@ static void come_back(struct hub *hub)
 
 	log_event_text(&entry, "demo", hub->settings.demo ? "yes" : "no");
 	log_alone(hub, &entry);
+	alarm_lower(hub, "clock", "");
 	cameras_load(hub);
 	wells_read(hub);
 	looks_restart(hub);

@@ -68,8 +68,12 @@ void hub_closed(struct hub *hub, const struct now *now, int64_t session);
 void hub_tick(struct hub *hub, const struct now *now);
 /* UTC milliseconds at which hub_tick() is wanted; never more than a minute away. */
 int64_t hub_next_ms(const struct hub *hub);
-/* A wall clock that stepped by so much is logged; nothing else changes. */
-void hub_clock_stepped(struct hub *hub, const struct now *now, int64_t step_ms);
+/*
+ * How far the wall clock is away from ours, to be said now and then. One that was set is logged and is an
+ * alarm; nothing else changes: `now` goes on as it was until the next start, or every duration that runs
+ * would be wrong (SERVICE.md hard case 1: a step suppresses nothing).
+ */
+void hub_wall_clock(struct hub *hub, const struct now *now, int64_t away_ms);
 /*
  * The zone's data cannot be read any more (why says so), and what was read stands; NULL: it can be read
  * again. A standing alarm.

@@ -87,6 +87,7 @@ struct hub {
 
 	struct now now;          /* of the entry that is running */
 	int64_t started_ms;
+	int64_t wall_away_ms;    /* the wall clock less ours, as it was last told */
 	int32_t night;
 	bool evening_done;       /* this night's beginning was reconciled */
 	bool failed;

@@ -28,8 +28,6 @@
 #define ZONE_BACK_S (40 * 86400)
 #define ZONE_AHEAD_S (400 * 86400)
 #define ZONE_AGAIN_MS (10 * MS_MINUTE)
-/* A wall clock that is further off than this has stepped. */
-#define CLOCK_STEP_MS (2 * MS_SECOND)
 
 struct daemon {
 	struct hub_settings settings;
@@ -51,14 +49,9 @@ static void on_timer(void *arg)
 {
 	struct daemon *daemon = arg;
 	struct now now = clock_now(&daemon->clock);
-	int64_t step = clock_step_ms(&daemon->clock);
 
 	daemon->timer = 0;
-	if (step > CLOCK_STEP_MS || step < -CLOCK_STEP_MS) {
-		hub_clock_stepped(daemon->hub, &now, step);
-		clock_anchor(&daemon->clock);
-		now = clock_now(&daemon->clock);
-	}
+	hub_wall_clock(daemon->hub, &now, clock_step_ms(&daemon->clock));
 	hub_tick(daemon->hub, &now);
 	arm(daemon);
 }

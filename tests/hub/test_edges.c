@@ -528,11 +528,40 @@ static void a_time_that_comes_twice_is_looked_at_once(void **state)
 	scene_free(scene);
 }
 
+/* SERVICE.md hard case 1: a step of the wall clock is told, and nothing that runs is moved by it. */
+static void a_wall_clock_that_is_set_moves_nothing(void **state)
+{
+	struct scene *scene = evening(*state != NULL);
+	struct scene_session *anna = scene_console(scene, "anna");
+	int64_t next;
+
+	scene_camera(scene, "cam-karin", SCENE_GOOD);
+	scene_at(scene, 1, 11);
+	scene_see(scene, anna, "karin", "not-seen");
+	next = scene_check(scene, "karin").next_at;
+	hub_wall_clock(scene->hub, &scene->now, -MS_HOUR);
+	hub_wall_clock(scene->hub, &scene->now, -MS_HOUR + 500);
+	assert_int_equal(scene_log_count(scene, LOG_CLOCK_STEP, NULL), 1);
+	assert_true(scene_has_alarm(scene, "clock", ""));
+	assert_int_equal(scene_check(scene, "karin").next_at, next);
+	scene_wait(scene, 8 * MS_MINUTE + MS_SECOND);
+	scene_expect(scene, "karin", CHECK_OPEN, CAUSE_NONE);
+	hub_wall_clock(scene->hub, &scene->now, 0);
+	assert_false(scene_has_alarm(scene, "clock", ""));
+	hub_wall_clock(scene->hub, &scene->now, MS_HOUR);
+	assert_true(scene_has_alarm(scene, "clock", ""));
+	/* A start reads it anew. */
+	scene_start(scene);
+	assert_false(scene_has_alarm(scene, "clock", ""));
+	scene_free(scene);
+}
+
 #define BOTH(test) {#test " (memory)", test, NULL, NULL, NULL}, {#test " (sqlite)", test, NULL, NULL, (void *)"sqlite"}
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		BOTH(a_wall_clock_that_is_set_moves_nothing),
 		BOTH(nobody_is_missed_right_after_a_start),
 		BOTH(an_agreement_may_have_a_long_name),
 		BOTH(a_pause_that_is_moved_gives_the_night_back),
