@@ -7,6 +7,7 @@
 # make zones          local time against an oracle: every zone, every change of offset, 1970 to 2100
 # make mutants        deliberate defects, each of which the tests must find: ten minutes
 # make cover          what of the service's rules the tests reach, by branch and by condition (MC/DC)
+# make sim SEEDS=n    n nights from fresh seeds; make sim SEED=x: one, with its history
 # make kill           hub, cameras and console killed at ten moments each: a quarter of an hour
 # make bench          a look's time and bytes beside what others need for a picture
 #
@@ -72,6 +73,9 @@ LINK_night := hub camera console admin wire store pager net core os base
 LINK_bench := core os base
 # Local time is proven over the reader and the rules together.
 LINK_zones := core os base
+# So does the simulator; libsodium's random numbers and SQLite's files are its own.
+LINK_sim := hub camera console wire store pager net core os base
+PKG_sim := sqlite3 libsodium jansson
 
 pkgs = $(sort $(foreach f,$(LINK_$(1)),$(PKG_$(f))))
 pkg_cflags = $(if $(PKG_$(1)),$(shell pkg-config --cflags $(PKG_$(1)) | sed 's/-I/-isystem /g'))
@@ -140,6 +144,15 @@ $(foreach f,$(FOLDERS) night zones,$(eval $(call tests,$(f))))
 # They start the programs themselves.
 $(BUILD)/tests/picture/test_process $(BUILD)/tests/picture/test_cells: | $(BUILD)/tillsyn-picture
 $(BUILD)/tests/console/test_guardian $(BUILD)/tests/console/test_asking: | $(BUILD)/tillsyn
+
+SIM_OBJ := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(wildcard tests/sim/*.c))
+$(BUILD)/tests/sim/%.o: tests/sim/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(call pkg_cflags,sim) -Isrc -Itests -MMD -MP -c -o $@ $<
+$(BUILD)/tests/sim/sim: $(SIM_OBJ) $(foreach f,$(LINK_sim),$(BUILD)/lib$(f).a)
+	$(CC) $(LDFLAGS) -o $@ $(SIM_OBJ) $(call libs,sim) $(call pkg_libs,sim) -lm
+-include $(wildcard $(BUILD)/tests/sim/*.d)
+
 UNITS := $(foreach f,$(FOLDERS),$(TESTS_$(f)))
 
 units: $(UNITS)
@@ -158,8 +171,8 @@ check:
 	@tools/packages.sh build check
 	@$(MAKE) --no-print-directory VARIANT=asan check-run
 
-check-run: all units-built bench-built $(TESTS_night) $(TESTS_zones)
-	BUILD=$(BUILD) tests/run.sh $(RULES) $(UNITS) $(TESTS_zones) $(TESTS_night) $(SCRIPTS)
+check-run: all units-built bench-built sim-built $(TESTS_night) $(TESTS_zones)
+	BUILD=$(BUILD) tests/run.sh $(RULES) $(UNITS) $(TESTS_zones) $(TESTS_night) tests/sim/seeds.sh $(SCRIPTS)
 
 units-built: $(UNITS)
 
@@ -188,6 +201,19 @@ kill:
 	@tools/packages.sh build check
 	@$(MAKE) -s --no-print-directory all
 	@BUILD=$(BUILD) TEST_SECONDS=1800 tests/run.sh tests/deaths/kill.sh
+
+sim-built: $(BUILD)/tests/sim/sim
+
+# Fresh seeds come from the clock; one that fails is shrunk and told with the command that replays it.
+SEEDS ?= 200
+sim:
+	@tools/packages.sh build
+	@$(MAKE) -s --no-print-directory sim-built
+ifdef SEED
+	@$(BUILD)/tests/sim/sim --seed $(SEED) --history $(SIM)
+else
+	@$(BUILD)/tests/sim/sim --seed $$(date +%s) --seeds $(SEEDS) --quiet $(SIM)
+endif
 
 # The bench measures the release build, whatever VARIANT says.
 BENCH := $(BUILD)/bench
@@ -218,6 +244,7 @@ install: all
 clean:
 	rm -rf build
 
-.PHONY: all units units-built check check-run check-all screens zones mutants cover bench bench-built kill demo install clean
+.PHONY: all units units-built check check-run check-all screens zones mutants cover sim sim-built bench bench-built kill demo \
+	install clean
 .SECONDARY:
 -include $(wildcard $(foreach f,$(FOLDERS),$(BUILD)/$(f)/*.d))
