@@ -83,15 +83,17 @@ static enum err plan_again(struct hub *hub)
 }
 
 /* The row says that it was moved; that its time does not exist tonight is said rather than that. */
-static enum err remark(struct hub *hub, struct check *check, int64_t from_ms)
+static enum err remark(struct hub *hub, struct check *check, const struct check *was)
 {
+	int64_t step_ms = check->start_ms - was->start_ms;
 	struct log_event entry = hub_event(hub, LOG_CHECK_MOVED, check);
 	enum err r;
 
 	log_event_text(&entry, "slot", check->slot);
-	log_event_int(&entry, "from_ms", from_ms);
+	log_event_int(&entry, "from_ms", was->start_ms);
 	log_event_int(&entry, "to_ms", check->start_ms);
-	log_event_int(&entry, "step_ms", check->start_ms - from_ms);
+	/* Of a span the end alone may have moved. */
+	log_event_int(&entry, "step_ms", step_ms != 0 ? step_ms : check->latest_ms - was->latest_ms);
 	if (check->note != PLAN_GAP)
 		check->note = PLAN_MOVED;
 	r = hub->store->check_put(hub->store->impl, check);
@@ -111,7 +113,7 @@ static enum err remark_moved(struct hub *hub, const struct list *before, int *mo
 		if (r != ERR_OK || (check.start_ms == was[i].start_ms && check.latest_ms == was[i].latest_ms))
 			continue;
 		(*moved)++;
-		r = remark(hub, &check, was[i].start_ms);
+		r = remark(hub, &check, &was[i]);
 	}
 	return r;
 }

@@ -142,6 +142,28 @@ static void shows_differences_and_applies(void **state)
 	scene_free(scene);
 }
 
+/* The night is expanded again then, but what was over before it was agreed is still not owed. */
+static void new_zone_data_owes_nothing_of_the_time_before(void **state)
+{
+	struct scene *scene = scene_new(false);
+	struct scene_session *admin;
+
+	(void)state;
+	scene_start(scene);
+	scene_at(scene, 22, 0);
+	admin = administrator(scene);
+	import_karin(scene, admin, 1);
+	command(scene, admin, WIRE_IMPORT_APPLY);
+	assert_int_equal(checks_tonight(scene), 1);
+	scene->zone.n = 1;
+	scene->zone.transition[0] =
+		(struct zone_transition){.at_s = SCENE_MS(23, 0) / MS_SECOND, .offset_s = 7200};
+	scene_wait(scene, MS_MINUTE);
+	assert_int_equal(scene_check(scene, "karin").start_ms, SCENE_MS(0, 10));
+	assert_int_equal(checks_tonight(scene), 1);
+	scene_free(scene);
+}
+
 static void removes_nobody_silently(void **state)
 {
 	struct scene *scene = scene_new(false);
@@ -520,6 +542,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(shows_differences_and_applies),
+		cmocka_unit_test(new_zone_data_owes_nothing_of_the_time_before),
 		cmocka_unit_test(removes_nobody_silently),
 		cmocka_unit_test(refuses_a_foreign_signature_whole),
 		cmocka_unit_test(refuses_an_older_version),

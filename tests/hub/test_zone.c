@@ -81,6 +81,58 @@ static void data_that_says_the_same_of_tonight_changes_nothing(void **state)
 	scene_free(scene);
 }
 
+static struct scene *one(bool sqlite, int hour, int minute)
+{
+	struct scene *scene = scene_new(sqlite);
+
+	scene_add(scene, "karin", "north", hour, minute);
+	scene_start(scene);
+	scene_at(scene, 23, 0);
+	decree_summer(scene);
+	scene_wait(scene, MS_MINUTE);
+	assert_int_equal(scene_log_count(scene, LOG_ZONE_CHANGED, ""), 1);
+	return scene;
+}
+
+static void nobody_is_told_of_a_change_that_moves_nothing(void **state)
+{
+	struct scene *scene = one(*state != NULL, 1, 10);
+
+	assert_false(scene_has_alarm(scene, "zone-changed", ""));
+	scene_free(scene);
+}
+
+static void a_time_that_is_no_more_is_told_until_it_has_begun(void **state)
+{
+	struct scene *scene = one(*state != NULL, 2, 30);
+
+	scene_at(scene, 1, 59);
+	assert_string_equal(alarm_text(scene, "zone-changed"),
+	                    "time-zone data changed: 1 check tonight moved");
+	scene_at(scene, 2, 1);
+	assert_false(scene_has_alarm(scene, "zone-changed", ""));
+	scene_free(scene);
+}
+
+static void a_span_whose_end_alone_moved_says_so(void **state)
+{
+	struct scene *scene = scene_new(*state != NULL);
+	struct agreement a = scene_agreement("a-karin", "karin", "cam-karin");
+
+	scene_resident(scene, "karin", "Karin Lundgren");
+	scene_slot(&a, "span", SLOT_CAMERA, 1, 30);
+	a.slot[0].to_min = 4 * 60;
+	scene_put(scene, &a);
+	scene_start(scene);
+	decree_summer(scene);
+	scene_wait(scene, MS_MINUTE);
+	assert_int_equal(scene_check(scene, "karin").start_ms, SCENE_MS(1, 30));
+	assert_int_equal(scene_check(scene, "karin").latest_ms, SCENE_MS(3, 0));
+	assert_int_equal(scene_check(scene, "karin").note, PLAN_MOVED);
+	assert_true(scene_log_says(scene, "-3600000"));
+	scene_free(scene);
+}
+
 static void what_has_begun_keeps_its_times(void **state)
 {
 	struct scene *scene = town(*state != NULL);
@@ -208,6 +260,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		BOTH(what_has_not_begun_follows_and_says_so),
 		BOTH(data_that_says_the_same_of_tonight_changes_nothing),
+		BOTH(nobody_is_told_of_a_change_that_moves_nothing),
+		BOTH(a_time_that_is_no_more_is_told_until_it_has_begun),
+		BOTH(a_span_whose_end_alone_moved_says_so),
 		BOTH(what_has_begun_keeps_its_times),
 		BOTH(what_moved_into_the_past_is_owed),
 		BOTH(data_replaced_while_the_hub_was_down_is_taken_up_at_its_start),

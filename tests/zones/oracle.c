@@ -13,14 +13,19 @@ enum {
 	FAR_S = 16 * 3600,
 };
 
+void oracle_rule(const char *rule)
+{
+	if (setenv("TZ", rule, 1) != 0)
+		abort();
+	tzset();
+}
+
 void oracle_zone(const char *path)
 {
 	char zone[4096];
 
 	snprintf(zone, sizeof zone, ":%s", path);
-	if (setenv("TZ", zone, 1) != 0)
-		abort();
-	tzset();
+	oracle_rule(zone);
 }
 
 /* timegm for a date, and the date before is remembered: a day's readings follow each other. */

@@ -1,10 +1,10 @@
 /*
  * The oracle of local time: the C library's. It is independent, for it shares nothing with what it
- * judges but the source of tzdata: the files are compiled anew (compile.sh) with zic's own expansion
- * of every rule until 2101, and read, searched and turned into dates by glibc's localtime_r, while
- * os/zoneinfo.c reads the system's files and the rules at their ends, and core/zone.c and
- * base/civil.c compute the rest. What a local time means is not computed at all but looked up: all
- * instants of some days are written into a table under the local time they show.
+ * judges but the source of tzdata: the files are compiled anew (compile.sh) with zic's own
+ * expansion of every rule until 2101, and read, searched and turned into dates by glibc's
+ * localtime_r, while os/zoneinfo.c reads the system's files and the rules at their ends, and
+ * core/zone.c and base/civil.c compute the rest. What a local time means is not computed at all but
+ * looked up: all instants of some days are written into a table under the local time they show.
  */
 #ifndef TILLSYN_TESTS_ZONES_ORACLE_H
 #define TILLSYN_TESTS_ZONES_ORACLE_H
@@ -13,8 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Makes the zone in this file the process's. */
+/* Makes the zone in this file the process's, or the one that this rule describes. */
 void oracle_zone(const char *path);
+void oracle_rule(const char *rule);
 
 struct oracle_reading {
 	int64_t local_s;  /* as core/zone.h counts, from the calendar fields of localtime_r */

@@ -55,6 +55,8 @@ struct zone_window proof_window(const struct zone *zone, const struct buf *file,
 /* kind is "long" or "slim": compile.sh. */
 void proof_ask(const struct proof *proof, const char *kind);
 
+/* rules.c: rules by lot. */
+void proof_rules(const struct extent *extent);
 /* offsets.c: every hour from 1970 to 2100; finds the changes. */
 void proof_offsets(struct proof *proof);
 /* nights.c: every minute of a change's days, and every check of its nights. */

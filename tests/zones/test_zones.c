@@ -222,17 +222,29 @@ static void prove_zone(const struct zone *of)
 	free(proof.change_s);
 }
 
+static void prove_rules(const struct zone *of)
+{
+	(void)of;
+	proof_rules(extent);
+}
+
 /* Whatever is wrong with a zone is said by its process, and all of them are tried. */
-static bool zone_is_right(const struct zone *of)
+static bool is_right(void (*prove)(const struct zone *of), const struct zone *of)
 {
 	pid_t child = fork();
 	int status = 1;
 
 	if (child == 0) {
-		prove_zone(of);
+		prove(of);
 		_exit(0);
 	}
 	return child > 0 && waitpid(child, &status, 0) == child && status == 0;
+}
+
+static void every_form_of_a_rule_means_what_posix_says(void **state)
+{
+	(void)state;
+	assert_true(is_right(prove_rules, NULL));
 }
 
 static void every_zone_is_right_at_every_hour_and_around_every_change(void **state)
@@ -241,7 +253,7 @@ static void every_zone_is_right_at_every_hour_and_around_every_change(void **sta
 
 	(void)state;
 	for (size_t i = 0; i < zones; i++)
-		if (zone[i].wanted && !zone_is_right(&zone[i]))
+		if (zone[i].wanted && !is_right(prove_zone, &zone[i]))
 			wrong++;
 	print_message("# %zu names, %lld zones, %lld changes, %lld minutes, %lld checks\n", zones,
 	              (long long)extent->zones, (long long)extent->changes,
@@ -255,6 +267,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_oracle_knows_what_people_know),
+		cmocka_unit_test(every_form_of_a_rule_means_what_posix_says),
 		cmocka_unit_test(every_zone_is_right_at_every_hour_and_around_every_change),
 	};
 
