@@ -146,9 +146,24 @@ static void read_locked(struct reading *reading, const struct conf_places *place
 	options->locked = true;
 }
 
+/*
+ * What a file in a home folder may not say. An operator who has the console and nothing else, over
+ * SSH, must not get any program she likes out of it.
+ */
+static void take_back(struct reading *reading, const char *path, const struct options *centre,
+                      struct options *options)
+{
+	if (text_equal(options->picture_program, centre->picture_program))
+		return;
+	say(reading, path, "picture_program: only the centre's file and the command line name a "
+	    "program");
+	memcpy(options->picture_program, centre->picture_program, sizeof centre->picture_program);
+}
+
 static void read_user(struct reading *reading, const struct conf_places *places,
                       struct options *options)
 {
+	const struct options centre = *options;
 	char path[PATH_MAX_BYTES];
 
 	if (places->file[0] != '\0')
@@ -157,6 +172,8 @@ static void read_user(struct reading *reading, const struct conf_places *places,
 		join(path, places->user, "tui.conf");
 	if (lay_file(reading, options, path) == ERR_NOT_FOUND && places->file[0] != '\0')
 		say(reading, path, "not found");
+	if (places->file[0] == '\0')
+		take_back(reading, path, &centre, options);
 	if (options->locked)
 		say(reading, path, "locked: only the centre's own file can lock a console");
 	options->locked = false;

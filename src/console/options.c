@@ -38,7 +38,8 @@ static const struct option table[] = {
 	{.name = "key", .type = OPTION_TEXT, FIELD(key), .standard = "",
 	 .sentence = "The operator's own secret key, which signs her looks: ~/operator.key."},
 	{.name = "picture_program", .type = OPTION_TEXT, FIELD(picture_program), .standard = "",
-	 .sentence = "The program that draws a picture; empty: tillsyn-picture beside this one."},
+	 .sentence = "The program that draws a picture, in /etc or on the command line; empty: "
+	             "tillsyn-picture beside this one."},
 	{.name = "picture", .type = OPTION_CHOICE, FIELD(picture), .choices = pictures,
 	 .standard = "auto",
 	 .sentence = "How a picture is drawn; auto asks the terminal what it can do."},

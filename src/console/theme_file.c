@@ -17,6 +17,7 @@ enum section { SECTION_NONE, SECTION_PALETTE, SECTION_STYLE, SECTION_UNKNOWN };
 struct reader {
 	struct theme_rules *rules;
 	const struct fault_sink *sink;
+	theme_over_fn *over;
 	const char *file;
 	int line, faults;
 	const char *line_start;
@@ -323,6 +324,27 @@ static void read_section(struct reader *reader, struct word name)
 		         "out", width(name), name.at);
 }
 
+/* Before anything else, since it takes the place of what lies below. */
+static void read_first(struct reader *reader, struct word name, struct rest *rest)
+{
+	struct word theme, more;
+	char text[PALETTE_NAME_BYTES] = "";
+	int layer = reader->rules->layer;
+
+	if (!word_is(name, "over") || !take_equals(rest)) {
+		complain(reader, name.at,
+		         "before the first line there must be [palette] or [style]");
+		return;
+	}
+	theme = next_word(rest, '\0');
+	more = next_word(rest, '\0');
+	if (theme.len < sizeof text)
+		memcpy(text, theme.at, theme.len);
+	if (more.len > 0 || reader->over == NULL || !reader->over(reader->rules, text))
+		complain(reader, theme.at, "%.*s: is no shipped theme", width(theme), theme.at);
+	reader->rules->layer = layer + 1;
+}
+
 static void read_line(struct reader *reader, const char *at, const char *end)
 {
 	struct rest rest = {at, cut_comment(at, end)};
@@ -340,7 +362,7 @@ static void read_line(struct reader *reader, const char *at, const char *end)
 	    || reader->styles != (reader->section == SECTION_STYLE))
 		return;
 	if (reader->section == SECTION_NONE)
-		complain(reader, name.at, "before the first line there must be [palette] or [style]");
+		read_first(reader, name, &rest);
 	else if (!take_equals(&rest))
 		complain(reader, name.at, "%.*s: must have the form name = value", width(name),
 		         name.at);
@@ -366,9 +388,9 @@ static void read_lines(struct reader *reader, const char *text, size_t len)
 }
 
 int theme_read(struct theme_rules *rules, const char *file, const char *text, size_t len,
-               const struct fault_sink *faults)
+               theme_over_fn *over, const struct fault_sink *faults)
 {
-	struct reader reader = {.rules = rules, .sink = faults, .file = file};
+	struct reader reader = {.rules = rules, .sink = faults, .over = over, .file = file};
 
 	rules->layer++;
 	if (len > CONFIG_MAX_BYTES) {

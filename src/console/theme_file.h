@@ -2,6 +2,7 @@
  * Theme files, and what comes of them: for each meaning an ink, a paper and attributes. Pure: what a
  * terminal makes of it is theme.c's.
  *
+ *   over = paper                  # instead of night, as the first line
  *   [palette]                     # truecolour   256   16
  *   ink        = #c8c4b8           251           white
  *   red        = #ff8a80           210           bright-red
@@ -69,12 +70,16 @@ struct theme_rules {
 	} style[STYLE_SLOTS], any_selected;
 };
 
+/* Makes rules those of a shipped theme; false: there is none of that name. */
+typedef bool theme_over_fn(struct theme_rules *rules, const char *name);
+
 /*
  * Lays a file (text of any content, named file in faults) over what is there. Each faulty line is
- * said and left out. Returns the number of faults.
+ * said and left out. Where it says "over = NAME" it lies over that theme instead, which over() finds.
+ * Returns the number of faults.
  */
 int theme_read(struct theme_rules *rules, const char *file, const char *text, size_t len,
-               const struct fault_sink *faults);
+               theme_over_fn *over, const struct fault_sink *faults);
 /* theme_look.c: what they come to. */
 void theme_resolve(const struct theme_rules *rules, struct theme *theme);
 

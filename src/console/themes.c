@@ -19,13 +19,24 @@ static const struct shipped *find_shipped(const char *name)
 }
 
 /* A shipped theme with a fault does not pass our tests. */
+static bool lay_over(struct theme_rules *rules, const char *name)
+{
+	const struct shipped *theme = find_shipped(name);
+
+	if (theme == NULL)
+		return false;
+	*rules = (struct theme_rules){0};
+	theme_read(rules, theme->name, (const char *)theme->text, theme->len, NULL, NULL);
+	return true;
+}
+
 static bool read_shipped(struct theme_rules *rules, const char *name)
 {
-	const struct shipped *own = find_shipped(name);
-	const struct shipped *theme = own != NULL ? own : find_shipped(standard);
+	bool found = lay_over(rules, name);
 
-	theme_read(rules, theme->name, (const char *)theme->text, theme->len, NULL);
-	return own != NULL;
+	if (!found)
+		lay_over(rules, standard);
+	return found;
 }
 
 bool themes_shipped(const char *name, struct theme *theme)
@@ -47,7 +58,7 @@ static int lay_file(struct theme_rules *rules, const char *path, const struct fa
 
 	if (r == ERR_OK)
 		n = theme_read(rules, path, text.len > 0 ? (const char *)text.data : "", text.len,
-		               faults);
+		               lay_over, faults);
 	else if (r != ERR_NOT_FOUND)
 		fault_say(faults, &(struct fault_place){.file = path}, "cannot be read: %s",
 		          err_text(r));

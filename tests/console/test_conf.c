@@ -240,6 +240,17 @@ static void a_user_cannot_lock(void **state)
 	scene_free(&scene);
 }
 
+/* Who has the console and nothing else over SSH gets no other program out of it. */
+static void a_users_file_names_no_program(void **state)
+{
+	struct scene scene = scene_new("picture_program = /centre\n", "picture_program = /bin/sh\n");
+
+	(void)state;
+	assert_int_equal(read_scene(&scene, &silent), 1);
+	assert_string_equal(scene.options.picture_program, "/centre");
+	scene_free(&scene);
+}
+
 /* A centre's file that is there and cannot be read may have been locked. */
 static void running_out_of_descriptors_does_not_unlock(void **state)
 {
@@ -321,6 +332,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_wrong_line_is_told_and_the_rest_works),
 		cmocka_unit_test(nothing_goes_past_a_locked_file),
 		cmocka_unit_test(a_user_cannot_lock),
+		cmocka_unit_test(a_users_file_names_no_program),
 		cmocka_unit_test(running_out_of_descriptors_does_not_unlock),
 		cmocka_unit_test(a_locked_console_looks_for_themes_at_the_centre_alone),
 		cmocka_unit_test(a_file_can_be_tried_first),

@@ -178,7 +178,7 @@ static void a_shipped_theme_has_no_fault(void **state)
 		const struct fault_sink faults = messages_sink(&messages);
 
 		assert_int_equal(theme_read(&rules, file->name, (const char *)file->text, file->len,
-		                            &faults), 0);
+		                            NULL, &faults), 0);
 		assert_int_equal(messages.n, 0);
 	}
 	assert_int_equal(n, 5);
@@ -322,11 +322,23 @@ struct reading {
 	int faults;
 };
 
+/* Stands for the shipped themes, of which it knows one. */
+static bool over_mono(struct theme_rules *rules, const char *name)
+{
+	static const char mono[] = "[style]\ntext = bold\n";
+
+	if (strcmp(name, "mono") != 0)
+		return false;
+	*rules = (struct theme_rules){0};
+	theme_read(rules, "mono", mono, sizeof mono - 1, NULL, NULL);
+	return true;
+}
+
 static void lay(struct reading *reading, const char *text, size_t len)
 {
 	const struct fault_sink faults = messages_sink(&reading->messages);
 
-	reading->faults = theme_read(&reading->rules, "t.theme", text, len, &faults);
+	reading->faults = theme_read(&reading->rules, "t.theme", text, len, over_mono, &faults);
 	theme_resolve(&reading->rules, &reading->theme);
 }
 
@@ -379,11 +391,26 @@ static void a_users_file_changes_what_it_names(void **state)
 	assert_int_equal(r.theme.look[STYLE_TEXT].ink.rgb, 0xc8c4b8);
 }
 
+static void a_file_lies_over_the_theme_that_it_names(void **state)
+{
+	static const char user[] = "over = mono # and no colours\n[style]\nkey = reverse\n";
+	struct reading r = read_text(PALETTE "text = ink\n");
+
+	(void)state;
+	lay(&r, user, sizeof user - 1);
+	assert_int_equal(r.faults, 0);
+	assert_false(r.theme.has_colours);
+	assert_int_equal(r.theme.look[STYLE_TITLE].attributes, ATTRIBUTE_BOLD);
+	assert_int_equal(r.theme.look[STYLE_KEY].attributes, ATTRIBUTE_REVERSE);
+}
+
 static void a_fault_says_where_and_what(void **state)
 {
 	static const char *const faulty[][2] = {
 		{"ink = white\n", "t.theme:1:1: before the first line there must be [palette] or "
 	                          "[style]"},
+		{"over = dawn\n", "t.theme:1:8: dawn: is no shipped theme"},
+		{"over = mono mono\n", "t.theme:1:8: mono: is no shipped theme"},
 		{"\n[colours]\nink = white\n", "t.theme:2:1: [colours]: is neither [palette] nor "
 	                                       "[style]; its lines are left out"},
 		{"[palette]\nink #c8c4b8 251 white", "t.theme:2:1: ink: must have the form name = value"},
@@ -518,6 +545,7 @@ int main(void)
 		cmocka_unit_test(a_flash_is_seen),
 		cmocka_unit_test(a_missing_name_is_its_parents),
 		cmocka_unit_test(a_users_file_changes_what_it_names),
+		cmocka_unit_test(a_file_lies_over_the_theme_that_it_names),
 		cmocka_unit_test(a_fault_says_where_and_what),
 		cmocka_unit_test(a_faulty_line_is_left_out_and_the_rest_works),
 		cmocka_unit_test(hostile_files_are_faults_and_nothing_worse),
