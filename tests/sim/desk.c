@@ -35,7 +35,7 @@ static void before(struct world *world, struct desk *desk)
 
 static void after(struct world *world, struct desk *desk)
 {
-	model_drawn(desk->model);
+	model_drawn(desk->model, desk->model->details_top);
 	arm(world, desk);
 }
 

@@ -343,7 +343,7 @@ static void turn(struct world *world, const struct event *event)
 		return;
 	if (desk->model != NULL && desk->asleep == 0 && desk->away == 0) {
 		model_tick(desk->model, &now);
-		model_drawn(desk->model);
+		model_drawn(desk->model, desk->model->details_top);
 		wait = act(world, desk);
 	}
 	operator_wake(world, desk, wait);
