@@ -167,7 +167,8 @@ static void put_days(struct sheet *sheet, const struct past_night *night, int n,
 	view_sheet_line(sheet, STYLE_FAINT, label, STYLE_FAINT, text);
 }
 
-static void put_values(struct sheet *sheet, const struct past_night *night, int n,
+/* false: it is empty in every night, and was left out. */
+static bool put_values(struct sheet *sheet, const struct past_night *night, int n,
                        const struct line_of_nights *line)
 {
 	char text[NOTE_MAX_BYTES] = "";
@@ -185,6 +186,7 @@ static void put_values(struct sheet *sheet, const struct past_night *night, int 
 	}
 	if (any)
 		view_sheet_line(sheet, STYLE_FAINT, line->label, STYLE_TEXT, text);
+	return any;
 }
 
 static void put_nights(struct sheet *sheet, const struct resident *resident)
@@ -203,9 +205,13 @@ static void put_nights(struct sheet *sheet, const struct resident *resident)
 	for (int from = 0; from < history->n; from += most) {
 		int n = history->n - from < most ? history->n - from : most;
 
+		bool any = false;
+
 		put_days(sheet, history->night + from, n, label);
 		for (size_t i = 0; i < sizeof lines_of_nights / sizeof *lines_of_nights; i++)
-			put_values(sheet, history->night + from, n, &lines_of_nights[i]);
+			any |= put_values(sheet, history->night + from, n, &lines_of_nights[i]);
+		if (!any)
+			put(sheet, STYLE_FAINT, "", "no checks");
 		label = "";
 	}
 }

@@ -15,7 +15,9 @@ enum {
 	HOUR_COLUMNS = 3,      /* twenty minutes to a column */
 	HOUR_COLUMNS_WIDE = 6, /* ten */
 	NAME_COLUMNS_MOST = 30,
-	NAME_COLUMNS_WIDE = 14, /* the least on a wide screen */
+	NAME_COLUMNS_WIDE = 16, /* the least beside wide hours */
+	STARS_COLUMNS = 4,      /* an alarm and a blank, as in the list */
+	ROOMY_COLUMNS = 60,     /* from here on they stand before the name */
 	NAME_COLUMNS_NARROW = 13,
 	LEGEND_FROM_ROWS = 20,
 };
@@ -224,6 +226,27 @@ static void draw_marks(const struct model *model, struct canvas *canvas, int at,
 	}
 }
 
+/*
+ * The stars of the list's row before the name. On a narrow screen only those of a standing alarm have
+ * room, behind it: a check's own mark says as much.
+ */
+static void draw_name(const struct model *model, struct canvas *canvas, int at, const struct face *face,
+                      const struct grid_row *line, enum style style)
+{
+	const struct list_row *lead = model_row(&model->list, line->lead);
+	bool wide = canvas->columns >= ROOMY_COLUMNS;
+	bool stars = lead->section == SECTION_NEEDS_YOU && lead->alarm >= ALARM_LOW
+	             && (wide || lead->alarm_id != 0);
+	int column = wide ? 1 + STARS_COLUMNS : 1;
+	int width = face->name_columns - (wide || stars ? STARS_COLUMNS : 0);
+	char names[2 * NAME_MAX_BYTES];
+
+	words_line(model, line, names, sizeof names);
+	canvas_put(canvas, at, column, width, style, names);
+	if (stars)
+		view_stars(model, canvas, at, wide ? 1 : column + width + 1, lead->alarm);
+}
+
 static void draw_line(const struct model *model, struct canvas *canvas, int at,
                       const struct face *face, const struct grid_row *line, bool focused)
 {
@@ -232,12 +255,10 @@ static void draw_line(const struct model *model, struct canvas *canvas, int at,
 	enum style style = needs ? STYLE_CHECK : STYLE_CHECK_COMING;
 	int64_t now = model_utc_ms(model);
 	int present = column_of(face, now);
-	char names[2 * NAME_MAX_BYTES];
 
-	words_line(model, line, names, sizeof names);
 	if (focused)
 		view_select(model, canvas, at);
-	canvas_put(canvas, at, 1, face->name_columns, style, names);
+	draw_name(model, canvas, at, face, line, style);
 	if (present >= face->first_column && present < end_column(face))
 		canvas_put(canvas, at, present, 1, STYLE_FAINT, "│");
 	draw_marks(model, canvas, at, face, line);

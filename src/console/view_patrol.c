@@ -97,6 +97,13 @@ static void draw_keys(const struct model *model, struct canvas *canvas)
 	char names[2 * NAME_MAX_BYTES];
 	int top = canvas->rows - 3, column = 1;
 
+	if (model->board.n == 0) {
+		static const struct view_key none[] = {{"back", NULL}, {"help", NULL}};
+
+		view_keys(model, canvas, top + 2, 1, none, sizeof none / sizeof *none);
+		view_notice(model, canvas, top);
+		return;
+	}
 	view_keys(model, canvas, top + 1, 1, reports, sizeof reports / sizeof *reports);
 	view_keys(model, canvas, top + 2, 1, rest, sizeof rest / sizeof *rest);
 	/* What the program has to say takes the first row. */

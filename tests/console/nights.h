@@ -214,6 +214,8 @@ static inline void night_busy(struct desk *desk)
 	strcpy(trouble.reason, "no-entry");
 	night_page(desk, &other, &trouble);
 	night_couple(desk, 50, AT(3, 44), false);
+	desk_resident(desk, "vera", "Vera Sjögren");
+	night_alarm(desk, 7, "vera", ALARM_HIGH, AT(3, 50), "has a decision and no check tonight");
 	night_alarm(desk, 5, "", ALARM_MEDIUM, AT(3, 30),
 	            "5 cameras lost within 3 minutes: one page with one list was sent");
 	night_alarm(desk, 6, "p4", ALARM_LOW, AT(-4, 0), "The decision lapses in 7 days.");
