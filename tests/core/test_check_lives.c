@@ -140,6 +140,7 @@ static void a_visit_that_nobody_reports_can_be_paged(void **state)
 	life_wake(&life);
 	life_wake(&life);
 	life_do(&life, M(1), EVENT_PAGE);
+	assert_string_equal(life.check.operator_id, "anna");
 	assert_paged(&life, CAUSE_JUDGEMENT);
 	assert_int_equal(life_try(&life, EVENT_PAGE), REFUSE_STATE);
 }

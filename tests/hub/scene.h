@@ -102,6 +102,8 @@ const struct wire_message *scene_latest(const struct scene_session *session, enu
 /* The check of a resident tonight, as the store has it. */
 struct check scene_check(struct scene *scene, const char *resident);
 struct page scene_page(struct scene *scene, int64_t number);
+/* The latest log event of a type; there must be one. */
+struct log_event scene_log_latest(struct scene *scene, enum log_type type);
 int scene_log_count(struct scene *scene, enum log_type type, const char *resident);
 bool scene_has_alarm(struct scene *scene, const char *kind, const char *subject);
 

@@ -58,6 +58,26 @@ int scene_log_count(struct scene *scene, enum log_type type, const char *residen
 	return c.n;
 }
 
+static bool keep_latest(void *arg, const struct log_row *row)
+{
+	struct log_event *latest = arg, event;
+
+	assert_int_equal(log_event_decode(&event, row->canonical, row->len), ERR_OK);
+	if (event.type == latest->type)
+		*latest = event;
+	return true;
+}
+
+struct log_event scene_log_latest(struct scene *scene, enum log_type type)
+{
+	struct log_event latest = {.type = type};
+
+	assert_int_equal(scene->store.log_read(scene->store.impl, &(struct log_filter){0}, keep_latest, &latest),
+	                 ERR_OK);
+	assert_true(latest.at_ms != 0);
+	return latest;
+}
+
 bool scene_has_alarm(struct scene *scene, const char *kind, const char *subject)
 {
 	struct alarm_row alarm;

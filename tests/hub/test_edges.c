@@ -288,6 +288,20 @@ static void nothing_is_told_that_was_not_recorded(void **state)
 	scene_free(scene);
 }
 
+static void whoever_comes_is_in_the_log(void **state)
+{
+	struct scene *scene = evening(*state != NULL);
+	struct scene_session *anna = scene_console(scene, "anna");
+	struct log_event login = scene_log_latest(scene, LOG_LOGIN);
+	char session[24];
+
+	snprintf(session, sizeof session, "%lld", (long long)anna->id);
+	assert_string_equal(login.actor, "anna");
+	assert_string_equal(log_event_value(&login, "session"), session);
+	assert_string_equal(log_event_value(&login, "user"), "anna");
+	scene_free(scene);
+}
+
 static void a_stop_for_an_absent_camera_waits_for_it_alone(void **state)
 {
 	struct scene *scene = evening(*state != NULL);
@@ -466,6 +480,7 @@ static void a_late_report_of_an_earlier_look_is_logged(void **state)
 	scene_view_over(scene, anna, 2000);
 	scene_expect(scene, "karin", CHECK_LOOKING, CAUSE_NONE);
 	assert_int_equal(scene_log_count(scene, LOG_VIEW_OVER, "karin"), 1);
+	assert_string_equal(scene_log_latest(scene, LOG_VIEW_OVER).actor, "anna");
 	scene_answer(scene, anna, "karin", "well");
 	assert_string_equal(scene_refusal(anna), "look");
 	scene_answer(scene, anna, "karin", "needs-help");
@@ -577,6 +592,7 @@ int main(void)
 		BOTH(a_camera_that_connects_again_ends_its_look_at_once),
 		BOTH(a_silent_signer_is_a_fault_and_an_alarm),
 		BOTH(nothing_is_told_that_was_not_recorded),
+		BOTH(whoever_comes_is_in_the_log),
 		BOTH(a_stop_for_an_absent_camera_waits_for_it_alone),
 		BOTH(a_camera_before_its_acceptance_covers_nothing),
 		BOTH(a_camera_of_another_agreement_covers_nothing),

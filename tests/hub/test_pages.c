@@ -92,6 +92,26 @@ static void a_page_follows_its_chain(void **state)
 	scene_free(scene);
 }
 
+/* No chain is longer than a page can step through, whatever an import said. */
+static void the_longest_chain_ends_where_a_page_does(void **state)
+{
+	struct scene *scene = evening(*state != NULL);
+
+	assert_int_equal(scene->store.begin(scene->store.impl), ERR_OK);
+	for (int step = 2; step <= CHAIN_MAX; step++) {
+		struct contact_row more = {.phone = "0704", .role = CONTACT_SHIFT_LEAD, .step = step};
+
+		snprintf(more.id, sizeof more.id, "step-%d", step);
+		assert_int_equal(scene->store.contact_put(scene->store.impl, &more), ERR_OK);
+	}
+	assert_int_equal(scene->store.commit(scene->store.impl), ERR_OK);
+	scene_console(scene, "anna");
+	scene_camera(scene, "cam-karin", SCENE_GOOD);
+	scene_at(scene, 1, 36);
+	assert_int_equal(scene_page(scene, scene_check(scene, "karin").page).steps, CHAIN_MAX);
+	scene_free(scene);
+}
+
 /* The hub died between the commit and the sending: the row that waits and the start are one message. */
 static void a_start_sends_what_had_not_left_once(void **state)
 {
@@ -120,6 +140,7 @@ int main(void)
 		BOTH(a_journal_takes_one_off_the_held_list),
 		BOTH(every_report_from_the_site_is_in_the_log),
 		BOTH(a_page_follows_its_chain),
+		BOTH(the_longest_chain_ends_where_a_page_does),
 		BOTH(a_start_sends_what_had_not_left_once),
 	};
 
