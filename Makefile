@@ -153,6 +153,11 @@ $(BUILD)/tests/sim/sim: $(SIM_OBJ) $(foreach f,$(LINK_sim),$(BUILD)/lib$(f).a)
 	$(CC) $(LDFLAGS) -o $@ $(SIM_OBJ) $(call libs,sim) $(call pkg_libs,sim) -lm
 -include $(wildcard $(BUILD)/tests/sim/*.d)
 
+# A terminal that reads as slowly as it is told to.
+$(BUILD)/tests/terminal/slow_terminal: tests/terminal/slow_terminal.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $<
+
 UNITS := $(foreach f,$(FOLDERS),$(TESTS_$(f)))
 
 units: $(UNITS)
