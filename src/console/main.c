@@ -29,6 +29,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+/* How often a terminal that was full is tried again: keys and time go on meanwhile. */
+#define FULL_MS 50
 /* The way out is bounded, whatever a terminal does that takes no more bytes. */
 #define LEAVE_SECONDS 1
 /* For the last words to the hub: they need no more than a turn of the loop. */
@@ -53,6 +55,7 @@ struct console {
 	struct link *link;
 	struct picture *picture;
 	struct place *place;     /* of the picture */
+	bool full;               /* the terminal takes no more bytes at the moment */
 	uint32_t timer;
 	bool bell;
 	struct guardian_memory *memory; /* for the console after this one */
@@ -190,7 +193,7 @@ static void on_timer(void *arg)
 	settle(console);
 }
 
-/* Whatever comes first: the model's own clock, a held Esc, the picture's place. */
+/* Whatever comes first: the model's own clock, a held Esc, the picture's place, a full terminal. */
 static int64_t sleep_ms(struct console *console)
 {
 	int64_t next = model_next_ms(console->model) - clock_now(&console->clock).elapsed_ms;
@@ -200,7 +203,20 @@ static int64_t sleep_ms(struct console *console)
 		next = held;
 	if (place >= 0 && next > place)
 		next = place;
+	if (console->full && next > FULL_MS)
+		next = FULL_MS;
 	return next < 1 ? 1 : next;
+}
+
+static void show(struct console *console)
+{
+	if (place_is_held(console->place))
+		return;
+	if (console->bell)
+		screen_bell(console->screen);
+	console->bell = false;
+	if (console->model->dirty && !console->model->loading)
+		draw(console);
 }
 
 /*
@@ -211,14 +227,11 @@ static void settle(struct console *console)
 {
 	take_up_files(console);
 	place_step(console->place);
-	if (!place_is_held(console->place)) {
-		if (console->bell)
-			screen_bell(console->screen);
-		console->bell = false;
-		if (console->model->dirty && !console->model->loading)
-			draw(console);
+	console->full = !screen_takes_bytes(console->screen);
+	if (!console->full) {
+		show(console);
+		picture_flush(console->picture);
 	}
-	picture_flush(console->picture);
 	if (console->timer != 0)
 		loop_cancel(console->loop, console->timer);
 	console->timer = loop_after(console->loop, sleep_ms(console), on_timer, console);

@@ -288,6 +288,14 @@ bool screen_facts(const struct screen *screen, struct terminal_facts *facts)
 	return final;
 }
 
+bool screen_takes_bytes(const struct screen *screen)
+{
+	struct pollfd terminal = {.fd = STDOUT_FILENO, .events = POLLOUT};
+
+	(void)screen;
+	return poll(&terminal, 1, 0) == 1;
+}
+
 bool screen_is_hung_up(const struct screen *screen)
 {
 	struct pollfd terminal = {.fd = STDIN_FILENO, .events = POLLIN};

@@ -40,6 +40,8 @@ int64_t screen_wait_ms(const struct screen *screen);
 void screen_ask(struct screen *screen);
 /* What is known of it; true when that is final. */
 bool screen_facts(const struct screen *screen, struct terminal_facts *facts);
+/* A terminal that is full would hold the program until it takes bytes again: then no frame is drawn. */
+bool screen_takes_bytes(const struct screen *screen);
 /* Nobody types any more. A program that does not leave then spins. */
 bool screen_is_hung_up(const struct screen *screen);
 void screen_bell(struct screen *screen);
