@@ -5,6 +5,7 @@
 #include "console/view.h"
 #include "console/width.h"
 #include "console/words.h"
+#include "core/viewer.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -15,8 +16,6 @@ enum {
 	FRAME_FROM_ROWS = 16,
 	BAR_COLUMNS = 8,
 	FOOT_ROWS = 3,          /* two rows of keys, one of notice */
-	PICTURE_ROWS_MIN = 3,
-	PICTURE_COLUMNS_MIN = 10,
 };
 
 /*
@@ -31,7 +30,7 @@ bool view_look_area(int rows, int columns, struct area *area)
 	area->column = framed ? 1 : 0;
 	area->rows = rows - area->row - FOOT_ROWS - 1;
 	area->columns = columns - side - 2 * area->column;
-	return area->rows >= PICTURE_ROWS_MIN && area->columns >= PICTURE_COLUMNS_MIN;
+	return area->rows >= VIEWER_ROWS_MIN && area->columns >= VIEWER_COLUMNS_MIN;
 }
 
 static const struct check *look_check(const struct model *model)

@@ -75,6 +75,9 @@ struct viewer_expect {
 	int64_t fresh_ms, view_ms;
 };
 
+/* Fewer cells show nothing that a person could be judged by. */
+enum { VIEWER_ROWS_MIN = 4, VIEWER_COLUMNS_MIN = 8 };
+
 struct viewer_place {
 	char tty[PATH_MAX_BYTES];
 	enum viewer_mode mode;

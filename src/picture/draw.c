@@ -5,10 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Fewer cells show nothing that a person could be judged by. */
-#define ROWS_MIN 4
-#define COLUMNS_MIN 8
-
 /* xterm's own default; it refuses larger pictures without a word. */
 #define PICTURE_SIDE_STANDARD 1000
 
@@ -138,7 +134,7 @@ enum err draw_fit(const struct viewer_place *place, struct fit *fit)
 	enum err r;
 
 	memset(fit, 0, sizeof *fit);
-	if (place->rows < ROWS_MIN || place->columns < COLUMNS_MIN)
+	if (place->rows < VIEWER_ROWS_MIN || place->columns < VIEWER_COLUMNS_MIN)
 		return ERR_LIMIT;
 	r = modes[place->mode].fit(place, fit);
 	if (r == ERR_OK)
@@ -188,8 +184,8 @@ enum err draw_rehearse(const struct viewer_place *place)
 	struct fit fit;
 	enum err r;
 
-	small.rows = smaller(small.rows, ROWS_MIN);
-	small.columns = smaller(small.columns, COLUMNS_MIN);
+	small.rows = smaller(small.rows, VIEWER_ROWS_MIN);
+	small.columns = smaller(small.columns, VIEWER_COLUMNS_MIN);
 	r = draw_fit(&small, &fit);
 	if (r != ERR_OK)
 		return r;
