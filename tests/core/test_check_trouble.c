@@ -339,6 +339,7 @@ static void excuses_are_three_and_none_is_given_ahead_of_its_time(void **state)
 	assert_int_equal(life_step(&life, excuse), REFUSE_NO);
 	assert_int_equal(life.check.outcome, OUTCOME_EXCUSED);
 	assert_int_equal(life.check.cause, CAUSE_DECEASED);
+	assert_string_equal(life.check.operator_id, "anna");
 }
 
 /* Restarts. */
