@@ -153,8 +153,10 @@ $(BUILD)/tests/sim/sim: $(SIM_OBJ) $(foreach f,$(LINK_sim),$(BUILD)/lib$(f).a)
 	$(CC) $(LDFLAGS) -o $@ $(SIM_OBJ) $(call libs,sim) $(call pkg_libs,sim) -lm
 -include $(wildcard $(BUILD)/tests/sim/*.d)
 
-# A terminal that reads as slowly as it is told to.
-$(BUILD)/tests/terminal/slow_terminal: tests/terminal/slow_terminal.c
+# What real terminals need: one that reads as slowly as it is told to, and a Linux console.
+TERMINALS := slow_terminal linux_console
+terminals: $(TERMINALS:%=$(BUILD)/tests/terminal/%)
+$(BUILD)/tests/terminal/%: tests/terminal/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $<
 
@@ -249,7 +251,7 @@ install: all
 clean:
 	rm -rf build
 
-.PHONY: all units units-built check check-run check-all screens zones mutants cover sim sim-built bench bench-built kill demo \
+.PHONY: all terminals units units-built check check-run check-all screens zones mutants cover sim sim-built bench bench-built kill demo \
 	install clean
 .SECONDARY:
 -include $(wildcard $(foreach f,$(FOLDERS),$(BUILD)/$(f)/*.d))

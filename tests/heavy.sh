@@ -21,7 +21,7 @@ part() { # name, command...
 part clang make --no-print-directory VARIANT=clang check-run
 part valgrind tests/valgrind.sh
 part mutants tests/mutants/run.sh 10
-make -s --no-print-directory VARIANT=release all build/release/tests/terminal/slow_terminal || exit 1
+make -s --no-print-directory VARIANT=release all terminals || exit 1
 for script in tests/terminal/*.sh; do
 	[ "${script##*/}" = lib.sh ] || part "$script" env BUILD=build/release tests/run.sh "$script"
 done

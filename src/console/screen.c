@@ -89,7 +89,8 @@ void screen_close(struct screen *screen)
 {
 	if (screen == NULL)
 		return;
-	move(LINES - 1, 0);
+	/* On a terminal without a second screen the residents' names would stay. */
+	erase();
 	refresh();
 	endwin();
 	delscreen(screen->terminal);
