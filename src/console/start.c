@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "console/keymap_load.h"
+#include "console/theme_contrast.h"
 #include "console/themes.h"
 #include "os/file.h"
 #include "os/secmem.h"
@@ -32,6 +33,7 @@ int start_check_config(const struct conf_places *places, const struct command_li
 	for (int i = 0; i < line->n_given; i++)
 		options_set(&options, line->given[i].name, line->given[i].value, wrong);
 	n += themes_load(places, &options, &theme, &faults);
+	n += theme_check_contrast(&theme, options.theme, &faults);
 	keymap_free(keymap_load(places, &options, &faults, &n_keymap));
 	return n == 0 && n_keymap == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

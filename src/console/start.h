@@ -11,7 +11,8 @@
 #include <stdint.h>
 
 /*
- * Says on standard output what is wrong with tui.conf, theme and keymap; a file of --config is taken
+ * Says on standard output what is wrong with tui.conf, theme and keymap, and what of the theme is hard
+ * to read; a file of --config is taken
  * as the centre's. Gives the exit status.
  */
 int start_check_config(const struct conf_places *places, const struct command_line *line);

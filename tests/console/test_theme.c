@@ -12,6 +12,7 @@
 
 #include "console/messages.h"
 #include "console/shipped.h"
+#include "console/theme_contrast.h"
 #include "console/theme_file.h"
 #include "console/themes.h"
 
@@ -235,6 +236,32 @@ static void every_style_can_be_read(void **state)
 			}
 	}
 	assert_int_equal(bad, 0);
+}
+
+/* The program's own measure agrees, and names what is too faint. */
+static void what_is_hard_to_read_is_told(void **state)
+{
+	static const char faint[] = "[palette]\nink = #5f5f5f 59 white\npaper = #000000 16 black\n"
+	                            "dark = #202020 250 white\n[style]\ntext = ink on paper\n"
+	                            "check.late = dark bold\n";
+	struct theme_rules rules = {0};
+	struct messages messages = {0};
+	const struct fault_sink faults = messages_sink(&messages);
+	struct theme theme;
+
+	(void)state;
+	for (const struct shipped *file = shipped_themes; file->name != NULL; file++) {
+		theme = shipped(file->name);
+		assert_int_equal(theme_check_contrast(&theme, file->name, &faults), 0);
+	}
+	assert_int_equal(theme_read(&rules, "t", faint, sizeof faint - 1, NULL, NULL), 0);
+	theme_resolve(&rules, &theme);
+	assert_int_equal(theme_check_contrast(&theme, "mine", &faults), 2 * STYLES);
+	for (int i = 0; i < messages.n; i++)
+		if (strcmp(messages.line[i], "mine: check.late.selected: contrast 1.3:1 at 16777216 "
+		                             "colours, less than 4.5:1") == 0)
+			return;
+	fail_msg("check.late is not told");
 }
 
 /* A just noticeable difference is about 2.3; across a dark room it should be ten of them. */
@@ -540,6 +567,7 @@ int main(void)
 		cmocka_unit_test(a_shipped_theme_has_no_fault),
 		cmocka_unit_test(every_style_resolves),
 		cmocka_unit_test(every_style_can_be_read),
+		cmocka_unit_test(what_is_hard_to_read_is_told),
 		cmocka_unit_test(late_due_and_fault_stay_apart),
 		cmocka_unit_test(without_colours_attributes_keep_them_apart),
 		cmocka_unit_test(a_flash_is_seen),
