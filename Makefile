@@ -96,7 +96,7 @@ SRC_$(1) := $$(filter-out %/main.c,$$(wildcard src/$(1)/*.c))
 OBJ_$(1) := $$(SRC_$(1):src/%.c=$(BUILD)/%.o)
 $(BUILD)/$(1)/%.o: src/$(1)/%.c
 	@mkdir -p $$(@D)
-	$(CC) $(CFLAGS) $(call pkg_cflags,$(1)) -Isrc -I$(BUILD)/generated -MMD -MP -c -o $$@ $$<
+	$$(CC) $$(CFLAGS) $(call pkg_cflags,$(1)) -Isrc -I$(BUILD)/generated -MMD -MP -c -o $$@ $$<
 $(BUILD)/lib$(1).a: $$(OBJ_$(1))
 	@rm -f $$@
 	@mkdir -p $$(@D)
