@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Half a grey, in 256ths. */
+#define SPAN_HALF 128
+
 /* Grey levels of 255 that a dark sensor's noise and a JPEG's rounding reach on a closed lens. */
 #define BLACK_BELOW 16
 
@@ -68,23 +71,46 @@ static int32_t weigh(int32_t from, int32_t to, double centre, double reach, uint
 	return to - from;
 }
 
-/* Weights that n spans over source_n pixels may need: those within one reach of a centre on each side. */
-static size_t weights_max(int32_t n, int32_t source_n)
+static double reach_of(int32_t n, int32_t source_n)
 {
-	return (size_t)n * (2 * ((size_t)source_n / (size_t)n + 1) + 2);
+	return source_n > n ? (double)source_n / n : 1;
 }
 
-static void set_spans(struct span *span, uint16_t *weight, int32_t n, int32_t source_n)
+/* The source's pixels, whose centres are one apart, that can be within reach on both sides at most. */
+static int32_t taps_of(int32_t n, int32_t source_n)
 {
-	double ratio = (double)source_n / n, reach = ratio > 1 ? ratio : 1;
+	double both = ceil(2 * reach_of(n, source_n));
 
-	for (int32_t i = 0; i < n; i++) {
-		double centre = (i + 0.5) * ratio;
+	return both < source_n ? (int32_t)both : source_n;
+}
+
+/* Rows: as far as there is weight. */
+static void set_down(struct span *span, uint16_t *weight, int32_t n, int32_t source_n)
+{
+	double reach = reach_of(n, source_n);
+	int32_t taps = taps_of(n, source_n);
+
+	for (int32_t i = 0; i < n; i++, weight += taps) {
+		double centre = (i + 0.5) * source_n / n;
 		int32_t from = (int32_t)fmax(floor(centre - reach + 0.5), 0);
 		int32_t to = (int32_t)fmin(ceil(centre + reach - 0.5), source_n);
 
+		to = to < from + taps ? to : from + taps;
 		span[i] = (struct span){from, weigh(from, to, centre, reach, weight), weight};
-		weight += span[i].n;
+	}
+}
+
+/* Columns: as many for all, some without weight, since a loop of known length is the faster. */
+static void set_across(struct span *span, uint16_t *weight, int32_t n, int32_t source_n)
+{
+	double reach = reach_of(n, source_n);
+	int32_t taps = taps_of(n, source_n);
+
+	for (int32_t i = 0; i < n; i++, weight += taps) {
+		double centre = (i + 0.5) * source_n / n;
+		int32_t from = (int32_t)fmin(fmax(floor(centre - reach + 0.5), 0), source_n - taps);
+
+		span[i] = (struct span){from, weigh(from, from + taps, centre, reach, weight), weight};
 	}
 }
 
@@ -94,10 +120,12 @@ static bool shrink_allocate(struct shrink *shrink)
 
 	shrink->across = calloc(width, sizeof *shrink->across);
 	shrink->down = calloc(height, sizeof *shrink->down);
-	shrink->across_weight = calloc(weights_max(shrink->width, shrink->source_width), sizeof(uint16_t));
-	shrink->down_weight = calloc(weights_max(shrink->height, shrink->source_height), sizeof(uint16_t));
+	shrink->across_weight = calloc(width * (size_t)taps_of(shrink->width, shrink->source_width),
+	                               sizeof(uint16_t));
+	shrink->down_weight = calloc(height * (size_t)taps_of(shrink->height, shrink->source_height),
+	                             sizeof(uint16_t));
 	shrink->line[0] = calloc(2 * width, sizeof(uint16_t));
-	shrink->sum[0] = calloc(2 * width, sizeof(uint32_t));
+	shrink->sum[0] = calloc(2 * width, sizeof(uint16_t));
 	if (shrink->across == NULL || shrink->down == NULL || shrink->across_weight == NULL ||
 	    shrink->down_weight == NULL || shrink->line[0] == NULL || shrink->sum[0] == NULL)
 		return false;
@@ -122,35 +150,58 @@ enum err shrink_begin(struct shrink *shrink, const struct grey *grey, int orient
 	};
 	if (!shrink_allocate(shrink))
 		return ERR_MEMORY;
-	set_spans(shrink->across, shrink->across_weight, shrink->width, source_width);
-	set_spans(shrink->down, shrink->down_weight, shrink->height, source_height);
+	set_across(shrink->across, shrink->across_weight, shrink->width, source_width);
+	set_down(shrink->down, shrink->down_weight, shrink->height, source_height);
 	return ERR_OK;
 }
 
-/* In sixteenths of a level, which is far below the noise. */
-static void bring_to_width(const struct shrink *shrink, const uint8_t *row, uint16_t *line)
+static inline void weigh_row(const struct shrink *shrink, const uint8_t *row, uint16_t *line, int32_t taps)
 {
-	for (int32_t x = 0; x < shrink->width; x++) {
-		const struct span *span = &shrink->across[x];
-		const uint8_t *from = row + span->from;
+	const uint16_t *weight = shrink->across_weight;
+
+	for (int32_t x = 0; x < shrink->width; x++, weight += taps) {
+		const uint8_t *from = row + shrink->across[x].from;
 		uint32_t sum = 0;
 
-		for (int32_t i = 0; i < span->n; i++)
-			sum += (uint32_t)span->weight[i] * from[i];
-		line[x] = (uint16_t)(sum / (SPAN_WHOLE / 16));
+		for (int32_t i = 0; i < taps; i++)
+			sum += (uint32_t)weight[i] * from[i];
+		line[x] = (uint16_t)(sum >> 8);
 	}
 }
 
+/* The decoder seldom leaves more than twice what is drawn. */
+static void bring_to_width(const struct shrink *shrink, const uint8_t *row, uint16_t *line)
+{
+	switch (shrink->across[0].n) {
+	case 2:
+		weigh_row(shrink, row, line, 2);
+		break;
+	case 3:
+		weigh_row(shrink, row, line, 3);
+		break;
+	case 4:
+		weigh_row(shrink, row, line, 4);
+		break;
+	default:
+		weigh_row(shrink, row, line, shrink->across[0].n);
+	}
+}
+
+/*
+ * Everything in 16 bits, which processors do eight of at once. Each line's share is rounded down; half of
+ * what that loses is there from the beginning, as far as white does not run over.
+ */
 static void add_line(const struct shrink *shrink, int32_t y, int32_t source_y)
 {
 	const struct span *down = &shrink->down[y];
 	const uint16_t *line = shrink->line[source_y % 2];
-	uint32_t weight = down->weight[source_y - down->from], *sum = shrink->sum[y % 2];
+	uint16_t *sum = shrink->sum[y % 2], weight = down->weight[source_y - down->from];
+	uint16_t begin = (uint16_t)(down->n < SPAN_HALF ? down->n / 2 : SPAN_HALF / 2);
 
-	if (source_y == down->from)
-		memset(sum, 0, (size_t)shrink->width * sizeof *sum);
+	for (int32_t x = 0; source_y == down->from && x < shrink->width; x++)
+		sum[x] = begin;
 	for (int32_t x = 0; x < shrink->width; x++)
-		sum[x] += weight * line[x];
+		sum[x] = (uint16_t)(sum[x] + ((uint32_t)line[x] * weight >> 16));
 }
 
 /* Where a pixel of the source's own lie belongs in the picture as it is seen (EXIF 2.3, tag 0x0112). */
@@ -167,14 +218,23 @@ static uint8_t *turned(const struct shrink *shrink, int32_t x, int32_t y)
 	return &shrink->grey->data[(int64_t)down * shrink->grey->width + across];
 }
 
+static uint8_t rounded(uint16_t sum)
+{
+	return (uint8_t)((sum + SPAN_HALF) >> 8);
+}
+
 static void put_row(struct shrink *shrink)
 {
 	uint8_t *to = turned(shrink, 0, shrink->y);
-	ptrdiff_t step = shrink->width > 1 ? turned(shrink, 1, shrink->y) - to : 0;
-	const uint32_t *sum = shrink->sum[shrink->y % 2], one = 16 * SPAN_WHOLE;
+	ptrdiff_t step = shrink->width > 1 ? turned(shrink, 1, shrink->y) - to : 1;
+	const uint16_t *sum = shrink->sum[shrink->y % 2];
 
-	for (int32_t x = 0; x < shrink->width; x++, to += step)
-		*to = (uint8_t)((sum[x] + one / 2) / one);
+	if (step == 1)
+		for (int32_t x = 0; x < shrink->width; x++)
+			to[x] = rounded(sum[x]);
+	else
+		for (int32_t x = 0; x < shrink->width; x++)
+			to[x * step] = rounded(sum[x]);
 	shrink->y++;
 }
 

@@ -35,7 +35,7 @@ struct span {
 	const uint16_t *weight; /* n of them; together SPAN_WHOLE */
 };
 
-#define SPAN_WHOLE 4096
+#define SPAN_WHOLE 65535
 
 /* Averages rows of a source picture into a grey one; all fields are its own. */
 struct shrink {
@@ -46,8 +46,8 @@ struct shrink {
 	int32_t source_y, y;          /* the next row in, the next row out */
 	struct span *across, *down;   /* of each of the width columns, and of the height rows */
 	uint16_t *across_weight, *down_weight;
-	uint16_t *line[2];            /* the last two source rows, brought to width */
-	uint32_t *sum[2];             /* rows y and y + 1, as far as their source rows have come */
+	uint16_t *line[2];            /* the last two source rows, brought to width; in 256ths of a grey */
+	uint16_t *sum[2];             /* rows y and y + 1, as far as their source rows have come */
 };
 
 /* grey has its final size and data. ERR_MEMORY. End it with shrink_end(), whatever happened between. */
