@@ -194,7 +194,8 @@ static void draw_caption(const struct model *model, struct canvas *canvas, const
 	char taken[CLOCK_BYTES], shown[32] = "";
 	int64_t age = (look->shown_utc_ms - look->taken_utc_ms + 500) / MS_SECOND;
 
-	if (look->shown_ms == 0)
+	/* While help is called for, the place belongs to whom to call. */
+	if (look->shown_ms == 0 || look->phase == LOOK_HELP)
 		return;
 	words_clock_seconds(model, look->taken_utc_ms, taken);
 	if (look->phase == LOOK_QUESTION && look->view_ms >= 0
@@ -229,6 +230,15 @@ static void draw_persons(const struct model *model, struct canvas *canvas, int r
 	}
 }
 
+/* The second look has no r, and the line says why. */
+static void say_why_not(const struct model *model, struct canvas *canvas, int row, int column)
+{
+	char key[SEQUENCE_NAME_BYTES];
+
+	keymap_key(model->keymap, IN_LOOK, command_named("answer not-seen"), key);
+	canvas_format(canvas, row, column, STYLE_FAINT, "second look: no %s", key);
+}
+
 /* On a narrow screen, and with long names of keys, every answer stands by the shortest words. */
 static void draw_short_keys(const struct model *model, struct canvas *canvas, int row)
 {
@@ -242,7 +252,7 @@ static void draw_short_keys(const struct model *model, struct canvas *canvas, in
 	                                       {"end view", "end"}};
 
 	if (model->look.recheck)
-		view_keys_all(model, canvas, row, 1, second, 2);
+		say_why_not(model, canvas, row, view_keys_all(model, canvas, row, 1, second, 2));
 	else
 		view_keys_all(model, canvas, row, 1, first, 3);
 	view_keys_all(model, canvas, row + 1, 1, more, 4);
@@ -256,7 +266,7 @@ static bool draw_answer_keys(const struct model *model, struct canvas *canvas, i
 {
 	bool stands = model->look.phase == LOOK_STANDING, recheck = model->look.recheck;
 	const struct check *check = look_check(model);
-	char span[32], words[64], no[SEQUENCE_NAME_BYTES];
+	char span[32], words[64];
 	const struct view_key three[] = {
 		{"answer well", NULL}, {"answer not-seen", words}, {"answer patrol", NULL}};
 	const struct view_key second[] = {{"answer well", NULL}, {"answer patrol", NULL}};
@@ -273,10 +283,8 @@ static bool draw_answer_keys(const struct model *model, struct canvas *canvas, i
 	    || !view_keys_fit(model, canvas, 1, more, 4))
 		return false;
 	column = view_keys(model, canvas, row, 1, recheck ? second : three, recheck ? 2 : 3);
-	if (recheck) {
-		keymap_key(model->keymap, IN_LOOK, command_named("answer not-seen"), no);
-		canvas_format(canvas, row, column, STYLE_FAINT, "second look: no %s", no);
-	}
+	if (recheck)
+		say_why_not(model, canvas, row, column);
 	view_keys(model, canvas, row + 1, 1, more, 4);
 	return true;
 }
