@@ -402,7 +402,7 @@ static struct place *make_place(struct console *console)
 	const struct place_parts parts = {
 		.screen = console->screen,
 		.picture = console->picture,
-		.choice = (enum picture_choice)console->settings.picture,
+		.settings = &console->settings,
 		.kitty = &console->memory->kitty,
 		.lost = on_place_lost,
 		.say = on_place_says,

@@ -70,14 +70,23 @@ void place_free(struct place *place)
 	free(place);
 }
 
-static enum viewer_mode choose_mode(enum picture_choice choice, const struct terminal_facts *facts)
+/*
+ * No setting overrides that: in a multiplexer a picture can stay for good, where no erasing reaches
+ * it, and the Linux console would write it out as text.
+ */
+static bool has_symbols_only(const struct terminal_facts *facts)
+{
+	return facts->multiplexed || facts->linux_console;
+}
+
+static enum viewer_mode choose_mode(int64_t choice, const struct terminal_facts *facts)
 {
 	static const enum viewer_mode chosen[PICTURE_CHOICES] = {
 		[PICTURE_SYMBOLS] = VIEWER_SYMBOLS, [PICTURE_SIXEL] = VIEWER_SIXEL,
 		[PICTURE_KITTY] = VIEWER_KITTY, [PICTURE_ITERM] = VIEWER_ITERM,
 	};
 
-	if (facts->multiplexed)
+	if (has_symbols_only(facts))
 		return VIEWER_SYMBOLS;
 	if (choice != PICTURE_AUTO)
 		return chosen[choice];
@@ -97,7 +106,7 @@ static bool find(struct place *place, struct viewer_place *out)
 	int rows, columns;
 
 	*out = (struct viewer_place){
-		.mode = choose_mode(place->parts.choice, facts),
+		.mode = choose_mode(place->parts.settings->picture, facts),
 		.cell_width = facts->cell_width,
 		.cell_height = facts->cell_height,
 		.picture_width = facts->picture_width,
@@ -239,7 +248,6 @@ static void overdue(struct place *place)
 		picture_end(place->parts.picture);
 }
 
-/* A picture can stay in a multiplexer for good, where no erasing reaches it: no setting overrides that. */
 static void answered(struct place *place)
 {
 	struct terminal_facts facts;
@@ -248,11 +256,14 @@ static void answered(struct place *place)
 		return;
 	place->change = CHANGE_NONE;
 	place->facts = facts;
-	if (!facts.multiplexed || place->parts.choice <= PICTURE_SYMBOLS || place->said)
+	if (!has_symbols_only(&facts) || place->parts.settings->picture <= PICTURE_SYMBOLS
+	    || place->said)
 		return;
 	place->said = true;
 	place->parts.say(place->parts.arg,
-	                 "In tmux and screen only symbols can be erased: pictures are symbols.");
+	                 facts.multiplexed
+	                         ? "In tmux and screen only symbols can be erased: pictures are symbols."
+	                         : "The Linux console has no pictures but symbols.");
 }
 
 void place_step(struct place *place)

@@ -19,7 +19,7 @@ struct place;
 struct place_parts {
 	struct screen *screen;
 	struct picture *picture;
-	enum picture_choice choice;
+	const struct options *settings; /* which may be read anew meanwhile */
 	/* Set once a picture may be on the screen that only kitty's own sequence takes away. */
 	_Atomic bool *kitty;
 	/* There is no room for the picture, or it cannot be drawn again: the view is to end. */
