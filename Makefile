@@ -8,6 +8,7 @@
 # make mutants        deliberate defects, each of which the tests must find: ten minutes
 # make cover          what of the service's rules the tests reach, by branch and by condition (MC/DC)
 # make sim SEEDS=n    n nights from fresh seeds; make sim SEED=x: one, with its history
+# make crash          a night's disk cut after every write: a hundred thousand points, five minutes
 # make kill           hub, cameras and console killed at ten moments each: a quarter of an hour
 # make bench          a look's time and bytes beside what others need for a picture
 #
@@ -222,6 +223,13 @@ else
 	@$(BUILD)/tests/sim/sim --seed $$(date +%s) --seeds $(SEEDS) --quiet $(SIM)
 endif
 
+# A night is some ten thousand points; more nights follow until there are enough.
+CRASH_POINTS ?= 100000
+crash:
+	@tools/packages.sh build
+	@$(MAKE) -s --no-print-directory sim-built
+	@$(BUILD)/tests/sim/sim --seed $${SEED:-1} --residents 8 --nights 40 --crash $(CRASH_POINTS) $(SIM)
+
 # The bench measures the release build, whatever VARIANT says.
 BENCH := $(BUILD)/bench
 bench:
@@ -251,7 +259,7 @@ install: all
 clean:
 	rm -rf build
 
-.PHONY: all terminals units units-built check check-run check-all screens zones mutants cover sim sim-built bench bench-built kill demo \
-	install clean
+.PHONY: all terminals units units-built check check-run check-all screens zones mutants cover sim sim-built crash \
+	bench bench-built kill demo install clean
 .SECONDARY:
 -include $(wildcard $(foreach f,$(FOLDERS),$(BUILD)/$(f)/*.d))

@@ -21,7 +21,8 @@ part() { # name, command...
 part clang make --no-print-directory VARIANT=clang check-run
 part valgrind tests/valgrind.sh
 part mutants tests/mutants/run.sh 10
-make -s --no-print-directory VARIANT=release all terminals || exit 1
+make -s --no-print-directory VARIANT=release all terminals sim-built || exit 1
+part simulator env BUILD=build/release SIM_FIRST=1000 SIM_SEEDS=400 SIM_RESIDENTS=20 CRASH_POINTS=5000 tests/run.sh tests/sim/seeds.sh
 for script in tests/terminal/*.sh; do
 	[ "${script##*/}" = lib.sh ] || part "$script" env BUILD=build/release tests/run.sh "$script"
 done

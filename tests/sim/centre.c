@@ -5,8 +5,10 @@
  */
 #include "world.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static struct hall *centre_of(void)
 {
@@ -48,26 +50,13 @@ static void records_stand(struct world *world)
 	recording->n = 0;
 }
 
-static enum err hook_commit(void *impl)
+static void rows_stand(struct hall *centre)
 {
-	struct hall *centre = centre_of();
-	enum err r;
-
-	if (centre->commits_left > 0 && --centre->commits_left == 0 && !centre->death_behind)
-		centre->dead = true;
-	if (centre->dead || (centre->disk_full > 0 && random_chance(&centre->random, 300))) {
-		centre->inner.rollback(impl);
-		centre->recording.n = 0;
-		return ERR_IO;
+	centre->rows_committed += centre->rows_open;
+	if (centre->rows_open > 0) {
+		centre->last_row = centre->open_row;
+		memcpy(centre->last_leaf, centre->open_leaf, HASH_BYTES);
 	}
-	r = centre->inner.commit(impl);
-	if (r == ERR_OK)
-		records_stand(history_world);
-	if (centre->commits_left == 0 && centre->death_behind) {
-		centre->dead = true;
-		centre->death_behind = false;
-	}
-	return r;
 }
 
 static void hook_rollback(void *impl)
@@ -75,7 +64,32 @@ static void hook_rollback(void *impl)
 	struct hall *centre = centre_of();
 
 	centre->recording.n = 0;
+	centre->rows_open = 0;
 	centre->inner.rollback(impl);
+}
+
+static enum err hook_commit(void *impl)
+{
+	struct hall *centre = centre_of();
+	enum err r;
+
+	if (centre->commits_left > 0 && --centre->commits_left == 0 && !centre->death_behind)
+		centre->dead = true;
+	if (centre->dead || (!history_world->spec.sqlite && centre->disk_full > 0 && random_chance(&centre->random, 300))) {
+		hook_rollback(impl);
+		return ERR_IO;
+	}
+	r = centre->inner.commit(impl);
+	if (r == ERR_OK)
+		rows_stand(centre);
+	if (r == ERR_OK)
+		records_stand(history_world);
+	centre->rows_open = 0;
+	if (centre->commits_left == 0 && centre->death_behind) {
+		centre->dead = true;
+		centre->death_behind = false;
+	}
+	return r;
 }
 
 static enum err hook_sequence(void *impl, int64_t *size)
@@ -94,6 +108,11 @@ static enum err hook_append(void *impl, struct log_row *row)
 
 	struct recorded *recorded;
 
+	if (r == ERR_OK) {
+		centre_of()->rows_open++;
+		centre_of()->open_row = row->id;
+		memcpy(centre_of()->open_leaf, row->leaf, HASH_BYTES);
+	}
 	if (r != ERR_OK || (row->type != LOG_PERMIT_RECORDED && row->type != LOG_WITHDRAWN
 	                    && row->type != LOG_PAUSED && row->type != LOG_PAUSE_ENDED))
 		return r;
@@ -204,7 +223,8 @@ static void leave(struct world *world)
 			history_note(world, "the hub dies in the middle of an entry");
 		else
 			history_note(world, "the hub ends: its store refused a write");
-		centre_die(world, random_between(&centre->random, 1, 20) * MS_SECOND, false);
+		centre_die(world, random_between(&centre->random, 1, 20) * MS_SECOND,
+		           world->spec.sqlite && disk_is_frozen(world->disk));
 		return;
 	}
 	audit_entry(world);
@@ -274,13 +294,49 @@ void centre_clock(struct world *world, int64_t step_ms)
 
 /* Birth and death. */
 
+void centre_path(char path[64])
+{
+	snprintf(path, 64, "/tmp/tillsyn-sim-%d.db", (int)getpid());
+}
+
+/* The store makes an empty file of its name on the real disk, which nobody needs. */
+static void open_sqlite(struct world *world)
+{
+	char path[64], fault[REASON_MAX_BYTES];
+	enum err r;
+
+	if (world->disk == NULL)
+		world->disk = disk_new(&world->disk_random);
+	centre_path(path);
+	r = store_sqlite(&world->centre.inner, path, fault);
+	unlink(path);
+	if (r != ERR_OK)
+		history_fail(world, "store", "the store does not open: %s", fault);
+}
+
+/* The process ends as a killed one does, with nothing put in order; then what is on the disk is opened anew. */
+static void reopen_sqlite(struct world *world, bool power)
+{
+	struct hall *centre = &world->centre;
+
+	disk_freeze(world->disk, true);
+	centre->inner.close(centre->inner.impl);
+	if (power)
+		disk_cut(world->disk);
+	disk_freeze(world->disk, false);
+	open_sqlite(world);
+	hook_store(centre);
+}
+
 void centre_open_store(struct world *world)
 {
 	struct hall *centre = &world->centre;
 
 	if (centre->has_store)
 		return;
-	if (store_memory(&centre->inner) != ERR_OK)
+	if (world->spec.sqlite)
+		open_sqlite(world);
+	else if (store_memory(&centre->inner) != ERR_OK)
 		abort();
 	centre->has_store = true;
 	hook_store(centre);
@@ -321,8 +377,10 @@ void centre_start(struct world *world)
 	r = hub_start(&parts, &now, &centre->hub, fault);
 	if (r != ERR_OK) {
 		history_note(world, "the hub does not start: %s", fault);
-		if (!centre->dead && centre->disk_full == 0)
+		if (!centre->dead && centre->disk_full == 0 && !(world->spec.sqlite && disk_is_frozen(world->disk)))
 			history_fail(world, "start", "the hub does not start: %s", fault);
+		if (world->spec.sqlite)
+			reopen_sqlite(world, disk_is_frozen(world->disk));
 		centre->dead = false;
 		start_later(world, 5 * MS_SECOND);
 		return;
@@ -346,7 +404,11 @@ void centre_die(struct world *world, int64_t back_ms, bool power)
 	centre->commits_left = 0;
 	centre->death_behind = false;
 	centre->touched_checks.n = centre->touched_pages.n = centre->recording.n = 0;
-	centre->inner.rollback(centre->inner.impl);
+	centre->rows_open = 0;
+	if (world->spec.sqlite)
+		reopen_sqlite(world, power);
+	else
+		centre->inner.rollback(centre->inner.impl);
 	if (power)
 		centre->machine = (struct machine){.booted_ms = world->now_ms + back_ms,
 		                                   .wall_offset_ms = centre->machine.wall_offset_ms,

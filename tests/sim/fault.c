@@ -216,6 +216,11 @@ static void begin_centre(struct world *world, const struct fault *fault)
 		centre_die(world, fault->for_ms, true);
 		break;
 	case FAULT_HUB_AT_COMMIT:
+		/* On a disk the power may go at any write, in the middle of a commit. */
+		if (world->disk != NULL && fault->value % 3 != 0) {
+			disk_freeze_in(world->disk, fault->value * 7 + 1);
+			break;
+		}
 		centre->commits_left = (int)(fault->value / 2) + 1;
 		centre->death_behind = fault->value % 2 != 0;
 		break;
@@ -227,6 +232,8 @@ static void begin_centre(struct world *world, const struct fault *fault)
 		break;
 	case FAULT_DISK_FULL:
 		centre->disk_full++;
+		if (world->disk != NULL)
+			disk_fill(world->disk, true);
 		break;
 	case FAULT_SIGNER:
 		centre->no_signer++;
@@ -249,6 +256,8 @@ static void end_centre(struct world *world, const struct fault *fault)
 		break;
 	case FAULT_DISK_FULL:
 		centre->disk_full--;
+		if (world->disk != NULL)
+			disk_fill(world->disk, centre->disk_full > 0);
 		break;
 	case FAULT_SIGNER:
 		centre->no_signer--;

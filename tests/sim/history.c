@@ -69,4 +69,6 @@ void history_summary(struct world *world)
 	       (double)(sounds[0] + sounds[1] + sounds[2]) * (double)MS_HOUR / (double)(awake_ms + 1),
 	       (double)sounds[2] * (double)MS_HOUR / (double)(awake_ms + 1), (long long)most,
 	       (long long)c->events);
+	if (c->crash_points > 0)
+		printf("%lld crash points behind %lld writes\n", (long long)c->crash_points, (long long)c->crash_writes);
 }

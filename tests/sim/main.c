@@ -200,8 +200,12 @@ static void print_kept(const char *option, const bool *kept, size_t n)
 static void print_command(const struct spec *spec)
 {
 	printf("  make sim SEED=%llu SIM=\"--nights %d --residents %d --desks %d --from %d%s%s", (unsigned long long)spec->seed,
-	       spec->nights, spec->residents, spec->desks, (int)spec->first_night, spec->sqlite ? " --sqlite" : "",
+	       spec->nights, spec->residents, spec->desks, (int)spec->first_night, spec->sqlite && spec->crash_points == 0 ? " --sqlite" : "",
 	       spec->real ? " --real" : "");
+	if (spec->crash_points > 0)
+		printf(" --crash %lld", (long long)spec->crash_points);
+	if (spec->calm)
+		printf(" --calm");
 	if (!spec->all_faults)
 		print_kept("faults", spec->fault_kept, spec->n_fault_kept);
 	if (!spec->all_homes)
@@ -259,6 +263,9 @@ static bool take(struct arguments *a, struct lists *lists, const char *name, con
 		spec->residents = atoi(value);
 	} else if (strcmp(name, "--desks") == 0) {
 		spec->desks = atoi(value);
+	} else if (strcmp(name, "--crash") == 0) {
+		spec->crash_points = strtoll(value, NULL, 10);
+		spec->sqlite = true;
 	} else if (strcmp(name, "--from") == 0) {
 		spec->first_night = atoi(value);
 	} else if (strcmp(name, "--faults") == 0) {

@@ -22,6 +22,14 @@ while [ "$seed" -lt "$last" ]; do
 	try "seed $seed" --seed "$seed" --residents "${SIM_RESIDENTS:-12}"
 	seed=$((seed + 1))
 done
+# The same on SQLite with libsodium, on a disk that loses power; and a disk that is cut after every write.
+seed=${SIM_FIRST:-1}
+last=$((seed + ${SIM_SEEDS:-12} / 4))
+while [ "$seed" -lt "$last" ]; do
+	try "seed $seed, with SQLite and libsodium" --seed "$seed" --residents "${SIM_RESIDENTS:-12}" --sqlite --real
+	seed=$((seed + 1))
+done
+try "crash points" --seed "${SIM_FIRST:-1}" --residents 6 --crash "${CRASH_POINTS:-300}"
 for file in tests/sim/seeds/*.seed; do
 	[ -e "$file" ] || continue
 	# shellcheck disable=SC2046

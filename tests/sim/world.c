@@ -126,6 +126,7 @@ struct world *world_new(const struct spec *spec)
 	random_seed(&world->patrol_random, spec->seed, 3);
 	random_seed(&world->resident_random, spec->seed, 4);
 	random_seed(&world->centre.random, spec->seed, 5);
+	random_seed(&world->disk_random, spec->seed, 6);
 	world->crypto = sim_crypto(spec->real, &world->crypto_random);
 	world->policy = policy_defaults();
 	if (zoneinfo_read("Europe/Stockholm", first_s - 40 * 86400, first_s + ((int64_t)spec->nights + 40) * 86400,
@@ -158,11 +159,18 @@ static void start_all(struct world *world)
 	}
 }
 
+static bool is_cut_enough(const struct world *world)
+{
+	return world->spec.crash_points > 0 && world->counts.crash_points >= world->spec.crash_points;
+}
+
 void world_run(struct world *world)
 {
 	struct event event;
 
 	start_all(world);
+	if (world->spec.crash_points > 0)
+		crash_watch(world);
 	if (!world->spec.calm)
 		fault_plan(world);
 	patrol_night(world, world->spec.first_night);
@@ -170,7 +178,7 @@ void world_run(struct world *world)
 	         NULL, 0);
 	world_at(world, world->now_ms + 10 * MS_MINUTE, audit_now, 0, 0, 0, NULL, 0);
 	while (queue_take(&world->queue, &event)) {
-		if (event.at_ms > world->end_ms) {
+		if (event.at_ms > world->end_ms || is_cut_enough(world)) {
 			free(event.data);
 			break;
 		}
@@ -184,6 +192,8 @@ void world_run(struct world *world)
 void world_free(struct world *world)
 {
 	centre_stop(world);
+	disk_free(world->disk);
+	disk_free(world->cut_disk);
 	for (int i = 0; i < world->n_desks; i++)
 		desk_end(world, &world->desk[i]);
 	for (int i = 0; i < world->n_homes; i++) {

@@ -10,6 +10,7 @@
 #include "console/model.h"
 #include "core/event.h"
 #include "hub/hub.h"
+#include "disk.h"
 #include "queue.h"
 #include "crypto.h"
 #include "random.h"
@@ -61,6 +62,7 @@ struct spec {
 	int32_t first_night;
 	int64_t until_ms;          /* 0 = to the end of the last night */
 	bool sqlite, real, calm;   /* calm: no faults */
+	int64_t crash_points;      /* of a night that is cut after every write; 0 = none is */
 	bool history;              /* print what happens */
 	bool all_faults, all_homes;
 	const bool *fault_kept;    /* by index, n_kept of them; unless all_faults */
@@ -258,6 +260,9 @@ struct hall {
 	struct list touched_checks, touched_pages; /* int64_t */
 	struct list recording;     /* struct recorded: by the open transaction */
 	int64_t log_size;          /* acknowledged */
+	int64_t rows_committed, rows_open, last_row; /* of the log */
+	uint8_t last_leaf[HASH_BYTES], open_leaf[HASH_BYTES];
+	int64_t open_row;
 	struct random random;
 };
 
@@ -265,14 +270,17 @@ struct counts {
 	int64_t events, entries, nights, checks, looks, openings, pages, sendings, calls, answers;
 	int64_t well, visited, excused, open_at_dawn;
 	int64_t deaths, faults;
+	int64_t crash_points, crash_writes;
 };
 
 struct world {
 	struct spec spec;
 	int64_t now_ms, end_ms;
+	struct disk *disk;         /* of a run with SQLite */
+	struct disk *cut_disk;     /* what a cut leaves of it */
 	struct queue queue;
 	const struct crypto *crypto;
-	struct random crypto_random, link_random, patrol_random, resident_random;
+	struct random crypto_random, link_random, patrol_random, resident_random, disk_random;
 	uint8_t admin_public[KEY_BYTES], admin_secret[SECRET_KEY_BYTES];
 	uint8_t signer_public[KEY_BYTES], signer_secret[SECRET_KEY_BYTES];
 	uint8_t operator_public[KEY_BYTES], operator_secret[SECRET_KEY_BYTES];
@@ -341,6 +349,12 @@ void centre_closed(struct world *world, int64_t session);
 void centre_paged(struct world *world, int64_t page, enum page_event_kind kind, const char *contact);
 void centre_clock(struct world *world, int64_t step_ms);
 struct now centre_now(const struct world *world);
+
+/* Where SQLite looks for its file; there is none but on the simulated disk. */
+void centre_path(char path[64]);
+
+/* crash.c */
+void crash_watch(struct world *world);
 
 /* home.c */
 void home_start(struct world *world, struct home *home);
