@@ -29,6 +29,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+/* Keys that come without end leave time, hub and signals their turn after so many. */
+#define KEYS_MAX 64
 /* How often a terminal that was full is tried again: keys and time go on meanwhile. */
 #define FULL_MS 50
 /* The way out is bounded, whatever a terminal does that takes no more bytes. */
@@ -55,6 +57,7 @@ struct console {
 	struct link *link;
 	struct picture *picture;
 	struct place *place;     /* of the picture */
+	bool more_keys;          /* were typed than were taken */
 	bool full;               /* the terminal takes no more bytes at the moment */
 	uint32_t timer;
 	bool bell;
@@ -153,13 +156,14 @@ static void draw(struct console *console)
 
 static void take_keys(struct console *console)
 {
-	key_code key;
+	key_code key = INPUT_NONE;
 
-	while ((key = screen_key(console->screen)) != INPUT_NONE) {
+	for (int i = 0; i < KEYS_MAX && (key = screen_key(console->screen)) != INPUT_NONE; i++) {
 		tick(console);
 		model_key(console->model, key);
 		settle(console);
 	}
+	console->more_keys = key != INPUT_NONE;
 }
 
 /*
@@ -203,6 +207,8 @@ static int64_t sleep_ms(struct console *console)
 		next = held;
 	if (place >= 0 && next > place)
 		next = place;
+	if (console->more_keys)
+		return 1;
 	if (console->full && next > FULL_MS)
 		next = FULL_MS;
 	return next < 1 ? 1 : next;

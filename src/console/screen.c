@@ -20,6 +20,9 @@
 /* What curses waits for the rest of a function key after an Esc: input.c has waited already. */
 #define ESCAPE_MS 1
 
+/* A terminal that never stops sending what is no key must not hold the program. */
+#define READS_MAX 32
+
 struct screen {
 	SCREEN *terminal;
 	struct input *input;
@@ -254,14 +257,16 @@ key_code screen_key(struct screen *screen)
 	wint_t c;
 	int r;
 
-	do {
+	for (int i = 0; i < READS_MAX; i++) {
 		while ((r = get_wch(&c)) != ERR) {
 			key_code key = r == KEY_CODE_YES ? named_key(c) : plain_key(c);
 
 			if (key != INPUT_NONE)
 				return key;
 		}
-	} while (input_read(screen->input));
+		if (i == READS_MAX - 1 || !input_read(screen->input))
+			break;
+	}
 	return INPUT_NONE;
 }
 

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
@@ -182,6 +183,38 @@ static void keys_are_keys(void **state)
 	stop(&terminal);
 }
 
+/* Whatever a terminal sends without end, the console hears that it is to leave. */
+static void a_flood_does_not_hold_the_console(void **state)
+{
+	static const char *const floods[] = {"\033[?62;4c", "j", "\033P", "\033]0;x", "\033"};
+	char flood[4096], drawn[4096];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof floods / sizeof *floods; i++) {
+		struct terminal terminal;
+		int status = -1;
+		size_t n = 0;
+
+		for (; n + 16 < sizeof flood; n += strlen(floods[i]))
+			strcpy(flood + n, floods[i]);
+		start(&terminal, "xterm-256color");
+		hear(&terminal, FRAME);
+		fcntl(terminal.master, F_SETFL, O_NONBLOCK);
+		for (int turn = 0; turn < 2000; turn++) {
+			if (turn == 100)
+				kill(terminal.child, SIGTERM);
+			if (write(terminal.master, flood, n) < 0 && read(terminal.master, drawn, sizeof drawn) < 0)
+				usleep(1000);
+			if (waitpid(terminal.child, &status, WNOHANG) == terminal.child)
+				break;
+		}
+		/* In order, not killed by its guardian. */
+		assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+		close(terminal.master);
+		unlink(terminal.key);
+	}
+}
+
 /* Where a question could leave something behind, only the last is asked. */
 static void some_terminals_are_asked_less(void **state)
 {
@@ -206,6 +239,7 @@ int main(void)
 		cmocka_unit_test(the_first_frame_waits_for_no_answer),
 		cmocka_unit_test(late_answers_type_nothing),
 		cmocka_unit_test(keys_are_keys),
+		cmocka_unit_test(a_flood_does_not_hold_the_console),
 		cmocka_unit_test(some_terminals_are_asked_less),
 	};
 
