@@ -291,7 +291,7 @@ struct model {
 
 	struct rows list;            /* struct list_row, in order of work */
 	struct rows board;           /* struct list_row, the patrol's */
-	struct rows grid;            /* struct grid_row: those who need somebody, then by name */
+	struct rows grid;            /* struct grid_row, while it is home; who needs somebody first */
 	int count[SECTIONS];
 	int alarms_at[ALARM_HIGH + 1]; /* rows at each level */
 	bool folded[SECTIONS];       /* only its title is in the list; the cursor passes it by */

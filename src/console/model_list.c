@@ -278,7 +278,8 @@ void model_list_build(struct model *model)
 		qsort(model->list.items, model->list.n, sizeof(struct list_row), compare_rows);
 	if (model->board.n > 0)
 		qsort(model->board.items, model->board.n, sizeof(struct list_row), compare_rows);
-	model_grid_build(model);
+	if (model->home == SCREEN_GRID)
+		model_grid_build(model);
 	model_cursor_keep(model);
 	tell_alarms(model);
 	model->dirty = true;

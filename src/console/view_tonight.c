@@ -8,7 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { NARROW_COLUMNS = 60 };
+enum {
+	NARROW_COLUMNS = 60,
+	SHARED_ROWS = 4, /* the least that two sections can share with the cursor in one */
+};
 
 static const char *const titles[SECTIONS] = {"NEEDS YOU", "WITH THE PATROL", "COMING", "DONE"};
 
@@ -134,28 +137,31 @@ static int wanted(const struct model *model, enum section section)
 
 /*
  * While the cursor is on what needs somebody, that stands whole, and what comes and what is done
- * share what is left of the page, half for each that can use it. With the cursor among them all is
- * one long list.
+ * share what is left of the page: a third at most for what is done, as long as more comes than fits.
+ * With the cursor among them all is one long list.
  */
 static void share(const struct model *model, struct paper *paper)
 {
 	const struct list_row *focus = model_focus(model);
-	int coming = wanted(model, SECTION_COMING), done = wanted(model, SECTION_DONE), left, half;
+	int coming = wanted(model, SECTION_COMING), done = wanted(model, SECTION_DONE), left, third;
 
 	for (int i = 0; i < SECTIONS; i++)
 		paper->most[i] = model->count[i];
-	if (focus != NULL && focus->section >= SECTION_COMING && model->chosen)
-		return;
 	left = paper->page - 1 - (model->count[SECTION_NEEDS_YOU] > 0 ? 0 : 1)
 	       - model->count[SECTION_NEEDS_YOU];
 	for (int i = SECTION_PATROL; i < SECTIONS; i++)
 		left -= model->count[i] > 0;
 	left -= model->count[SECTION_PATROL];
 	left = left < 0 ? 0 : left;
-	half = left / 2;
-	if (done > half && coming < left - half)
-		half = left - coming;
-	done = done < half ? done : half;
+	if (focus != NULL && focus->section >= SECTION_COMING && (model->chosen || left < SHARED_ROWS))
+		return;
+	third = coming < left - left / 3 ? left - coming : left / 3;
+	done = done < third ? done : third;
+	/* One line would only say how many more there are, which the title does. */
+	if (done < 2 && done < wanted(model, SECTION_DONE))
+		done = 0;
+	if (left - done < 2 && coming > left - done)
+		coming = 0;
 	paper->most[SECTION_DONE] = done;
 	paper->most[SECTION_COMING] = coming < left - done ? coming : left - done;
 }

@@ -65,6 +65,7 @@ static void test_grid_has_one_line_for_each_resident_or_couple(void **state)
 	int couples = 0;
 
 	(void)state;
+	desk_press(desk, 'v');
 	assert_int_equal(desk->model->grid.n, 20 + 4 + 1);
 	for (size_t i = 0; i < desk->model->grid.n; i++)
 		couples += model_grid_row(desk->model, i)->n == 2;
