@@ -36,8 +36,8 @@ snapshot() {
 		-fill 'gray(88%)' -draw 'rectangle 430,40 590,200' -fill 'gray(45%)' -draw 'rectangle 506,40 514,200' \
 		-fill 'gray(30%)' -draw 'rectangle 40,190 70,440' -fill 'gray(75%)' -draw 'polygon 70,260 330,230 420,400 80,430' \
 		-fill 'gray(96%)' -draw 'polygon 75,240 170,228 190,300 85,316' -fill 'gray(64%)' -draw 'ellipse 132,268 32,26 0,360' \
-		-fill 'gray(22%)' -draw 'ellipse 118,258 30,18 0,360' -fill 'gray(56%)' -draw 'polygon 170,290 320,262 372,372 190,398' \
-		-fill 'gray(18%)' -draw 'rectangle 500,300 600,440' -fill 'gray(70%)' -draw 'rectangle 515,318 585,340' \
+		-fill 'gray(24%)' -draw 'ellipse 118,258 30,18 0,360' -fill 'gray(56%)' -draw 'polygon 170,290 320,262 372,372 190,398' \
+		-fill 'gray(26%)' -draw 'rectangle 500,300 600,440' -fill 'gray(70%)' -draw 'rectangle 515,318 585,340' \
 		-blur 0x1.2 -colorspace Gray -quality 90 "$folder/pictures/bed.jpg"
 }
 # One resident a name, all due at once, all with the same picture; the hub and the cameras run afterwards.
@@ -175,4 +175,37 @@ one_look() { # how like the snapshot it must be (0.95)
 	shot after
 	is "the list stands there alone" is_blank after 2
 	is "nor is there a pixel of it behind the list" test "$(residue before shown after)" -eq 0
+}
+
+# Every end of a view (lib_ends.sh) in a terminal that was just started; window_class finds its window.
+type_keys() {
+	press "$@"
+}
+# What is lit in a rectangle larger than any stroke of a letter, and lighter than the row that the cursor is on.
+solid() { # part
+	shot now
+	convert "$folder/now.png" -crop "$1" +repage -colorspace Gray -threshold 19% -morphology Erode Rectangle:7x13 \
+		-format '%[fx:round(mean*w*h)]' info:
+}
+is_shown() {
+	[ "$(solid "$place")" -gt 50000 ]
+}
+is_erased() {
+	[ "$(solid "$place")" -eq 0 ]
+}
+is_left() {
+	shot now
+	# The cursor alone.
+	[ "$(convert "$folder/now.png" -colorspace Gray -threshold 4% -format '%[fx:round(mean*w*h)]' info:)" -le 200 ]
+}
+change_size() {
+	window_=$(xdotool search --onlyvisible --class "$window_class" | tail -n 1)
+	xdotool windowsize "$window_" 900 560
+}
+all_ends() {
+	measure_place
+	move_pointer
+	soon 10 find_programs
+	sleep 2
+	every_end
 }
