@@ -362,18 +362,38 @@ static void test_screens_are_as_they_were(void **state)
 	assert_int_equal(different, 0);
 }
 
+static bool has_rows(const struct desk *desk)
+{
+	enum screen_id screen = desk->model->screen;
+
+	return (screen == SCREEN_TONIGHT || screen == SCREEN_GRID || screen == SCREEN_PATROL)
+	       && model_focus(desk->model) != NULL && desk->model->prompt.deed.kind == DEED_NONE;
+}
+
+/* The row that keys act on is in sight, and the hardware cursor on it. */
+static void assert_focus_in_sight(const struct canvas *canvas)
+{
+	const struct cell *cell = canvas->cells + canvas->cursor_row * canvas->columns;
+
+	assert_string_equal(cell->text, "▌");
+}
+
 /* No size and no screen may stop the program, and the cursor stays on the terminal. */
 static void draw_at_any_size(const char *name)
 {
+	/* Around the sizes at which a screen is laid out anew. */
+	static const int heights[] = {1, 3, 9, 12, 15, 16, 25}, widths[] = {1, 9, 41, 59, 60, 99, 130};
 	struct desk *desk = play(name);
 	struct canvas canvas = {0};
 
-	for (int rows = 1; rows < 30; rows += 4)
-		for (int columns = 1; columns < 130; columns += 13) {
-			canvas_resize(&canvas, rows, columns);
+	for (size_t i = 0; i < sizeof heights / sizeof *heights; i++)
+		for (size_t j = 0; j < sizeof widths / sizeof *widths; j++) {
+			canvas_resize(&canvas, heights[i], widths[j]);
 			view_draw(desk->model, &canvas);
-			assert_in_range(canvas.cursor_row, 0, rows - 1);
-			assert_in_range(canvas.cursor_column, 0, columns - 1);
+			assert_in_range(canvas.cursor_row, 0, heights[i] - 1);
+			assert_in_range(canvas.cursor_column, 0, widths[j] - 1);
+			if (heights[i] >= 9 && widths[j] >= 40 && has_rows(desk))
+				assert_focus_in_sight(&canvas);
 		}
 	canvas_free(&canvas);
 	desk_close(desk);
