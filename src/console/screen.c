@@ -165,8 +165,9 @@ static void put_frame(const struct screen *screen)
 	}
 	putp(begin);
 	refresh();
-	if (write(STDOUT_FILENO, end, sizeof end - 1) < 0)
-		return; /* such a terminal gives the mode up by itself after a moment */
+	/* By curses too: it keeps the beginning of a frame in which nothing changed, until it is flushed. */
+	putp(end);
+	delay_output(0);
 }
 
 void screen_show(struct screen *screen, const struct canvas *canvas)

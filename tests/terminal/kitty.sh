@@ -13,4 +13,6 @@ XDG_RUNTIME_DIR="$folder/run" XDG_CACHE_HOME="$folder/run" LIBGL_ALWAYS_SOFTWARE
 	sh "$folder/inside.sh" >"$folder/kitty.log" 2>&1 &
 terminal=$!
 one_look
+# It complains of a frame that ends and had not begun.
+is "every frame is begun before it is ended" sh -c "! grep 'Pending mode stop' $folder/kitty.log"
 done_testing
