@@ -37,7 +37,7 @@ snapshot() {
 		-fill 'gray(30%)' -draw 'rectangle 40,190 70,440' -fill 'gray(75%)' -draw 'polygon 70,260 330,230 420,400 80,430' \
 		-fill 'gray(96%)' -draw 'polygon 75,240 170,228 190,300 85,316' -fill 'gray(64%)' -draw 'ellipse 132,268 32,26 0,360' \
 		-fill 'gray(24%)' -draw 'ellipse 118,258 30,18 0,360' -fill 'gray(56%)' -draw 'polygon 170,290 320,262 372,372 190,398' \
-		-fill 'gray(26%)' -draw 'rectangle 500,300 600,440' -fill 'gray(70%)' -draw 'rectangle 515,318 585,340' \
+		-fill 'gray(52%)' -draw 'rectangle 500,300 600,440' -fill 'gray(70%)' -draw 'rectangle 515,318 585,340' \
 		-blur 0x1.2 -colorspace Gray -quality 90 "$folder/pictures/bed.jpg"
 }
 # One resident a name, all due at once, all with the same picture; the hub and the cameras run afterwards.
