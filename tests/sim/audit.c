@@ -49,7 +49,7 @@ static bool is_ended(const struct check *check)
 }
 
 /* A check without an answer pages by itself: after its hard end it is with the patrol. */
-static void audit_hard_end(struct world *world, const struct check *check)
+static void audit_hard_end(struct world *world, const struct check *check, int64_t slack_ms)
 {
 	struct home *home = town_home_of(world, check->resident);
 	const struct town_slot *slot = home != NULL ? slot_of(home, check->slot) : NULL;
@@ -59,9 +59,20 @@ static void audit_hard_end(struct world *world, const struct check *check)
 		return;
 	ends = check->first_answer_ms != 0 ? check->first_answer_ms + 15 * MS_MINUTE
 	                                   : slot_ends_ms(world, check->night, slot);
-	if (now >= ends)
+	if (now >= ends + slack_ms)
 		history_fail(world, "hard-end", "%s %s is %s %lld s after its hard end", check->resident, check->slot,
 		             check_state_name(check->state), (long long)((now - ends) / MS_SECOND));
+}
+
+/* Sixty seconds of retries, and never before the slot has stood for three minutes; then the patrol. */
+static void audit_fault(struct world *world, const struct check *check, int64_t slack_ms)
+{
+	int64_t begun = check->start_ms + 3 * MS_MINUTE, retried = check->fault_ms + MS_MINUTE;
+	int64_t pages = begun > retried ? begun : retried;
+
+	if (check->state == CHECK_FAULT && centre_now(world).utc_ms >= pages + slack_ms)
+		history_fail(world, "fault", "check %lld is at fault for %lld s, and the patrol is not called",
+		             (long long)check->id, (long long)((centre_now(world).utc_ms - check->fault_ms) / MS_SECOND));
 }
 
 static void audit_check(struct world *world, int64_t id)
@@ -77,7 +88,8 @@ static void audit_check(struct world *world, int64_t id)
 		history_fail(world, "paged", "check %lld is with the patrol and has no page", (long long)id);
 	if (check.look_number > 2)
 		history_fail(world, "looks", "check %lld counts %d looks", (long long)id, (int)check.look_number);
-	audit_hard_end(world, &check);
+	audit_hard_end(world, &check, 0);
+	audit_fault(world, &check, 0);
 }
 
 static void audit_page(struct world *world, int64_t number)
@@ -113,9 +125,13 @@ static void audit_right(struct world *world, struct home *home)
 	const struct permit *permit = &home->permit;
 	const struct town_slot *slot = slot_of(home, permit->slot);
 	int64_t start, ends;
+	int32_t day;
 
 	if (slot == NULL || slot->kind != SLOT_CAMERA || !town_is_agreed(slot, permit->night))
 		history_fail(world, "lens", "%s opened for a slot without a look, %s", home->camera, permit->slot);
+	day = slot->from_min < 12 * 60 ? permit->night + 1 : permit->night;
+	if (day > home->decision_to || day > home->consent_to)
+		history_fail(world, "lens", "%s opened after the decision or the consent had lapsed", home->camera);
 	start = town_start_ms(world, permit->night, slot);
 	ends = slot_ends_ms(world, permit->night, slot) + (permit->look_number > 1 ? 15 * MS_MINUTE : 0);
 	if (world->now_ms < start - SKEW_MS || world->now_ms >= ends + SKEW_MS)
@@ -185,6 +201,20 @@ void audit_lens_parked(struct world *world, struct home *home)
 
 /* Pictures and answers */
 
+/* Never yesterday's: each picture that stands is a later one than the last. */
+void audit_picture_stands(struct world *world, struct desk *desk, int64_t number)
+{
+	for (int i = 0; i < world->n_homes; i++) {
+		struct home *home = &world->home[i];
+
+		if (strcmp(home->camera, desk->viewer.camera) != 0)
+			continue;
+		if (number <= home->shown_picture)
+			history_fail(world, "stale", "%s sees an old picture of %s", desk->user, home->camera);
+		home->shown_picture = number;
+	}
+}
+
 void audit_picture_gone(struct world *world, struct desk *desk)
 {
 	int64_t stood = world->now_ms - desk->viewer.shown_ms;
@@ -198,6 +228,12 @@ void audit_answer(struct world *world, struct desk *desk, const struct said *sai
 	struct home *home = town_home_of(world, said->resident);
 
 	world->counts.answers++;
+	if (!desk->quiet)
+		history_fail(world, "typed-ahead", "%s answered look %lld with a key from before it", desk->user,
+		             (long long)said->look);
+	if (desk->viewer.standing && world->now_ms - desk->viewer.shown_ms < MS_SECOND - 50)
+		history_fail(world, "typed-ahead", "%s answered look %lld after %lld ms", desk->user,
+		             (long long)said->look, (long long)(world->now_ms - desk->viewer.shown_ms));
 	history_note(world, "%s answers %s for %s, look %lld", desk->user, check_answer_name(said->answer),
 	             said->resident, (long long)said->look);
 	if (desk->saw_look == said->look && desk->viewer.expect.look == said->look
@@ -337,7 +373,8 @@ static bool compare_alarm(void *arg, const struct alarm_row *alarm)
 
 static bool open_check(void *arg, const struct check *check)
 {
-	audit_hard_end(arg, check);
+	audit_hard_end(arg, check, 2 * MS_SECOND);
+	audit_fault(arg, check, 2 * MS_SECOND);
 	return true;
 }
 

@@ -258,11 +258,52 @@ void centre_opened(struct world *world, struct link *link)
 	leave(world);
 }
 
+/* A claim as it arrived, and the row that it met. */
+struct claim {
+	bool is;
+	int64_t version;
+	struct check before;
+};
+
+static struct claim read_claim(const struct world *world, const void *data, size_t len, bool binary)
+{
+	const struct store *store = &world->centre.inner;
+	struct claim claim = {0};
+	struct wire_message *message;
+	char reason[REASON_MAX_BYTES];
+
+	if (binary || memmem(data, len, "\"claim\"", 7) == NULL
+	    || wire_decode(WIRE_CONSOLE, WIRE_FROM_PEER, WIRE_READY, data, len, &message, reason) != ERR_OK)
+		return claim;
+	claim.is = wire_id(message) == WIRE_CLAIM
+	           && store->check_get(store->impl, wire_int(message, "check"), &claim.before) == ERR_OK;
+	if (claim.is)
+		claim.version = wire_int(message, "decision_version");
+	wire_free(message);
+	return claim;
+}
+
+/* Whoever chose by a row that has changed since has not chosen. */
+static void audit_claim(struct world *world, const struct claim *claim, int64_t session)
+{
+	const struct store *store = &world->centre.inner;
+	struct check check;
+
+	if (!claim->is || store->check_get(store->impl, claim->before.id, &check) != ERR_OK)
+		return;
+	if (check.state == CHECK_CLAIMED && check.session == session && claim->before.session != session
+	    && claim->before.decision_version > claim->version)
+		history_fail(world, "stale", "check %lld was claimed by what it was before", (long long)check.id);
+}
+
 void centre_message(struct world *world, int64_t session, const void *data, size_t len, bool binary)
 {
 	struct now now = centre_now(world);
+	struct claim claim = read_claim(world, data, len, binary);
 
 	hub_message(world->centre.hub, &now, session, data, len, binary);
+	if (!world->centre.dead)
+		audit_claim(world, &claim, session);
 	leave(world);
 }
 

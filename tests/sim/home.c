@@ -89,12 +89,12 @@ static enum err camera_capture(void *impl, const struct now *now, struct buf *jp
 	if (world->now_ms - home->moved_ms < EXPOSE_MS || home->trouble == CAMERA_SLOW)
 		return ERR_NOT_YET;
 	look_around(world, home);
-	if (home->trouble != CAMERA_FROZEN)
-		home->pictures++;
-	return buf_printf(jpeg, "%s %s %s %lld", home->camera,
-	                  home->trouble == CAMERA_BLACK ? "black" : home->trouble == CAMERA_COVERED ? "covered"
-	                                                                                          : home->scene[0],
-	                  home->n_persons == 2 ? home->scene[1] : "-", (long long)home->pictures);
+	if (home->trouble != CAMERA_FROZEN || home->pictures == 0)
+		snprintf(home->picture, sizeof home->picture, "%s %s %s %lld", home->camera,
+		         home->trouble == CAMERA_BLACK ? "black" : home->trouble == CAMERA_COVERED ? "covered"
+		                                                                                 : home->scene[0],
+		         home->n_persons == 2 ? home->scene[1] : "-", (long long)++home->pictures);
+	return buf_add_text(jpeg, home->picture);
 }
 
 static enum err camera_park(void *impl, const struct now *now)

@@ -22,8 +22,15 @@ static const struct habit habits[] = {
 
 static void turn(struct world *world, const struct event *event);
 
+static void turn_in(struct world *world, struct desk *desk, int64_t ms)
+{
+	world_at(world, world->now_ms + ms, turn, desk->index, (int64_t)++desk->turn, 0, NULL, 0);
+}
+
 void operator_wake(struct world *world, struct desk *desk, int64_t in_ms)
 {
+	if (desk->held > 0)
+		return;
 	world_at(world, world->now_ms + in_ms + random_below(&desk->random, desk->habit->react_ms), turn, desk->index,
 	         (int64_t)++desk->turn, 0, NULL, 0);
 }
@@ -123,7 +130,7 @@ static int64_t at_picture(struct world *world, struct desk *desk)
 
 	if (desk->saw_look != look->id) {
 		remember(desk);
-		return 1000 + random_below(&desk->random, 2 * desk->habit->read_ms);
+		return desk->habit->read_ms / 4 + random_below(&desk->random, 2 * desk->habit->read_ms);
 	}
 	if (random_chance(&desk->random, desk->habit->impatient)) {
 		desk_key(world, desk, INPUT_ESCAPE);
@@ -132,8 +139,18 @@ static int64_t at_picture(struct world *world, struct desk *desk)
 	return answer(world, desk);
 }
 
+/* She leans on the key, or types ahead: nothing of it may answer a picture that comes under it. */
+static int64_t lean(struct world *world, struct desk *desk)
+{
+	desk->held--;
+	desk_key(world, desk, 'c');
+	return random_between(&desk->random, 40, 120);
+}
+
 static int64_t in_look(struct world *world, struct desk *desk)
 {
+	if (desk->held > 0)
+		return lean(world, desk);
 	switch (desk->model->look.phase) {
 	case LOOK_STANDING:
 		return at_picture(world, desk);
@@ -156,6 +173,8 @@ static int64_t in_look(struct world *world, struct desk *desk)
 	default:
 		if (random_chance(&desk->random, desk->habit->impatient))
 			desk_key(world, desk, INPUT_ESCAPE);
+		else if (random_chance(&desk->random, 2 * desk->habit->impatient))
+			desk->held = (int)random_between(&desk->random, 5, 40);
 		return MS_SECOND;
 	}
 }
@@ -346,5 +365,8 @@ static void turn(struct world *world, const struct event *event)
 		model_drawn(desk->model, desk->model->details_top);
 		wait = act(world, desk);
 	}
-	operator_wake(world, desk, wait);
+	if (desk->held > 0)
+		turn_in(world, desk, wait);
+	else
+		operator_wake(world, desk, wait);
 }

@@ -9,7 +9,7 @@
 
 struct visit {
 	int64_t check;
-	int tries;
+	int tries, arrived;
 	char contact[ID_MAX];
 };
 
@@ -88,6 +88,14 @@ static void visit(struct world *world, const struct event *event)
 	if (world->centre.inner.check_get(world->centre.inner.impl, next.check, &check) != ERR_OK
 	    || check.state == CHECK_CLOSED || next.tries++ > 12)
 		return;
+	if (next.arrived == 0 && random_chance(&world->patrol_random, 400)) {
+		next.arrived = 1;
+		next.tries--;
+		patrol_ring(world, world->now_ms, check.id, check.page, next.contact, check.resident, "on-site");
+		visit_later(world, random_between(&world->patrol_random, 1, 6) * MS_MINUTE, &next);
+		return;
+	}
+	next.arrived = 1;
 	word = find(world, &check);
 	if (strcmp(word, "well") == 0 || strcmp(word, "helped") == 0 || strcmp(word, "ambulance") == 0)
 		stand_up(world, check.resident);

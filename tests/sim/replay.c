@@ -20,6 +20,7 @@ struct replay {
 	struct row *row; /* n of them, from check number first */
 	int64_t first;
 	size_t n;
+	struct list arrived, on_site; /* int64_t: pages */
 };
 
 static bool bound(void *arg, const struct check *check)
@@ -101,6 +102,41 @@ static void replay_event(struct replay *replay, struct row *row, const struct lo
 	}
 }
 
+/* Nobody is on site by himself: a call or a report of the site says so first. */
+static void replay_page(struct replay *replay, const struct log_event *event)
+{
+	const char *state = log_event_value(event, "state");
+	struct list *arrived = &replay->arrived;
+	const int64_t *page = arrived->items;
+
+	if (event->type == LOG_SITE_REPORT || (event->type == LOG_PAGE_CALL && state != NULL
+	                                       && strcmp(state, "on-site") == 0)) {
+		*(int64_t *)list_new(arrived, sizeof *page) = event->page;
+		return;
+	}
+	if (event->type != LOG_PAGE_STATE || state == NULL || strcmp(state, "on-site") != 0)
+		return;
+	/* The call stands behind what it brought about, in the same moment. */
+	*(int64_t *)list_new(&replay->on_site, sizeof *page) = event->page;
+}
+
+static void compare_pages(struct replay *replay)
+{
+	const int64_t *arrived = replay->arrived.items, *on_site = replay->on_site.items;
+
+	for (size_t i = 0; i < replay->on_site.n; i++) {
+		bool said = false;
+
+		for (size_t j = 0; j < replay->arrived.n; j++)
+			said = said || arrived[j] == on_site[i];
+		if (!said)
+			history_fail(replay->world, "on-site", "page %lld is on site, and nobody said so",
+			             (long long)on_site[i]);
+	}
+	free(replay->arrived.items);
+	free(replay->on_site.items);
+}
+
 static bool each_entry(void *arg, const struct log_row *log)
 {
 	struct replay *replay = arg;
@@ -108,6 +144,7 @@ static bool each_entry(void *arg, const struct log_row *log)
 
 	if (log_event_decode(&event, log->canonical, log->len) != ERR_OK)
 		history_fail(replay->world, "log", "entry %lld cannot be read", (long long)log->id);
+	replay_page(replay, &event);
 	if (event.check >= replay->first && event.check < replay->first + (int64_t)replay->n)
 		replay_event(replay, &replay->row[event.check - replay->first], &event);
 	return true;
@@ -167,6 +204,7 @@ void replay_night(struct world *world, int32_t night)
 		abort();
 	store->log_read(store->impl, &filter, each_entry, &replay);
 	store->checks_of_night(store->impl, night, compare, &replay);
+	compare_pages(&replay);
 	audit_acknowledged(world);
 	free(replay.row);
 }

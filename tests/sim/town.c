@@ -96,9 +96,9 @@ static struct agreement agreement_of(const struct world *world, const struct hom
 	a.priority = 5;
 	a.n_persons = a.n_consents = home->n_persons;
 	for (int p = 0; p < home->n_persons; p++) {
-		a.person[p] = (struct person){.from_day = from, .to_day = DAY_OPEN};
+		a.person[p] = (struct person){.from_day = from, .to_day = home->decision_to};
 		memcpy(a.person[p].id, home->resident[p], ID_MAX);
-		a.consent[p] = (struct consent){.from_day = from, .to_day = DAY_OPEN};
+		a.consent[p] = (struct consent){.from_day = from, .to_day = home->consent_to};
 		memcpy(a.consent[p].who, home->resident[p], ID_MAX);
 	}
 	for (int i = 0; i < home->n_slots; i++) {
@@ -213,6 +213,14 @@ static bool is_present(const struct spec *spec, int index)
 	return spec->all_homes || ((size_t)index < spec->n_home_kept && spec->home_kept[index]);
 }
 
+/* Most have none; what ends in these nights ends without a signature. */
+static int32_t last_day(const struct world *world, struct home *home)
+{
+	if (!random_chance(&home->random, 40))
+		return DAY_OPEN;
+	return world->spec.first_night + (int32_t)random_below(&home->random, world->spec.nights + 1);
+}
+
 static void make_home(struct world *world, int index)
 {
 	struct home *home = &world->home[index];
@@ -227,6 +235,8 @@ static void make_home(struct world *world, int index)
 	name(home->resident[0], "r", index);
 	name(home->resident[1], "q", index);
 	make_slots(home);
+	home->decision_to = last_day(world, home);
+	home->consent_to = last_day(world, home);
 	home->lens = LENS_PARKED;
 	home->machine = (struct machine){.booted_ms = world->now_ms - random_below(&home->random, 30 * MS_DAY),
 	                                 .wall_offset_ms = random_between(&home->random, -3000, 3000),

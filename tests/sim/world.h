@@ -99,6 +99,8 @@ struct home {
 	char agreement[ID_MAX], camera[ID_MAX], area[ID_MAX];
 	struct town_slot slot[SLOTS_A_HOME];
 	int n_slots;
+	int32_t decision_to, consent_to; /* the last day of each; DAY_OPEN = none */
+	int64_t shown_picture;     /* the number of the latest that somebody saw */
 	uint8_t device_public[KEY_BYTES], device_secret[SECRET_KEY_BYTES];
 	struct random random;
 
@@ -118,6 +120,7 @@ struct home {
 	enum lens lens;
 	int64_t moved_ms, opened_ms;
 	int64_t pictures;
+	char picture[128];         /* the latest; a frozen camera sends it again */
 	bool fallen, away;         /* the resident: on the floor until somebody comes; not at home */
 	int64_t scene_until_ms;
 	char scene[PERSONS_MAX][16];
@@ -170,6 +173,11 @@ struct desk {
 	int viewer_trouble;        /* -1 none, else FAULT_VIEWER's value */
 	struct random random;
 	const struct habit *habit;
+	bool quiet;                /* half a second without a key since the screen changed */
+	int64_t changed_ms, key_ms;
+	enum screen_id screen;
+	enum look_phase phase;
+	int held;                  /* how often the key that she leans on still comes */
 	uint64_t turn;             /* the operator's timer that counts */
 	int asleep, away;
 	bool wants;                /* the prompt that stands is hers */
@@ -392,6 +400,7 @@ const char *fault_name(enum fault_kind kind);
 void audit_entry(struct world *world);  /* after the hub has done something */
 void audit_lens_open(struct world *world, struct home *home);
 void audit_lens_parked(struct world *world, struct home *home);
+void audit_picture_stands(struct world *world, struct desk *desk, int64_t number);
 void audit_picture_gone(struct world *world, struct desk *desk);
 void audit_answer(struct world *world, struct desk *desk, const struct said *said);
 void audit_sending(struct world *world, const struct pager_message *message);
