@@ -2,7 +2,7 @@
 # Everything that can end a view, and what must be true afterwards: nothing of the picture is on the screen,
 # the picture process is gone, the console stays, starts again or has left as it should, a terminal that was
 # given back is as it was found, and the hub's log tells of the look. Sourced, after lib.sh, by scripts that
-# bring a terminal: tmux in tests/night, real ones in tests/terminal. They define
+# bring a terminal (tests/terminal). They define
 #
 #   type_keys KEY...     presses keys, by X's names (Return, Escape, slash, a letter)
 #   is_shown             a picture stands in its place

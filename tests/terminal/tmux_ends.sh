@@ -1,8 +1,8 @@
 #!/bin/sh
 # Every end of a view in tmux, where a picture is made of symbols: the pane is as it was, and nothing ever
 # came into its history.
-. "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/lib_ends.sh"
+. "$(dirname "$0")/../night/lib.sh"
+. "$(dirname "$0")/../night/lib_ends.sh"
 
 for name in $ends_names Pia; do
 	echo "$(echo "$name" | tr '[:upper:]' '[:lower:]')|$name|Storgatan 4|Bed by the window|Key box|01:58|asleep|"
