@@ -130,13 +130,25 @@ static void send_fault(struct agent *agent, int64_t look, enum cause cause, cons
 	send_message(agent, message);
 }
 
-static void send_refused(struct agent *agent, int64_t look, enum permit_refusal refusal)
+static void send_refused(struct agent *agent, int64_t look, enum permit_refusal refusal,
+                         enum proof_fault proof)
 {
 	struct wire_message *message = wire_new(WIRE_PERMIT_REFUSED);
 
-	note(agent, "permit refused", permit_refusal_text(refusal));
+	note(agent, "permit refused",
+	     refusal == PERMIT_NO_PROOF ? proof_fault_text(proof) : permit_refusal_text(refusal));
 	wire_set_int(message, "look", look);
 	wire_set_text(message, "refusal", permit_refusal_name(refusal));
+	if (refusal == PERMIT_NO_PROOF)
+		wire_set_text(message, "proof", proof_fault_name(proof));
+	send_message(agent, message);
+}
+
+static void send_log_held(struct agent *agent)
+{
+	struct wire_message *message = wire_new(WIRE_LOG_HELD);
+
+	wire_set_int(message, "log_size", (int64_t)guard_log_size(agent->guard));
 	send_message(agent, message);
 }
 
@@ -293,6 +305,7 @@ static void greet(struct agent *agent, const struct wire_message *message, const
 	wire_set_bytes(hello, "challenge", challenge, NONCE_BYTES);
 	wire_set_int(hello, "utc_ms", now->utc_ms < 0 ? 0 : now->utc_ms);
 	wire_set_text(hello, "lens", guard_lens_name(agent->lens_told));
+	wire_set_int(hello, "log_size", (int64_t)guard_log_size(agent->guard));
 	wire_set_bytes(hello, "signature", signature, SIGNATURE_BYTES);
 	send_message(agent, hello);
 }
@@ -397,21 +410,24 @@ static bool check_clock(struct agent *agent, const struct now *now)
 
 static void take_permit(struct agent *agent, const struct wire_message *message, const struct now *now)
 {
+	uint64_t held = guard_log_size(agent->guard);
+	struct guard_verdict verdict;
 	struct guard_permit in;
-	struct look_request request;
 	enum permit_refusal refusal;
-	const char *fault;
 	bool steady = check_clock(agent, now);
 
 	in.permit = wire_bytes(message, "permit", &in.permit_len);
 	in.request = wire_bytes(message, "request", &in.request_len);
+	in.proof = wire_bytes(message, "proof", &in.proof_len);
 	wire_fixed(message, "permit_signature", in.permit_signature, SIGNATURE_BYTES);
 	wire_fixed(message, "request_signature", in.request_signature, SIGNATURE_BYTES);
-	refusal = guard_open(agent->guard, &in, now, &request, &fault);
+	refusal = guard_open(agent->guard, &in, now, &verdict);
+	if (guard_log_size(agent->guard) != held)
+		send_log_held(agent);
 	if (refusal != PERMIT_GRANTED)
-		send_refused(agent, look_of(&request, &in), refusal);
-	else if (fault != NULL)
-		send_fault(agent, request.look, CAUSE_CAMERA_FAULT, fault);
+		send_refused(agent, look_of(&verdict.request, &in), refusal, verdict.proof);
+	else if (verdict.fault != NULL)
+		send_fault(agent, verdict.request.look, CAUSE_CAMERA_FAULT, verdict.fault);
 	/* A new connection reads the clock anew and compares it with the hub's. */
 	if (!steady)
 		hang_up(agent, "the clock was set");

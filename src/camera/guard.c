@@ -10,6 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The record of the newest checkpoint that was accepted. */
+#define CHECKPOINT_RECORD "checkpoint"
+
 #define CLOCK_EARLIEST_MS INT64_C(1735689600000) /* 2025-01-01: no agreement of ours is older */
 
 /* How often a busy driver is asked again, and an idle one whether it is still parked. */
@@ -45,6 +48,7 @@ struct guard {
 	guard_zone_fn *zone;
 	struct holding holding;
 	struct openings openings;
+	struct checkpoint held;         /* the log as it was last proven to us */
 	uint8_t challenge[NONCE_BYTES]; /* random while there is no connection, so that nothing fits */
 	bool hub_clock_known, clock_stepped;
 	int64_t hub_ahead_ms;
@@ -76,6 +80,18 @@ static void park(struct guard *guard, const struct now *now)
 	(void)guard->driver.park(guard->driver.impl, now);
 }
 
+/* What was kept was signed when it was accepted; what is not signed now was not kept by us. */
+static enum err load_checkpoint(struct guard *guard)
+{
+	struct buf note = buf_new(CHECKPOINT_MAX_BYTES);
+	enum err err = guard->keep.read(guard->keep.impl, CHECKPOINT_RECORD, &note);
+
+	if (err == ERR_OK)
+		err = checkpoint_open(guard->crypto, note.data, note.len, guard->signer_key, &guard->held);
+	buf_free(&note);
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
 enum err guard_new(const struct guard_set_up *set_up, const struct now *now, struct guard **out)
 {
 	struct guard *guard = calloc(1, sizeof *guard);
@@ -91,6 +107,8 @@ enum err guard_new(const struct guard_set_up *set_up, const struct now *now, str
 		memcpy(guard->signer_key, set_up->signer_key, KEY_BYTES);
 		err = text_copy(guard->camera, sizeof guard->camera, set_up->camera);
 	}
+	if (err == ERR_OK)
+		err = load_checkpoint(guard);
 	if (err == ERR_OK)
 		err = openings_load(&guard->openings, &guard->keep);
 	if (err == ERR_OK)
@@ -247,8 +265,24 @@ static enum permit_refusal judge(struct guard *guard, const struct permit *permi
 	return permit_judge(permit, &view, now);
 }
 
+/* A permit's proof, and the checkpoint that it brought. */
+struct proven {
+	struct look_proof proof;
+	struct checkpoint accepted;
+};
+
+static bool keep_checkpoint(struct guard *guard, const struct proven *proven)
+{
+	if (guard->keep.write(guard->keep.impl, CHECKPOINT_RECORD, proven->proof.after,
+	                      proven->proof.after_len) != ERR_OK)
+		return false;
+	guard->held = proven->accepted;
+	return true;
+}
+
 /* Written down first; then, and only then, the lens opens. */
-static const char *start(struct guard *guard, const struct permit *permit, const struct now *now)
+static const char *start(struct guard *guard, const struct permit *permit, const struct proven *proven,
+                         const struct now *now)
 {
 	struct run *run = &guard->run;
 	struct opening opening = {
@@ -267,6 +301,10 @@ static const char *start(struct guard *guard, const struct permit *permit, const
 	memcpy(opening.permit_id, permit->id, NONCE_BYTES);
 	if (openings_add(&guard->openings, &opening) != ERR_OK)
 		return "the opening could not be written down";
+	if (!keep_checkpoint(guard, proven)) {
+		(void)openings_give_back(&guard->openings);
+		return "the log's checkpoint could not be written down";
+	}
 	*run = (struct run){.state = RUN_CAPTURING, .opened_ms = now->elapsed_ms};
 	run->result.permit = *permit;
 	run->result.received_ms = now->elapsed_ms;
@@ -279,20 +317,46 @@ static const char *start(struct guard *guard, const struct permit *permit, const
 	return NULL;
 }
 
-enum permit_refusal guard_open(struct guard *guard, const struct guard_permit *in,
-                               const struct now *now, struct look_request *request, const char **fault)
+uint64_t guard_log_size(const struct guard *guard)
 {
-	struct permit permit;
-	enum permit_refusal refusal = permit_verify(
-		guard->crypto, in->permit, in->permit_len, in->permit_signature, in->request,
-		in->request_len, in->request_signature, guard->signer_key,
-		guard->holding.has_roster ? &guard->holding.roster : NULL, &permit, request);
+	return guard->held.size;
+}
 
-	*fault = NULL;
+static enum permit_refusal judge_proof(struct guard *guard, const struct guard_permit *in,
+                                       const struct permit *permit, struct guard_verdict *verdict,
+                                       struct proven *proven)
+{
+	const struct held *held = holding_find(&guard->holding, permit->agreement);
+
+	verdict->proof = PROOF_NO_RECORD;
+	if (held != NULL && look_proof_decode(&proven->proof, in->proof, in->proof_len) == ERR_OK)
+		verdict->proof = look_proof_judge(guard->crypto, &proven->proof, &guard->held,
+		                                  guard->signer_key, permit, &verdict->request,
+		                                  &held->agreement, &proven->accepted);
+	return verdict->proof == PROOF_GOOD ? PERMIT_GRANTED : PERMIT_NO_PROOF;
+}
+
+enum permit_refusal guard_open(struct guard *guard, const struct guard_permit *in,
+                               const struct now *now, struct guard_verdict *verdict)
+{
+	struct proven *proven = calloc(1, sizeof *proven);
+	enum permit_refusal refusal;
+	struct permit permit;
+
+	*verdict = (struct guard_verdict){.proof = PROOF_GOOD};
+	if (proven == NULL)
+		return PERMIT_NO_PROOF;
+	refusal = permit_verify(guard->crypto, in->permit, in->permit_len, in->permit_signature,
+	                        in->request, in->request_len, in->request_signature, guard->signer_key,
+	                        guard->holding.has_roster ? &guard->holding.roster : NULL, &permit,
+	                        &verdict->request);
 	if (refusal == PERMIT_GRANTED)
 		refusal = judge(guard, &permit, now);
 	if (refusal == PERMIT_GRANTED)
-		*fault = start(guard, &permit, now);
+		refusal = judge_proof(guard, in, &permit, verdict, proven);
+	if (refusal == PERMIT_GRANTED)
+		verdict->fault = start(guard, &permit, proven, now);
+	free(proven);
 	return refusal;
 }
 

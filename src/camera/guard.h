@@ -16,6 +16,7 @@
 #include "camera/openings.h"
 #include "core/check.h"
 #include "core/permit.h"
+#include "core/proof.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -41,6 +42,15 @@ struct guard_permit {
 	const uint8_t *request;
 	size_t request_len;
 	uint8_t request_signature[SIGNATURE_BYTES];
+	const uint8_t *proof;      /* that the look is in the log, encoded */
+	size_t proof_len;
+};
+
+/* What guard_open() says beside its refusal. */
+struct guard_verdict {
+	struct look_request request;
+	enum proof_fault proof;    /* of PERMIT_NO_PROOF */
+	const char *fault;         /* of a granted permit that was not carried out, or NULL */
 };
 
 /* How an opening ended. */
@@ -84,12 +94,14 @@ enum err guard_stop(struct guard *guard, const char *agreement, uint32_t version
 bool guard_is_stopped(const struct guard *guard, const char *agreement);
 
 /*
- * Verifies, judges and, when granted, writes the opening down and starts to open. fault is NULL, or says
- * in words why a granted permit was not carried out (the lens is in use, not parked, nothing can be
+ * Verifies, judges, has the look proven, and when granted writes checkpoint and opening down and starts to open.
+ * A fault says in words why a granted permit was not carried out (the lens is in use, not parked, nothing can be
  * written): then the lens has not moved, and there will be no result.
  */
 enum permit_refusal guard_open(struct guard *guard, const struct guard_permit *permit,
-                               const struct now *now, struct look_request *request, const char **fault);
+                               const struct now *now, struct guard_verdict *verdict);
+/* The size of the log whose checkpoint the guard holds; 0 before its first look. */
+uint64_t guard_log_size(const struct guard *guard);
 
 /* Moves on; returns the elapsed instant at which it next wants to be called. */
 int64_t guard_tick(struct guard *guard, const struct now *now);

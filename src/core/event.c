@@ -35,6 +35,8 @@ const char *const log_event_keys[] = {
 	"text", "day", "epoch", "size", "residents", "agreements", "demo",
 	/* clock */
 	"step_ms", "utc_ms", "elapsed_ms", "boot_id", "offset_ms", "synchronised",
+	/* the log's own proofs */
+	"proof",
 	NULL,
 };
 

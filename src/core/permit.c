@@ -406,6 +406,8 @@ static const struct {
 		"No look is left of that slot's right tonight."},
 	[PERMIT_TOO_EARLY] = {"too-early",
 		"It is too early for a recheck."},
+	[PERMIT_NO_PROOF] = {"no-proof",
+		"The look is not proven to be in the log."},
 };
 
 const char *permit_refusal_name(enum permit_refusal refusal)

@@ -115,6 +115,7 @@ enum permit_refusal {
 	PERMIT_OUTSIDE_TIME,     /* not within an agreed slot's right tonight */
 	PERMIT_NO_RIGHT_LEFT,    /* that look has been taken, or a recheck before the first look */
 	PERMIT_TOO_EARLY,        /* a recheck sooner than agreed */
+	PERMIT_NO_PROOF,         /* the look is not proven to be in the log: core/proof.h */
 	PERMIT_REFUSALS,
 };
 

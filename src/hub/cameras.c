@@ -242,6 +242,7 @@ static void camera_hello(struct hub *hub, struct session *session, const struct 
 	}
 	memcpy(session->camera, camera.id, sizeof session->camera);
 	wire_fixed(message, "challenge", session->challenge, NONCE_BYTES);
+	session->log_held = (uint64_t)wire_int(message, "log_size");
 	session->state = WIRE_READY;
 	live->session = session->id;
 	live->since_ms = hub->now.utc_ms;
@@ -335,6 +336,22 @@ static void camera_measured(struct hub *hub, struct session *session, const stru
 		look_fault(hub, look.id, cause < 0 ? CAUSE_CAMERA_FAULT : (enum cause)cause, result);
 }
 
+/* A camera that is not shown the log as it should be is a witness: somebody must find out. */
+static void alarm_proof(struct hub *hub, const char *camera, const char *name)
+{
+	int fault = proof_fault_from_name(name);
+
+	alarm_raise(hub, "proof", camera, ALARM_HIGH,
+	            fault < 0 ? permit_refusal_text(PERMIT_NO_PROOF)
+	                      : proof_fault_text((enum proof_fault)fault));
+}
+
+static void camera_log_held(struct hub *hub, struct session *session, const struct wire_message *message)
+{
+	session->log_held = (uint64_t)wire_int(message, "log_size");
+	alarm_lower(hub, "proof", session->camera);
+}
+
 static void camera_refused(struct hub *hub, struct session *session, const struct wire_message *message)
 {
 	const char *name = wire_text(message, "refusal");
@@ -348,6 +365,8 @@ static void camera_refused(struct hub *hub, struct session *session, const struc
 	entry = look_event(hub, LOG_PERMIT_REFUSED, &look, look.check[0]);
 	memcpy(entry.actor, session->camera, sizeof entry.actor);
 	log_event_text(&entry, "refusal", name);
+	if (wire_has(message, "proof"))
+		log_event_text(&entry, "proof", wire_text(message, "proof"));
 	if (hub_begin(hub) != ERR_OK)
 		return;
 	if (hub_log(hub, &entry, NULL) != ERR_OK) {
@@ -356,6 +375,8 @@ static void camera_refused(struct hub *hub, struct session *session, const struc
 		return;
 	}
 	hub_commit(hub);
+	if (refusal == PERMIT_NO_PROOF)
+		alarm_proof(hub, session->camera, wire_text(message, "proof"));
 	look_fault(hub, look.id, refusal == PERMIT_CLOCK ? CAUSE_CLOCK : CAUSE_REFUSED,
 	           refusal < 0 ? name : permit_refusal_text((enum permit_refusal)refusal));
 }
@@ -395,6 +416,9 @@ void camera_message(struct hub *hub, struct session *session, const struct wire_
 	switch (wire_id(message)) {
 	case WIRE_CAMERA_HELLO:
 		camera_hello(hub, session, message);
+		break;
+	case WIRE_LOG_HELD:
+		camera_log_held(hub, session, message);
 		break;
 	case WIRE_HOLDING:
 		camera_holding(hub, session, message);

@@ -68,67 +68,121 @@ static void deliver_page(struct hub *hub, const struct outbox_row *row)
 	strike(hub, row->id);
 }
 
-/* The signature is there: hand the permit to the agent and its nonce to the console. */
-static void permit_ready(void *arg, int64_t id, const uint8_t signature[SIGNATURE_BYTES])
-{
-	struct hub *hub = arg;
+/* The look's permit as it waits in the outbox. */
+struct waiting {
 	struct outbox_row row;
 	struct look_row look;
 	struct permit permit;
-	struct canon_reader in;
-	const uint8_t *permit_bytes, *request;
+	const uint8_t *permit_bytes, *request; /* within row */
 	size_t permit_len, request_len;
 	uint8_t request_signature[SIGNATURE_BYTES];
-	struct session *agent;
-	struct wire_message *message;
+};
+
+/* False when it lapsed meanwhile. */
+static bool find_waiting(struct hub *hub, int64_t id, struct waiting *w)
+{
+	struct canon_reader in;
+
+	if (hub->store->outbox_get(hub->store->impl, id, &w->row) != ERR_OK
+	    || hub->store->look_get(hub->store->impl, w->row.subject, &w->look) != ERR_OK
+	    || w->look.state != LOOK_RECORDED)
+		return false;
+	in = canon_read(w->row.payload, w->row.payload_len);
+	w->permit_bytes = canon_bytes(&in, sizeof w->row.payload, &w->permit_len);
+	w->request = canon_bytes(&in, sizeof w->row.payload, &w->request_len);
+	canon_fixed(&in, w->request_signature, sizeof w->request_signature);
+	return canon_end(&in) == ERR_OK && permit_decode(&w->permit, w->permit_bytes, w->permit_len) == ERR_OK;
+}
+
+/* The checkpoint, the state and the entry that it left, in one transaction; then it may leave. */
+static bool record_sending(struct hub *hub, struct waiting *w, const struct checkpoint_row *checkpoint)
+{
+	struct log_event entry;
 	enum err r;
 
-	if (hub->store->outbox_get(hub->store->impl, id, &row) != ERR_OK
-	    || hub->store->look_get(hub->store->impl, row.subject, &look) != ERR_OK
-	    || look.state != LOOK_RECORDED)
-		return; /* it lapsed meanwhile */
-	in = canon_read(row.payload, row.payload_len);
-	permit_bytes = canon_bytes(&in, sizeof row.payload, &permit_len);
-	request = canon_bytes(&in, sizeof row.payload, &request_len);
-	canon_fixed(&in, request_signature, sizeof request_signature);
-	agent = camera_session(hub, row.name, look.agreement);
-	if (canon_end(&in) != ERR_OK || permit_decode(&permit, permit_bytes, permit_len) != ERR_OK
-	    || agent == NULL || memcmp(agent->challenge, permit.challenge, NONCE_BYTES) != 0) {
-		look_fault(hub, look.id, CAUSE_CAMERA_LOST, "no contact when the permit was ready");
+	w->look.state = LOOK_SENT;
+	w->look.sent_ms = hub->now.utc_ms;
+	if (hub_begin(hub) != ERR_OK)
+		return false;
+	if ((r = hub->store->checkpoint_put(hub->store->impl, checkpoint)) == ERR_OK
+	    && (r = hub->store->look_put(hub->store->impl, &w->look)) == ERR_OK
+	    && (r = hub->store->outbox_strike(hub->store->impl, w->row.id)) == ERR_OK) {
+		entry = look_event(hub, LOG_PERMIT_SENT, &w->look, w->look.check[0]);
+		r = hub_log(hub, &entry, NULL);
+	}
+	if (r == ERR_OK)
+		return hub_commit(hub) == ERR_OK;
+	hub_abort(hub);
+	hub->failed = true;
+	return false;
+}
+
+static void send_permit(struct hub *hub, const struct waiting *w, int64_t agent, const struct buf *proof,
+                        const uint8_t signature[SIGNATURE_BYTES])
+{
+	struct wire_message *message = wire_new(WIRE_PERMITTED);
+
+	wire_set_int(message, "look", w->look.id);
+	wire_set_bytes(message, "nonce", w->permit.nonce, NONCE_BYTES);
+	send_message(hub, w->look.session, message);
+	message = wire_new(WIRE_PERMIT);
+	wire_set_bytes(message, "permit", w->permit_bytes, w->permit_len);
+	wire_set_bytes(message, "proof", proof->data, proof->len);
+	wire_set_bytes(message, "permit_signature", signature, SIGNATURE_BYTES);
+	wire_set_bytes(message, "request", w->request, w->request_len);
+	wire_set_bytes(message, "request_signature", w->request_signature, SIGNATURE_BYTES);
+	send_message(hub, agent, message);
+}
+
+/* What the agent will judge, from the checkpoint that it holds. */
+static enum err make_proof(struct hub *hub, const struct waiting *w, const struct notary_answer *answer,
+                           uint64_t held, struct buf *out)
+{
+	const struct ledger_look *records = ledger_look(hub->ledger, w->look.id);
+	struct look_proof *proof = malloc(sizeof *proof);
+	enum err r = proof == NULL ? ERR_MEMORY : records == NULL ? ERR_NOT_FOUND : ERR_OK;
+
+	if (r == ERR_OK)
+		r = ledger_prove(hub->ledger, records, answer, held, proof);
+	if (r == ERR_OK)
+		r = look_proof_encode(proof, out);
+	free(proof);
+	return r;
+}
+
+/* All is signed: hand the permit and its proof to the agent, and its nonce to the console. */
+static void permit_ready(void *arg, int64_t id, const struct notary_answer *answer)
+{
+	struct hub *hub = arg;
+	struct buf proof = buf_new(PROOF_MAX_BYTES);
+	struct checkpoint_row checkpoint = {.at_ms = hub->now.utc_ms, .len = answer->after_len};
+	struct waiting w;
+	struct session *agent;
+
+	if (!find_waiting(hub, id, &w))
+		return;
+	agent = camera_session(hub, w.row.name, w.look.agreement);
+	if (agent == NULL || memcmp(agent->challenge, w.permit.challenge, NONCE_BYTES) != 0) {
+		look_fault(hub, w.look.id, CAUSE_CAMERA_LOST, "no contact when the permit was ready");
 		return;
 	}
-	if (hub->now.utc_ms >= permit.to_ms) {
-		look_fault(hub, look.id, CAUSE_SIGNER, "the permit's seconds were over when it was ready");
+	if (hub->now.utc_ms >= w.permit.to_ms) {
+		look_fault(hub, w.look.id, CAUSE_SIGNER, "the permit's seconds were over when it was ready");
 		return;
 	}
 	alarm_lower(hub, "signer", "");
-	look.state = LOOK_SENT;
-	look.sent_ms = hub->now.utc_ms;
-	if (hub_begin(hub) != ERR_OK)
-		return;
-	if ((r = hub->store->look_put(hub->store->impl, &look)) == ERR_OK
-	    && (r = hub->store->outbox_strike(hub->store->impl, row.id)) == ERR_OK) {
-		struct log_event entry = look_event(hub, LOG_PERMIT_SENT, &look, look.check[0]);
-
-		r = hub_log(hub, &entry, NULL);
-	}
-	if (r != ERR_OK) {
-		hub_abort(hub);
-		hub->failed = true;
+	if (make_proof(hub, &w, answer, agent->log_held, &proof) != ERR_OK) {
+		alarm_raise(hub, "proof", agent->camera, ALARM_HIGH,
+		            "the camera has seen a longer log than this hub has: was a backup restored?");
+		look_fault(hub, w.look.id, CAUSE_REFUSED, "the log cannot be proven to the camera");
+		buf_free(&proof);
 		return;
 	}
-	if (hub_commit(hub) != ERR_OK)
-		return;
-	message = wire_new(WIRE_PERMITTED);
-	wire_set_int(message, "look", look.id);
-	wire_set_bytes(message, "nonce", permit.nonce, NONCE_BYTES);
-	send_message(hub, look.session, message);
-	message = wire_new(WIRE_PERMIT);
-	wire_set_bytes(message, "permit", permit_bytes, permit_len);
-	wire_set_bytes(message, "permit_signature", signature, SIGNATURE_BYTES);
-	wire_set_bytes(message, "request", request, request_len);
-	wire_set_bytes(message, "request_signature", request_signature, SIGNATURE_BYTES);
-	send_message(hub, agent->id, message);
+	memcpy(checkpoint.note, answer->after, answer->after_len);
+	checkpoint.size = (int64_t)ledger_look(hub->ledger, w.look.id)->after.size;
+	if (record_sending(hub, &w, &checkpoint))
+		send_permit(hub, &w, agent->id, &proof, answer->permit_signature);
+	buf_free(&proof);
 }
 
 static bool is_numbered(struct hub *hub, int64_t record)
@@ -139,11 +193,31 @@ static bool is_numbered(struct hub *hub, int64_t record)
 	       || (hub->store->log_get(hub->store->impl, record, &row) == ERR_OK && row.number >= 0);
 }
 
+/* Asks the signer for the permit and for the log before and after its records. */
+static enum err order_permit(struct hub *hub, const struct outbox_row *row)
+{
+	const struct ledger_look *records = ledger_look(hub->ledger, row->subject);
+	struct canon_reader in = canon_read(row->payload, row->payload_len);
+	struct notary_order *order = calloc(1, sizeof *order);
+	const uint8_t *permit;
+	enum err r = order == NULL ? ERR_MEMORY : records == NULL ? ERR_NOT_FOUND : ERR_OK;
+
+	if (r == ERR_OK) {
+		permit = canon_bytes(&in, sizeof order->permit, &order->permit_len);
+		r = permit == NULL ? ERR_LIMIT : ERR_OK;
+	}
+	if (r == ERR_OK) {
+		memcpy(order->permit, permit, order->permit_len);
+		r = ledger_order(hub->ledger, records, hub->signer->last(hub->signer->impl), order);
+	}
+	if (r == ERR_OK)
+		r = hub->signer->sign(hub->signer->impl, row->id, order, permit_ready, hub);
+	free(order);
+	return r;
+}
+
 static void deliver_permit(struct hub *hub, struct outbox_row *row)
 {
-	struct canon_reader in = canon_read(row->payload, row->payload_len);
-	size_t len;
-	const uint8_t *permit = canon_bytes(&in, sizeof row->payload, &len);
 	enum err r;
 
 	if (row->attempts > 0 || !is_numbered(hub, row->record))
@@ -158,11 +232,14 @@ static void deliver_permit(struct hub *hub, struct outbox_row *row)
 	}
 	if (hub_commit(hub) != ERR_OK)
 		return;
-	r = hub->signer->sign(hub->signer->impl, row->id, permit, len, permit_ready, hub);
-	if (r != ERR_OK) {
-		alarm_raise(hub, "signer", "", ALARM_HIGH, "the log's signer does not answer: no look is possible");
-		look_fault(hub, row->subject, CAUSE_SIGNER, err_text(r));
-	}
+	r = order_permit(hub, row);
+	if (r == ERR_OK)
+		return;
+	alarm_raise(hub, "signer", "", ALARM_HIGH,
+	            r == ERR_STALE || r == ERR_DENIED
+	                    ? "the signer refuses: the log is not the one it signed. Was a backup restored?"
+	                    : "the log's signer does not answer: no look is possible");
+	look_fault(hub, row->subject, CAUSE_SIGNER, err_text(r));
 }
 
 /* An agent that is not there now is told when it comes back, by camera_bring_level(). */

@@ -33,6 +33,7 @@ struct session {
 	char camera[ID_MAX];
 	uint8_t nonce[NONCE_BYTES];    /* the hub's challenge to the agent */
 	uint8_t challenge[NONCE_BYTES];/* the agent's, for permits */
+	uint64_t log_held;             /* size of the log that the agent has a checkpoint of */
 };
 
 /* Contact with one camera. */

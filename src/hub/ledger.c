@@ -9,11 +9,15 @@
 #include "os/journal.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { KEPT_LEVELS = 4 };
+
+/* Permits wait for seconds; more looks than this are not under way at once. */
+enum { LOOKS_MAX = 64 };
 
 /* How far tree and index have come, in the store's settings. */
 #define SIZE_SETTING "tree_size"
@@ -25,6 +29,9 @@ struct ledger {
 	struct index *index;
 	uint64_t size;
 	char origin[NAME_MAX_BYTES];
+	bool opened;                        /* what a start takes up has no permit any more */
+	struct ledger_look look[LOOKS_MAX]; /* the newest replaces the oldest */
+	uint64_t n_looks;                   /* ever */
 };
 
 static enum err find_leaf(const struct ledger *ledger, uint64_t number, uint8_t hash[HASH_BYTES])
@@ -94,17 +101,49 @@ static enum err count_resident(struct ledger *ledger, const struct log_row *log)
 	return r != ERR_OK ? r : ledger->store->index_put(ledger->store->impl, &row);
 }
 
+/* Of the first size entries, all of which the index has counted. */
+static enum err checkpoint_at(const struct ledger *ledger, uint64_t size, struct checkpoint *checkpoint)
+{
+	*checkpoint = (struct checkpoint){.size = size, .residents = index_size(ledger->index)};
+	memcpy(checkpoint->origin, ledger->origin, sizeof checkpoint->origin);
+	index_root(ledger->index, checkpoint->index_root);
+	return tree_root(ledger->crypto, &ledger->source, size, checkpoint->root);
+}
+
+/* The look that a record belongs to: the one before it in the log, or a new one that begins with it. */
+static enum err begin_record(struct ledger *ledger, const struct log_row *row, struct ledger_look **out)
+{
+	struct ledger_look *look = &ledger->look[(ledger->n_looks + LOOKS_MAX - 1) % LOOKS_MAX];
+	uint8_t key[HASH_BYTES];
+	enum err r = ERR_OK;
+
+	if (look->look != row->look || look->after.size != (uint64_t)row->number || look->n == PERSONS_MAX) {
+		look = &ledger->look[ledger->n_looks++ % LOOKS_MAX];
+		*look = (struct ledger_look){.look = row->look};
+		r = checkpoint_at(ledger, (uint64_t)row->number, &look->before);
+	}
+	index_key(ledger->crypto, row->resident, key);
+	index_prove(ledger->index, key, &look->index[look->n++]);
+	*out = look;
+	return r;
+}
+
 static enum err take_up(struct ledger *ledger, uint64_t number)
 {
+	struct ledger_look *look = NULL;
 	struct tree_growth growth;
 	struct log_row row;
-	enum err r;
+	enum err r = ledger->store->log_numbered(ledger->store->impl, (int64_t)number, &row);
 
-	if ((r = ledger->store->log_numbered(ledger->store->impl, (int64_t)number, &row)) != ERR_OK
+	if (r == ERR_OK && row.type == LOG_PERMIT_RECORDED && ledger->opened)
+		r = begin_record(ledger, &row, &look);
+	if (r != ERR_OK
 	    || (r = tree_grow(ledger->crypto, &ledger->source, number, row.leaf, &growth)) != ERR_OK
 	    || (r = keep_growth(ledger, &growth)) != ERR_OK)
 		return r;
-	return row.resident[0] != '\0' ? count_resident(ledger, &row) : ERR_OK;
+	if (row.resident[0] != '\0')
+		r = count_resident(ledger, &row);
+	return r == ERR_OK && look != NULL ? checkpoint_at(ledger, number + 1, &look->after) : r;
 }
 
 static enum err take_up_all(struct ledger *ledger, uint64_t size)
@@ -206,6 +245,7 @@ enum err ledger_open(struct hub *hub, struct ledger **out)
 		ledger_free(ledger);
 		return r;
 	}
+	ledger->opened = true;
 	*out = ledger;
 	return ERR_OK;
 }
@@ -225,11 +265,69 @@ uint64_t ledger_size(const struct ledger *ledger)
 
 enum err ledger_checkpoint(struct ledger *ledger, struct checkpoint *checkpoint)
 {
-	*checkpoint = (struct checkpoint){.size = ledger->size,
-	                                  .residents = index_size(ledger->index)};
-	memcpy(checkpoint->origin, ledger->origin, sizeof checkpoint->origin);
-	index_root(ledger->index, checkpoint->index_root);
-	return tree_root(ledger->crypto, &ledger->source, ledger->size, checkpoint->root);
+	return checkpoint_at(ledger, ledger->size, checkpoint);
+}
+
+const struct ledger_look *ledger_look(const struct ledger *ledger, int64_t look)
+{
+	for (int i = 0; i < LOOKS_MAX; i++)
+		if (ledger->look[i].look == look && ledger->look[i].n > 0)
+			return &ledger->look[i];
+	return NULL;
+}
+
+enum err ledger_order(const struct ledger *ledger, const struct ledger_look *look, uint64_t last,
+                      struct notary_order *order)
+{
+	enum err r;
+
+	order->before = look->before;
+	order->after = look->after;
+	r = tree_prove_consistency(ledger->crypto, &ledger->source, last, look->before.size, &order->to_before);
+	/* Of a log that is shorter than the one it signed there is no proof: the signer says so itself. */
+	if (r == ERR_NOT_FOUND && last > look->before.size)
+		r = ERR_OK;
+	return r != ERR_OK ? r
+	                   : tree_prove_consistency(ledger->crypto, &ledger->source, look->before.size,
+	                                            look->after.size, &order->to_after);
+}
+
+static enum err prove_record(const struct ledger *ledger, const struct ledger_look *look, int i,
+                             struct look_record *record)
+{
+	uint64_t number = look->before.size + (uint64_t)i;
+	struct log_row row;
+	enum err r = ledger->store->log_numbered(ledger->store->impl, (int64_t)number, &row);
+
+	if (r != ERR_OK)
+		return r;
+	memcpy(record->salt, row.salt, SALT_BYTES);
+	memcpy(record->canonical, row.canonical, row.len);
+	record->len = row.len;
+	record->index = look->index[i];
+	return tree_prove_inclusion(ledger->crypto, &ledger->source, number, look->after.size,
+	                            &record->inclusion);
+}
+
+enum err ledger_prove(const struct ledger *ledger, const struct ledger_look *look,
+                      const struct notary_answer *answer, uint64_t held, struct look_proof *proof)
+{
+	enum err r;
+
+	memset(proof, 0, sizeof *proof);
+	memcpy(proof->before, answer->before, answer->before_len);
+	memcpy(proof->after, answer->after, answer->after_len);
+	proof->before_len = answer->before_len;
+	proof->after_len = answer->after_len;
+	proof->n_records = look->n;
+	if ((r = tree_prove_consistency(ledger->crypto, &ledger->source, held, look->before.size,
+	                                &proof->held_to_before)) != ERR_OK
+	    || (r = tree_prove_consistency(ledger->crypto, &ledger->source, look->before.size,
+	                                   look->after.size, &proof->before_to_after)) != ERR_OK)
+		return r;
+	for (int i = 0; i < look->n && r == ERR_OK; i++)
+		r = prove_record(ledger, look, i, &proof->record[i]);
+	return r;
 }
 
 const struct tree_source *ledger_tree(const struct ledger *ledger)

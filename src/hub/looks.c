@@ -165,15 +165,18 @@ static struct permit make_permit(struct hub *hub, const struct look_row *look, c
 	return permit;
 }
 
-/* The permit's own log entry; its leaf goes into the permit. */
-static enum err record_permit(struct hub *hub, const struct check *check, const struct look_row *look,
-                              struct permit *permit, int64_t *record)
+/* The permit's log entry for one person of the look. */
+static enum err record_person(struct hub *hub, const struct look_row *look, int person,
+                              const struct permit *permit, int64_t *record)
 {
-	struct log_event entry = hub_event(hub, LOG_PERMIT_RECORDED, check);
-	struct log_row row;
+	struct log_event entry;
+	struct check check;
 	char hex[2 * NONCE_BYTES + 1];
-	enum err r;
+	enum err r = hub->store->check_get(hub->store->impl, look->check[person], &check);
 
+	if (r != ERR_OK)
+		return r;
+	entry = hub_event(hub, LOG_PERMIT_RECORDED, &check);
 	text_hex(hex, permit->id, sizeof permit->id);
 	memcpy(entry.actor, look->operator_id, sizeof entry.actor);
 	entry.look = look->id;
@@ -181,10 +184,26 @@ static enum err record_permit(struct hub *hub, const struct check *check, const 
 	log_event_text(&entry, "permit", hex);
 	log_event_int(&entry, "look_number", permit->look_number);
 	if (look->n_checks == 2)
-		log_event_int(&entry, "pair", look->check[1]);
-	r = hub_log(hub, &entry, record);
+		log_event_int(&entry, "pair", look->check[!person]);
+	return hub_log(hub, &entry, record);
+}
+
+/*
+ * One entry a person and nothing between them, as core/proof.h wants it: each one's extract has to show the
+ * look. The first one's leaf goes into the permit; *record is the last, which is numbered last.
+ */
+static enum err record_permit(struct hub *hub, const struct look_row *look, struct permit *permit,
+                              int64_t *record)
+{
+	struct log_row row;
+	int64_t first;
+	enum err r = record_person(hub, look, 0, permit, &first);
+
+	*record = first;
+	if (r == ERR_OK && look->n_checks == 2)
+		r = record_person(hub, look, 1, permit, record);
 	if (r == ERR_OK)
-		r = hub->store->log_get(hub->store->impl, *record, &row);
+		r = hub->store->log_get(hub->store->impl, first, &row);
 	if (r == ERR_OK)
 		memcpy(permit->record_hash, row.leaf, HASH_BYTES);
 	return r;
@@ -265,7 +284,7 @@ static enum err record_look(struct hub *hub, const struct session *session, stru
 	look->recorded_ms = hub->now.utc_ms;
 	permit = make_permit(hub, look, &check, request, agreement.version);
 	hub->crypto->sha256(permit.request_hash, bytes, len);
-	if ((r = record_permit(hub, &check, look, &permit, &record)) != ERR_OK
+	if ((r = record_permit(hub, look, &permit, &record)) != ERR_OK
 	    || (r = queue_permit(hub, look, &permit, message, record)) != ERR_OK)
 		return r;
 	return hub->store->look_put(hub->store->impl, look);

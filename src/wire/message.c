@@ -6,6 +6,8 @@
 #include "wire/message.h"
 
 #include "base/text.h"
+#include "core/notary.h"
+#include "core/proof.h"
 
 #include <assert.h>
 #include <jansson.h>

@@ -105,6 +105,7 @@ enum wire_id {
 	WIRE_PERMIT,
 	/* agent → hub */
 	WIRE_CAMERA_HELLO,
+	WIRE_LOG_HELD,
 	WIRE_HOLDING,
 	WIRE_LENS,
 	WIRE_MEASURED,

@@ -71,7 +71,7 @@ static inline enum permit_refusal present(struct home *home)
 {
 	struct guard_permit in = signed_permit(home);
 
-	return guard_open(home->guard, &in, &home->now, &home->read, &home->fault);
+	return guard_open(home->guard, &in, &home->now, &home->verdict);
 }
 
 /* Ticks as often as the guard asks for until the opening has ended. */
@@ -111,7 +111,7 @@ static inline void assert_closed(struct home *home)
 static inline void assert_refused(struct home *home, enum permit_refusal refusal)
 {
 	assert_string_equal(permit_refusal_name(present(home)), permit_refusal_name(refusal));
-	assert_null(home->fault);
+	assert_null(home->verdict.fault);
 	assert_null(strstr(home->journal, "open "));
 	assert_closed(home);
 }
@@ -131,7 +131,7 @@ static inline void assert_ends(struct home *home, enum cause cause)
 static inline void look(struct home *home)
 {
 	assert_string_equal(permit_refusal_name(present(home)), "granted");
-	assert_null(home->fault);
+	assert_null(home->verdict.fault);
 	assert_ends(home, CAUSE_NONE);
 	assert_closed(home);
 }

@@ -7,6 +7,7 @@
 #define TILLSYN_TESTS_CAMERA_HOME_H
 
 #include "core/agreed.h"
+#include "core/small_log.h"
 
 #include "camera/guard.h"
 #include "os/crypto.h"
@@ -17,7 +18,7 @@
 #define NIGHT civil_to_days(2026, 11, 9)
 /* 01:00 in Stockholm, of the night's second date. */
 #define SLOT_MS (utc_ms(2026, 11, 10, 0, 0))
-#define RECORDS_MAX 4
+#define RECORDS_MAX 5
 #define JOURNAL_MAX 4096
 #define PICTURE_MAX 512
 
@@ -69,9 +70,9 @@ struct home {
 	/* what is presented next */
 	struct permit permit;
 	struct look_request request;
-	struct buf permit_bytes, request_bytes;
-	const char *fault;
-	struct look_request read; /* what the guard read of the request */
+	struct buf permit_bytes, request_bytes, proof_bytes;
+	struct small_log log;     /* the hub's, honest unless a test makes it lie */
+	struct guard_verdict verdict;
 
 	char journal[JOURNAL_MAX];
 };
@@ -239,6 +240,8 @@ static inline struct home *home_new(void)
 	make_pair(home, &home->operator_key);
 	make_pair(home, &home->device);
 	make_pair(home, &home->stranger);
+	home->log.crypto = home->crypto;
+	strcpy(home->log.origin, "tillsyn/test");
 	home->crypto->box_keypair(home->picture_public, home->picture_secret);
 	home->now = (struct now){.utc_ms = SLOT_MS + MS_MINUTE, .elapsed_ms = MS_HOUR, .boot_id = 1};
 	home->agreement = agreed();
@@ -256,6 +259,7 @@ static inline void home_free(struct home *home)
 		buf_free(&home->record[i].data);
 	buf_free(&home->permit_bytes);
 	buf_free(&home->request_bytes);
+	buf_free(&home->proof_bytes);
 	free(home);
 }
 
@@ -321,6 +325,36 @@ static inline void draw_up(struct home *home)
 	memcpy(home->request.picture_key, home->picture_public, KEY_BYTES);
 }
 
+/* Of the log whose checkpoint the guard has kept. */
+static inline uint64_t log_held(struct home *home)
+{
+	struct record *record = record_named(home, "checkpoint");
+	struct checkpoint checkpoint = {.size = 0};
+
+	if (record != NULL && record->data.len > 0)
+		(void)checkpoint_open(home->crypto, record->data.data, record->data.len,
+		                      home->log.signer_public, &checkpoint);
+	return checkpoint.size;
+}
+
+/* Records what is drawn up in the hub's log, and proves it to a guard that holds so much of it. */
+static inline void record_permit(struct home *home)
+{
+	struct log_event event = small_log_record(&home->permit, &home->request, 0, home->agreement.person[0].id);
+	struct look_proof *proof = malloc(sizeof *proof);
+
+	assert_non_null(proof);
+	memcpy(home->log.signer_public, home->signer.public_key, KEY_BYTES);
+	memcpy(home->log.signer_secret, home->signer.secret_key, SECRET_KEY_BYTES);
+	small_log_append(&home->log, &event);
+	memcpy(home->permit.record_hash, home->log.leaf[home->log.size - 1], HASH_BYTES);
+	small_log_prove(&home->log, log_held(home), 1, "", proof);
+	buf_free(&home->proof_bytes);
+	home->proof_bytes = buf_new(PROOF_MAX_BYTES);
+	assert_int_equal(look_proof_encode(proof, &home->proof_bytes), ERR_OK);
+	free(proof);
+}
+
 /* Signs what is drawn up. What in points to is home's until the next. */
 static inline struct guard_permit signed_permit(struct home *home)
 {
@@ -328,6 +362,7 @@ static inline struct guard_permit signed_permit(struct home *home)
 
 	buf_free(&home->permit_bytes);
 	buf_free(&home->request_bytes);
+	record_permit(home);
 	home->permit_bytes = buf_new(1024);
 	home->request_bytes = buf_new(512);
 	assert_int_equal(look_request_encode(&home->request, &home->request_bytes), ERR_OK);
@@ -341,6 +376,8 @@ static inline struct guard_permit signed_permit(struct home *home)
 	in.permit_len = home->permit_bytes.len;
 	in.request = home->request_bytes.data;
 	in.request_len = home->request_bytes.len;
+	in.proof = home->proof_bytes.data;
+	in.proof_len = home->proof_bytes.len;
 	return in;
 }
 

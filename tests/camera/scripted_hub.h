@@ -141,6 +141,7 @@ static inline void say_permit(struct hub *hub)
 	struct wire_message *message = wire_new(WIRE_PERMIT);
 
 	wire_set_bytes(message, "permit", in.permit, in.permit_len);
+	wire_set_bytes(message, "proof", in.proof, in.proof_len);
 	wire_set_bytes(message, "permit_signature", in.permit_signature, SIGNATURE_BYTES);
 	wire_set_bytes(message, "request", in.request, in.request_len);
 	wire_set_bytes(message, "request_signature", in.request_signature, SIGNATURE_BYTES);
@@ -175,6 +176,15 @@ static inline void hear_holding(struct hub *hub, const char *agreement, int64_t 
 	assert_string_equal(wire_text(message, "agreement"), agreement);
 	assert_int_equal(wire_int(message, "version"), version);
 	assert_string_equal(wire_text(message, "standing"), standing);
+	wire_free(message);
+}
+
+/* The agent holds what the hub's log is now. */
+static inline void hear_log_held(struct hub *hub)
+{
+	struct wire_message *message = heard(hub, WIRE_LOG_HELD);
+
+	assert_int_equal(wire_int(message, "log_size"), hub->home->log.size);
 	wire_free(message);
 }
 

@@ -99,6 +99,7 @@ static void takes_a_picture(void **state)
 
 	say_permit(hub);
 	assert_true(hub->home->lens_open);
+	hear_log_held(hub);
 	hear_lens(hub, "open");
 	assert_silent(hub);
 	run_look(hub);
@@ -143,6 +144,7 @@ static void tells_a_fault_and_what_it_measured(void **state)
 	hub->home->trouble.never = true;
 	say_permit(hub);
 	run_look(hub);
+	hear_log_held(hub);
 	hear_lens(hub, "open");
 	hear_lens(hub, "parked");
 	hear_fault(hub, hub->home->permit.look, CAUSE_CAMERA_FAULT);
@@ -157,6 +159,7 @@ static void tells_yesterdays_picture(void **state)
 	hub->home->trouble.age_ms = MS_DAY;
 	say_permit(hub);
 	run_look(hub);
+	hear_log_held(hub);
 	hear_lens(hub, "open");
 	hear_lens(hub, "parked");
 	hear_fault(hub, hub->home->permit.look, CAUSE_STALE);
@@ -171,6 +174,7 @@ static void tells_a_lens_that_does_not_park(void **state)
 	hub->home->trouble.stuck = true;
 	say_permit(hub);
 	run_look(hub);
+	hear_log_held(hub);
 	hear_lens(hub, "unknown");
 	hear_fault(hub, hub->home->permit.look, CAUSE_CAMERA_FAULT);
 	hear_measured(hub, "camera-fault");
@@ -191,6 +195,7 @@ static void closes_when_stopped_in_mid_capture(void **state)
 	struct hub *hub = *state;
 
 	say_permit(hub);
+	hear_log_held(hub);
 	hear_lens(hub, "open");
 	say_stop(hub, "a1", 1);
 	assert_false(hub->home->lens_open);
@@ -208,6 +213,7 @@ static void measures_a_look_whose_connection_was_lost(void **state)
 	struct permit before = hub->home->permit;
 
 	say_permit(hub);
+	hear_log_held(hub);
 	hear_lens(hub, "open");
 	lose(hub);
 	assert_false(hub->home->lens_open);
@@ -270,6 +276,7 @@ static void tells_what_it_did_before_it_leaves(void **state)
 	struct hub *hub = *state;
 
 	say_permit(hub);
+	hear_log_held(hub);
 	hear_lens(hub, "open");
 	agent_retire(hub->agent, &hub->home->now);
 	assert_false(hub->home->lens_open);

@@ -150,13 +150,13 @@ static void refuses_bytes_changed_on_the_way(void **state)
 
 	for (size_t i = 0; i < home->permit_bytes.len; i++) {
 		home->permit_bytes.data[i] ^= 1;
-		assert_int_equal(guard_open(home->guard, &in, &home->now, &home->read, &home->fault),
+		assert_int_equal(guard_open(home->guard, &in, &home->now, &home->verdict),
 		                 PERMIT_BAD_SIGNATURE);
 		home->permit_bytes.data[i] ^= 1;
 	}
 	for (size_t i = 0; i < home->request_bytes.len; i++) {
 		home->request_bytes.data[i] ^= 1;
-		assert_int_equal(guard_open(home->guard, &in, &home->now, &home->read, &home->fault),
+		assert_int_equal(guard_open(home->guard, &in, &home->now, &home->verdict),
 		                 PERMIT_BAD_REQUEST);
 		home->request_bytes.data[i] ^= 1;
 	}
@@ -315,6 +315,39 @@ static void refuses_a_signed_withdrawal_for_ever(void **state)
 	draw_up(home);
 	forget_journal(home);
 	assert_refused(home, PERMIT_WITHDRAWN);
+}
+
+/* A hub that lies about its log: each guard in the field is a witness. */
+static void refuses_a_look_that_is_not_proven(void **state)
+{
+	struct home *home = *state;
+	struct guard_permit in;
+
+	for (int i = 0; i < 5; i++)
+		small_log_other(&home->log, "elsa");
+	look(home);
+	home_pass(home, home->policy.recheck_earliest_ms);
+	/* The log is an older one now. */
+	home->log.size = 3;
+	draw_up(home);
+	home->permit.look_number = 2;
+	forget_journal(home);
+	assert_refused(home, PERMIT_NO_PROOF);
+	assert_string_equal(proof_fault_name(home->verdict.proof), "rolled-back");
+	restart(home);
+	draw_up(home);
+	home->permit.look_number = 2;
+	forget_journal(home);
+	assert_refused(home, PERMIT_NO_PROOF);
+	/* It never left the log, and is not in it; and what is no proof at all. */
+	while (home->log.size < 20)
+		small_log_other(&home->log, "elsa");
+	assert_refused(home, PERMIT_NO_PROOF);
+	assert_string_equal(proof_fault_name(home->verdict.proof), "forked");
+	in = signed_permit(home);
+	in.proof_len--;
+	assert_int_equal(guard_open(home->guard, &in, &home->now, &home->verdict), PERMIT_NO_PROOF);
+	assert_closed(home);
 }
 
 /* Closing needs no proof, and outlives a restart; a newer version that was signed opens again. */
@@ -513,6 +546,7 @@ int main(void)
 		GUARDED(refuses_an_agreement_that_is_not_signed),
 		GUARDED(refuses_an_older_version_after_a_newer),
 		GUARDED(refuses_a_signed_withdrawal_for_ever),
+		GUARDED(refuses_a_look_that_is_not_proven),
 		GUARDED(refuses_after_an_unsigned_stop),
 		GUARDED(holds_a_stop_that_came_before_its_agreement),
 		GUARDED(stops_although_nothing_can_be_written),

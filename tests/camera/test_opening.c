@@ -11,8 +11,8 @@ static void gives_a_picture(void **state)
 	struct guard_result result;
 
 	assert_int_equal(present(home), PERMIT_GRANTED);
-	assert_null(home->fault);
-	assert_int_equal(home->read.look, home->permit.look);
+	assert_null(home->verdict.fault);
+	assert_int_equal(home->verdict.request.look, home->permit.look);
 	result = await_result(home);
 	assert_int_equal(result.cause, CAUSE_NONE);
 	assert_int_equal(result.jpeg.len, PICTURE_MAX);
@@ -32,7 +32,7 @@ static void writes_then_opens_and_parks_before_all_else(void **state)
 	struct home *home = *state;
 
 	look(home);
-	assert_int_equal(strncmp(home->journal, "openings open capture park ", 27), 0);
+	assert_ptr_equal(strstr(home->journal, "openings checkpoint open capture park "), home->journal);
 }
 
 /* Records. */
@@ -74,7 +74,7 @@ static void opens_nothing_that_it_cannot_write_down(void **state)
 
 	home->disk_full = true;
 	assert_int_equal(present(home), PERMIT_GRANTED);
-	assert_non_null(home->fault);
+	assert_non_null(home->verdict.fault);
 	assert_string_equal(home->journal, "");
 	assert_closed(home);
 	/* The permit is spent all the same; its right is not. */
@@ -152,7 +152,7 @@ static void calls_a_stuck_lens_a_fault_and_opens_no_more(void **state)
 	draw_up(home);
 	home->permit.replacement = true;
 	assert_int_equal(present(home), PERMIT_GRANTED);
-	assert_non_null(home->fault);
+	assert_non_null(home->verdict.fault);
 	assert_string_equal(home->journal, "");
 	/* It is told to park for as long as it takes. */
 	for (int i = 0; i < 3; i++) {
@@ -289,7 +289,7 @@ static void opens_for_one_look_at_a_time(void **state)
 	draw_up(home);
 	home->permit.replacement = true;
 	assert_int_equal(present(home), PERMIT_GRANTED);
-	assert_non_null(home->fault);
+	assert_non_null(home->verdict.fault);
 	assert_int_equal(home->opens, 1);
 	/* Also when the lens is parked again, until its result has been fetched. */
 	for (int i = 0; i < 50; i++) {
@@ -300,7 +300,7 @@ static void opens_for_one_look_at_a_time(void **state)
 	draw_up(home);
 	home->permit.replacement = true;
 	assert_int_equal(present(home), PERMIT_GRANTED);
-	assert_non_null(home->fault);
+	assert_non_null(home->verdict.fault);
 	home->permit.look -= 2;
 	assert_ends(home, CAUSE_NONE);
 	assert_int_equal(home->opens, 1);
@@ -312,7 +312,7 @@ static void opens_only_a_lens_that_is_verified_parked(void **state)
 
 	home->trouble.silent = true;
 	assert_int_equal(present(home), PERMIT_GRANTED);
-	assert_non_null(home->fault);
+	assert_non_null(home->verdict.fault);
 	assert_string_equal(home->journal, "");
 	assert_true(guard_is_idle(home->guard));
 }

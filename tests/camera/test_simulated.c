@@ -429,8 +429,8 @@ static enum cause ends_as(const char *script)
 	                 ERR_OK);
 	draw_up(home);
 	in = signed_permit(home);
-	assert_int_equal(guard_open(home->guard, &in, &home->now, &home->read, &home->fault), PERMIT_GRANTED);
-	assert_null(home->fault);
+	assert_int_equal(guard_open(home->guard, &in, &home->now, &home->verdict), PERMIT_GRANTED);
+	assert_null(home->verdict.fault);
 	while (!guard_result(home->guard, &result)) {
 		assert_true(home->now.elapsed_ms < MS_HOUR + 20 * MS_SECOND);
 		home_pass(home, 20);

@@ -2,38 +2,15 @@
  * A hub that lies gets no picture: one honest log and agent, and every way to cheat them that we could
  * think of, each of which must be named for what it is.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "core/small_log.h"
 
-#include <cmocka.h>
-
-#include "base/text.h"
-#include "core/event.h"
-#include "core/proof.h"
 #include "os/crypto.h"
 
 #include <stdlib.h>
-#include <string.h>
-
-enum { LOG_MAX = 64 };
-
-/* A log as a hub keeps it, small enough to be copied: a fork is a copy. */
-struct log {
-	uint64_t size;
-	uint8_t leaf[LOG_MAX][HASH_BYTES];
-	uint8_t salt[LOG_MAX][SALT_BYTES];
-	size_t len[LOG_MAX];
-	uint8_t canonical[LOG_MAX][512];
-	char resident[LOG_MAX][ID_MAX];
-	uint64_t epoch;
-	char origin[NAME_MAX_BYTES];
-};
 
 /* What a look is made of, on the hub's side and on the agent's. */
 struct look {
-	struct log log;
+	struct small_log log;
 	struct checkpoint held;
 	struct permit permit;
 	struct look_request request;
@@ -44,143 +21,14 @@ struct look {
 static const struct crypto *crypto;
 static uint8_t signer_public[KEY_BYTES], signer_secret[SECRET_KEY_BYTES];
 
-static enum err node_of(void *arg, int level, uint64_t index, uint8_t hash[HASH_BYTES])
+static void prove(struct look *look, uint64_t n, const char *hidden)
 {
-	const struct log *log = arg;
-	uint8_t left[HASH_BYTES], right[HASH_BYTES];
-	enum err r;
-
-	if (level == 0) {
-		if (index >= log->size)
-			return ERR_NOT_FOUND;
-		memcpy(hash, log->leaf[index], HASH_BYTES);
-		return ERR_OK;
-	}
-	if ((r = node_of(arg, level - 1, 2 * index, left)) != ERR_OK
-	    || (r = node_of(arg, level - 1, 2 * index + 1, right)) != ERR_OK)
-		return r;
-	tree_join(crypto, left, right, hash);
-	return ERR_OK;
-}
-
-static struct tree_source source_of(struct log *log)
-{
-	return (struct tree_source){node_of, log};
-}
-
-static void append(struct log *log, const struct log_event *event)
-{
-	struct buf bytes = buf_new(sizeof log->canonical[0]);
-	uint64_t n = log->size++;
-
-	assert_true(n < LOG_MAX);
-	assert_int_equal(log_event_encode(event, &bytes), ERR_OK);
-	memcpy(log->canonical[n], bytes.data, bytes.len);
-	log->len[n] = bytes.len;
-	memset(log->salt[n], (int)n + 1, SALT_BYTES);
-	log_leaf_hash(crypto, log->salt[n], bytes.data, bytes.len, log->leaf[n]);
-	memcpy(log->resident[n], event->resident, ID_MAX);
-	buf_free(&bytes);
-}
-
-static void append_other(struct log *log, const char *resident)
-{
-	struct log_event event = log_event(LOG_ANSWERED, 1000 + (int64_t)log->size);
-
-	strcpy(event.resident, resident);
-	append(log, &event);
-}
-
-/* The index of the first size entries, but for those about hidden. */
-static struct index *index_of(const struct log *log, uint64_t size, const char *hidden)
-{
-	struct index *index = index_new(crypto);
-
-	for (uint64_t i = 0; i < size; i++) {
-		struct index_entry entry = {.count = 0};
-
-		if (log->resident[i][0] == '\0' || strcmp(log->resident[i], hidden) == 0)
-			continue;
-		index_key(crypto, log->resident[i], entry.key);
-		if (index_get(index, entry.key) != NULL)
-			entry = *index_get(index, entry.key);
-		index_entry_add(crypto, &entry, i, log->leaf[i]);
-		assert_int_equal(index_put(index, &entry), ERR_OK);
-	}
-	return index;
-}
-
-static struct checkpoint checkpoint_of(struct log *log, uint64_t size, const char *hidden)
-{
-	struct tree_source source = source_of(log);
-	struct checkpoint checkpoint = {.size = size, .epoch = log->epoch};
-	struct index *index = index_of(log, size, hidden);
-
-	strcpy(checkpoint.origin, log->origin);
-	assert_int_equal(tree_root(crypto, &source, size, checkpoint.root), ERR_OK);
-	checkpoint.residents = index_size(index);
-	index_root(index, checkpoint.index_root);
-	index_free(index);
-	return checkpoint;
-}
-
-static void put_note(const struct checkpoint *checkpoint, uint8_t *note, size_t *len)
-{
-	struct buf out = buf_new(CHECKPOINT_MAX_BYTES);
-
-	assert_int_equal(checkpoint_sign(crypto, checkpoint, signer_public, signer_secret, &out), ERR_OK);
-	memcpy(note, out.data, out.len);
-	*len = out.len;
-	buf_free(&out);
-}
-
-/* The bundle for the last n entries; the index leaves somebody out where it lies. */
-static void prove(struct look *look, uint64_t n, const char *hidden_after)
-{
-	struct log *log = &look->log;
-	struct tree_source source = source_of(log);
-	uint64_t from = log->size - n;
-	struct checkpoint before = checkpoint_of(log, from, ""),
-	                  after = checkpoint_of(log, log->size, hidden_after);
-
-	look->proof = (struct look_proof){.n_records = (int)n};
-	put_note(&before, look->proof.before, &look->proof.before_len);
-	put_note(&after, look->proof.after, &look->proof.after_len);
-	if (look->held.size <= from)
-		assert_int_equal(tree_prove_consistency(crypto, &source, look->held.size, from,
-		                                        &look->proof.held_to_before), ERR_OK);
-	assert_int_equal(tree_prove_consistency(crypto, &source, from, log->size,
-	                                        &look->proof.before_to_after), ERR_OK);
-	for (uint64_t i = 0; i < n && i < PERSONS_MAX; i++) {
-		struct look_record *record = &look->proof.record[i];
-		struct index *index = index_of(log, from + i, "");
-		uint8_t key[HASH_BYTES];
-
-		memcpy(record->salt, log->salt[from + i], SALT_BYTES);
-		memcpy(record->canonical, log->canonical[from + i], log->len[from + i]);
-		record->len = log->len[from + i];
-		assert_int_equal(tree_prove_inclusion(crypto, &source, from + i, log->size,
-		                                      &record->inclusion), ERR_OK);
-		index_key(crypto, log->resident[from + i], key);
-		index_prove(index, key, &record->index);
-		index_free(index);
-	}
+	small_log_prove(&look->log, look->held.size, n, hidden, &look->proof);
 }
 
 static struct log_event record_of(const struct look *look, int person)
 {
-	struct log_event event = log_event(LOG_PERMIT_RECORDED, 5000);
-	char hex[2 * NONCE_BYTES + 1];
-
-	text_hex(hex, look->permit.id, NONCE_BYTES);
-	strcpy(event.actor, look->request.operator_id);
-	strcpy(event.resident, look->agreement.person[person].id);
-	event.look = look->permit.look;
-	event.check = look->request.check[person];
-	log_event_text(&event, "camera", look->permit.camera);
-	log_event_text(&event, "permit", hex);
-	log_event_int(&event, "look_number", look->permit.look_number);
-	return event;
+	return small_log_record(&look->permit, &look->request, person, look->agreement.person[person].id);
 }
 
 /* An agent that has seen eleven entries, a log of twenty, and a look at a couple. */
@@ -188,10 +36,13 @@ static struct look *look_new(int persons)
 {
 	struct look *look = calloc(1, sizeof *look);
 
+	look->log.crypto = crypto;
+	memcpy(look->log.signer_public, signer_public, KEY_BYTES);
+	memcpy(look->log.signer_secret, signer_secret, SECRET_KEY_BYTES);
 	strcpy(look->log.origin, "tillsyn/nordstad");
 	for (int i = 0; i < 20; i++)
-		append_other(&look->log, i % 3 == 0 ? "berit" : i % 3 == 1 ? "sven" : "");
-	look->held = checkpoint_of(&look->log, 11, "");
+		small_log_other(&look->log, i % 3 == 0 ? "berit" : i % 3 == 1 ? "sven" : "");
+	look->held = small_log_checkpoint(&look->log, 11, "");
 	look->agreement = agreement_blank();
 	look->agreement.n_persons = persons;
 	strcpy(look->agreement.person[0].id, "berit");
@@ -207,7 +58,7 @@ static void record_all(struct look *look)
 	for (int i = 0; i < look->request.n_checks; i++) {
 		struct log_event event = record_of(look, i);
 
-		append(&look->log, &event);
+		small_log_append(&look->log, &event);
 		if (i == 0)
 			memcpy(look->permit.record_hash, look->log.leaf[look->log.size - 1], HASH_BYTES);
 	}
@@ -266,11 +117,11 @@ static void looks_follow_each_other(void **state)
 		record_all(look);
 		prove(look, 1, "");
 		assert_int_equal(judge(look, &look->held), PROOF_GOOD);
-		append_other(&look->log, "berit");
-		append_other(&look->log, "");
+		small_log_other(&look->log, "berit");
+		small_log_other(&look->log, "");
 	}
 	/* The bundle of an earlier look does not open twice: the log has gone on. */
-	look->held = checkpoint_of(&look->log, look->log.size, "");
+	look->held = small_log_checkpoint(&look->log, look->log.size, "");
 	assert_refused(look, PROOF_ROLLED_BACK);
 	free(look);
 }
@@ -280,7 +131,7 @@ static void a_look_that_is_not_recorded(void **state)
 	struct look *look = look_new(1);
 
 	(void)state;
-	append_other(&look->log, "berit");
+	small_log_other(&look->log, "berit");
 	prove(look, 1, "");
 	memcpy(look->permit.record_hash, look->log.leaf[20], HASH_BYTES);
 	assert_refused(look, PROOF_OTHER_RECORD);
@@ -321,7 +172,7 @@ static void a_record_that_tells_something_else(void **state)
 		event = record_of(&told, 0);
 		if (strcmp(lies[i], "type") == 0)
 			event.type = LOG_CLAIMED;
-		append(&look->log, &event);
+		small_log_append(&look->log, &event);
 		memcpy(look->permit.record_hash, look->log.leaf[20], HASH_BYTES);
 		prove(look, 1, "");
 		assert_refused(look, PROOF_OTHER_RECORD);
@@ -336,12 +187,12 @@ static void a_couple_half_recorded(void **state)
 	struct log_event event = record_of(look, 0);
 
 	(void)state;
-	append(&look->log, &event);
+	small_log_append(&look->log, &event);
 	memcpy(look->permit.record_hash, look->log.leaf[20], HASH_BYTES);
 	prove(look, 1, "");
 	assert_refused(look, PROOF_OTHER_RECORD);
 	event.check = look->request.check[1];
-	append(&look->log, &event);
+	small_log_append(&look->log, &event);
 	prove(look, 2, "");
 	assert_refused(look, PROOF_OTHER_RECORD);
 	free(look);
@@ -352,7 +203,7 @@ static void a_log_that_was_rolled_back(void **state)
 	struct look *look = look_new(1);
 
 	(void)state;
-	look->held = checkpoint_of(&look->log, 20, "");
+	look->held = small_log_checkpoint(&look->log, 20, "");
 	/* The database of yesterday, with another night after it. */
 	look->log.size = 15;
 	record_all(look);
@@ -360,7 +211,7 @@ static void a_log_that_was_rolled_back(void **state)
 	assert_refused(look, PROOF_ROLLED_BACK);
 	/* As long again as it was, but not the same. */
 	while (look->log.size < 20)
-		append_other(&look->log, "rut");
+		small_log_other(&look->log, "rut");
 	look->permit.id[3] = 1;
 	record_all(look);
 	prove(look, 1, "");
@@ -371,7 +222,7 @@ static void a_log_that_was_rolled_back(void **state)
 static void a_fork_for_this_agent_alone(void **state)
 {
 	struct look *look = look_new(1);
-	struct log other = look->log;
+	struct small_log other = look->log;
 
 	(void)state;
 	/* What it has seen is what everybody has; then entry 5 is another. */
@@ -388,7 +239,7 @@ static void something_that_comes_along(void **state)
 	struct look *look = look_new(1);
 
 	(void)state;
-	append_other(&look->log, "sven");
+	small_log_other(&look->log, "sven");
 	record_all(look);
 	prove(look, 2, "");
 	look->proof.n_records = 1;
@@ -417,20 +268,15 @@ static void an_index_that_hides_her(void **state)
 
 static void another_signer_origin_or_epoch(void **state)
 {
-	uint8_t key[KEY_BYTES], secret[SECRET_KEY_BYTES], ours[KEY_BYTES], our_secret[SECRET_KEY_BYTES];
 	struct look *look = look_new(1);
 
 	(void)state;
 	record_all(look);
-	crypto->sign_keypair(key, secret);
-	memcpy(ours, signer_public, KEY_BYTES);
-	memcpy(our_secret, signer_secret, SECRET_KEY_BYTES);
-	memcpy(signer_public, key, KEY_BYTES);
-	memcpy(signer_secret, secret, SECRET_KEY_BYTES);
+	crypto->sign_keypair(look->log.signer_public, look->log.signer_secret);
 	prove(look, 1, "");
-	memcpy(signer_public, ours, KEY_BYTES);
-	memcpy(signer_secret, our_secret, SECRET_KEY_BYTES);
 	assert_refused(look, PROOF_UNSIGNED);
+	memcpy(look->log.signer_public, signer_public, KEY_BYTES);
+	memcpy(look->log.signer_secret, signer_secret, SECRET_KEY_BYTES);
 	strcpy(look->log.origin, "tillsyn/sydstad");
 	prove(look, 1, "");
 	assert_refused(look, PROOF_OTHER_LOG);

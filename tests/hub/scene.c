@@ -50,6 +50,20 @@ static void to_hub(struct scene *scene, struct scene_session *session, struct wi
 	buf_free(&out);
 }
 
+static struct scene_witness *witness_of(struct scene *scene, const char *camera)
+{
+	for (int i = 0; i < SCENE_SESSIONS; i++) {
+		struct scene_witness *witness = &scene->witness[i];
+
+		if (witness->camera[0] == '\0')
+			strcpy(witness->camera, camera);
+		if (strcmp(witness->camera, camera) == 0)
+			return witness;
+	}
+	fail_msg("too many cameras");
+	return NULL;
+}
+
 static void agent_hello(struct scene *scene, struct scene_session *session, const struct wire_message *challenge)
 {
 	struct wire_message *message = wire_new(WIRE_CAMERA_HELLO);
@@ -70,8 +84,38 @@ static void agent_hello(struct scene *scene, struct scene_session *session, cons
 	wire_set_bytes(message, "challenge", session->challenge, NONCE_BYTES);
 	wire_set_int(message, "utc_ms", scene->now.utc_ms);
 	wire_set_text(message, "lens", "parked");
+	wire_set_int(message, "log_size", (int64_t)witness_of(scene, session->camera)->held.size);
 	wire_set_bytes(message, "signature", signature, SIGNATURE_BYTES);
 	to_hub(scene, session, message);
+}
+
+/* As the lens guard does: what is not proven to be in the log opens nothing. */
+static void agent_judge(struct scene *scene, struct scene_session *session, const struct wire_message *message,
+                        const struct permit *permit)
+{
+	struct scene_witness *witness = witness_of(scene, session->camera);
+	struct wire_message *answer = wire_new(WIRE_LOG_HELD);
+	struct look_proof *proof = malloc(sizeof *proof);
+	struct look_request request;
+	struct agreement_row row;
+	struct agreement agreement;
+	enum proof_fault fault;
+	size_t len;
+	const uint8_t *bytes = wire_bytes(message, "request", &len);
+
+	assert_non_null(proof);
+	assert_int_equal(look_request_decode(&request, bytes, len), ERR_OK);
+	assert_int_equal(scene->store.agreement_get(scene->store.impl, permit->agreement, &row), ERR_OK);
+	assert_int_equal(agreement_decode(&agreement, row.doc, row.doc_len), ERR_OK);
+	bytes = wire_bytes(message, "proof", &len);
+	assert_int_equal(look_proof_decode(proof, bytes, len), ERR_OK);
+	fault = look_proof_judge(scene->crypto, proof, &witness->held, scene->signer_public, permit, &request,
+	                         &agreement, &witness->held);
+	if (fault != PROOF_GOOD)
+		fail_msg("the look's proof is judged %s", proof_fault_name(fault));
+	free(proof);
+	wire_set_int(answer, "log_size", (int64_t)witness->held.size);
+	to_hub(scene, session, answer);
 }
 
 static void agent_measured(struct scene *scene, struct scene_session *session, const struct permit *permit)
@@ -121,6 +165,7 @@ static void agent_permit(struct scene *scene, struct scene_session *session, con
 	assert_true(signed_check(scene->crypto, SIGNED_PERMIT, bytes, len, scene->signer_public, signature));
 	assert_int_equal(permit_decode(&permit, bytes, len), ERR_OK);
 	assert_memory_equal(permit.challenge, session->challenge, NONCE_BYTES);
+	agent_judge(scene, session, message, &permit);
 	switch (session->behaviour) {
 	case SCENE_GOOD:
 		scene->openings++;
@@ -131,6 +176,13 @@ static void agent_permit(struct scene *scene, struct scene_session *session, con
 		answer = wire_new(WIRE_PERMIT_REFUSED);
 		wire_set_int(answer, "look", permit.look);
 		wire_set_text(answer, "refusal", "outside-time");
+		to_hub(scene, session, answer);
+		break;
+	case SCENE_DOUBTS:
+		answer = wire_new(WIRE_PERMIT_REFUSED);
+		wire_set_int(answer, "look", permit.look);
+		wire_set_text(answer, "refusal", "no-proof");
+		wire_set_text(answer, "proof", "forked");
 		to_hub(scene, session, answer);
 		break;
 	case SCENE_FAULTY:

@@ -8,6 +8,7 @@
 
 #include "base/canon.h"
 #include "core/permit.h"
+#include "core/proof.h"
 #include "hub/hub.h"
 #include "os/crypto.h"
 #include "wire/rows.h"
@@ -30,7 +31,7 @@
 	(((int64_t)SCENE_NIGHT + ((hour) < 12 ? 1 : 0)) * MS_DAY + ((hour) - 1) * MS_HOUR + (minute) * MS_MINUTE)
 
 /* How a scripted agent treats a permit. */
-enum scene_camera { SCENE_GOOD, SCENE_REFUSES, SCENE_FAULTY, SCENE_SILENT };
+enum scene_camera { SCENE_GOOD, SCENE_REFUSES, SCENE_DOUBTS, SCENE_FAULTY, SCENE_SILENT };
 
 struct scene_session {
 	int64_t id;
@@ -49,6 +50,12 @@ struct scene_session {
 	bool over;             /* look-over was received for it */
 };
 
+/* The checkpoint that a camera holds, over all of its connections. */
+struct scene_witness {
+	char camera[ID_MAX];
+	struct checkpoint held;
+};
+
 struct scene {
 	const struct crypto *crypto;
 	struct store store;
@@ -63,6 +70,7 @@ struct scene {
 	uint8_t signer_public[KEY_BYTES], signer_secret[SECRET_KEY_BYTES];
 	uint8_t operator_public[KEY_BYTES], operator_secret[SECRET_KEY_BYTES];
 	uint8_t device_public[KEY_BYTES], device_secret[SECRET_KEY_BYTES];
+	struct scene_witness witness[SCENE_SESSIONS];
 	int64_t next_session;
 	struct scene_session *session[SCENE_SESSIONS];
 	int sessions;

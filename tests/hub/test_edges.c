@@ -228,9 +228,10 @@ static void a_camera_that_connects_again_ends_its_look_at_once(void **state)
 	scene_free(scene);
 }
 
-static enum err sign_never(void *impl, int64_t id, const void *encoded, size_t len, signer_ready_fn *ready, void *arg)
+static enum err sign_never(void *impl, int64_t id, const struct notary_order *order, signer_ready_fn *ready,
+                           void *arg)
 {
-	(void)impl, (void)id, (void)encoded, (void)len, (void)ready, (void)arg;
+	(void)impl, (void)id, (void)order, (void)ready, (void)arg;
 	return ERR_OK;
 }
 

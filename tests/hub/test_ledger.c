@@ -152,6 +152,98 @@ static void proofs_of_a_real_log_verify(void **state)
 	scene_free(scene);
 }
 
+static void look(struct scene *scene, struct scene_session *anna)
+{
+	scene_at(scene, 1, 11);
+	scene_claim(scene, anna, "karin");
+	scene_look(scene, anna);
+}
+
+/* Each camera is a witness: what one does not believe is everybody's business. */
+static void a_camera_that_doubts_the_log_is_an_alarm(void **state)
+{
+	struct scene *scene = night(*state != NULL);
+	struct scene_session *anna;
+	struct log_event refused;
+
+	scene_start(scene);
+	anna = scene_console(scene, "anna");
+	scene_camera(scene, "cam-karin", SCENE_DOUBTS);
+	look(scene, anna);
+	assert_true(anna->over);
+	assert_int_equal(scene->openings, 0);
+	assert_true(scene_has_alarm(scene, "proof", "cam-karin"));
+	refused = scene_log_latest(scene, LOG_PERMIT_REFUSED);
+	assert_string_equal(log_event_value(&refused, "refusal"), "no-proof");
+	assert_string_equal(log_event_value(&refused, "proof"), "forked");
+	scene_free(scene);
+}
+
+/* The hub of a restored backup: the cameras have seen more than it has. */
+static void a_camera_that_has_seen_more_is_an_alarm(void **state)
+{
+	struct scene *scene = night(*state != NULL);
+	struct scene_session *anna;
+
+	strcpy(scene->witness[0].camera, "cam-karin");
+	scene->witness[0].held.size = 100000;
+	scene_start(scene);
+	anna = scene_console(scene, "anna");
+	scene_camera(scene, "cam-karin", SCENE_GOOD);
+	look(scene, anna);
+	assert_true(anna->over);
+	assert_int_equal(scene->openings, 0);
+	assert_true(scene_has_alarm(scene, "proof", "cam-karin"));
+	assert_int_equal(scene_check(scene, "karin").state, CHECK_FAULT);
+	scene_free(scene);
+}
+
+/* One that is shown the log as it should be lowers its alarm. */
+static void a_proof_that_is_believed_ends_the_alarm(void **state)
+{
+	struct scene *scene = night(*state != NULL);
+	struct scene_session *anna;
+
+	scene_start(scene);
+	anna = scene_console(scene, "anna");
+	scene_camera(scene, "cam-karin", SCENE_DOUBTS);
+	look(scene, anna);
+	assert_true(scene_has_alarm(scene, "proof", "cam-karin"));
+	scene_camera(scene, "cam-karin", SCENE_GOOD);
+	scene_claim(scene, anna, "karin");
+	scene_look(scene, anna);
+	assert_int_equal(scene->openings, 1);
+	assert_false(scene_has_alarm(scene, "proof", "cam-karin"));
+	scene_free(scene);
+}
+
+static void ignore(void *arg, int64_t id, const struct notary_answer *answer)
+{
+	(void)arg, (void)id, (void)answer;
+}
+
+static void a_signer_that_refuses_is_an_alarm(void **state)
+{
+	struct scene *scene = night(*state != NULL);
+	struct notary_order *order = calloc(1, sizeof *order);
+	struct scene_session *anna;
+
+	/* It has signed a longer log of that name. */
+	strcpy(order->after.origin, "tillsyn/test");
+	order->after.size = 100000;
+	assert_int_equal(scene->signer.sign(scene->signer.impl, 1, order, ignore, NULL), ERR_OK);
+	free(order);
+	scene_start(scene);
+	anna = scene_console(scene, "anna");
+	scene_camera(scene, "cam-karin", SCENE_GOOD);
+	look(scene, anna);
+	assert_true(anna->over);
+	assert_int_equal(scene->openings, 0);
+	assert_true(scene_has_alarm(scene, "signer", ""));
+	scene_expect(scene, "karin", CHECK_FAULT, CAUSE_SIGNER);
+	scene_free(scene);
+}
+
 static enum err try_start(struct scene *scene, char fault[REASON_MAX_BYTES])
 {
 	struct hub_parts parts = {.settings = &scene->settings, .store = &scene->store,
@@ -193,6 +285,10 @@ int main(void)
 		BOTH(it_grows_with_a_night_and_stands_over_restarts),
 		BOTH(an_older_log_is_taken_up_whole),
 		BOTH(proofs_of_a_real_log_verify),
+		BOTH(a_camera_that_doubts_the_log_is_an_alarm),
+		BOTH(a_camera_that_has_seen_more_is_an_alarm),
+		BOTH(a_proof_that_is_believed_ends_the_alarm),
+		BOTH(a_signer_that_refuses_is_an_alarm),
 		BOTH(what_does_not_agree_with_the_log_is_refused),
 	};
 

@@ -184,16 +184,23 @@ static void nothing_to_free(void *impl)
 	(void)impl;
 }
 
-static enum err sign(void *impl, int64_t id, const void *encoded, size_t len, signer_ready_fn *ready, void *arg)
+static enum err sign(void *impl, int64_t id, const struct notary_order *order, signer_ready_fn *ready, void *arg)
 {
 	struct world *world = impl;
-	uint8_t signature[SIGNATURE_BYTES];
+	struct notary_answer answer;
+	enum err r;
 
 	if (world->centre.no_signer > 0)
 		return ERR_OK; /* taken, and never answered */
-	signed_make(world->crypto, SIGNED_PERMIT, encoded, len, world->signer_secret, signature);
-	ready(arg, id, signature);
-	return ERR_OK;
+	r = notary_sign(&world->notary, order, &answer);
+	if (r == ERR_OK)
+		ready(arg, id, &answer);
+	return r;
+}
+
+static uint64_t signed_last(void *impl)
+{
+	return ((struct world *)impl)->notary.last.size;
 }
 
 struct now centre_now(const struct world *world)
@@ -409,7 +416,7 @@ void centre_start(struct world *world)
 		centre->machine.booted_ms = world->now_ms - MS_DAY;
 	centre->reading = machine_read(world, &centre->machine);
 	centre->pager = (struct pager){.impl = world, .send = pager_take, .free = nothing_to_free};
-	centre->signer = (struct signer){.impl = world, .sign = sign, .free = nothing_to_free};
+	centre->signer = (struct signer){.impl = world, .last = signed_last, .sign = sign, .free = nothing_to_free};
 	centre->dead = false;
 	now = centre_now(world);
 	audit_restart(world);

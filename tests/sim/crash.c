@@ -38,21 +38,26 @@ static enum err taken(void *impl, const struct pager_message *message)
 	return ERR_OK;
 }
 
-static enum err silent(void *impl, int64_t id, const void *encoded, size_t len, signer_ready_fn *ready, void *arg)
+static enum err silent(void *impl, int64_t id, const struct notary_order *order, signer_ready_fn *ready, void *arg)
 {
 	(void)impl;
 	(void)id;
-	(void)encoded;
-	(void)len;
+	(void)order;
 	(void)ready;
 	(void)arg;
 	return ERR_OK;
 }
 
+static uint64_t nothing_signed(void *impl)
+{
+	(void)impl;
+	return 0;
+}
+
 static void start_hub(struct world *world, const struct store *store)
 {
 	struct pager pager = {.send = taken};
-	struct signer signer = {.sign = silent};
+	struct signer signer = {.last = nothing_signed, .sign = silent};
 	struct hub_parts parts = {.settings = &world->centre.settings, .store = store, .crypto = world->crypto,
 	                          .zone = &world->centre.zone, .pager = &pager, .signer = &signer,
 	                          .ports = {.send = nowhere, .close = closed}};

@@ -109,6 +109,8 @@ static void make_keys(struct world *world)
 {
 	world->crypto->sign_keypair(world->admin_public, world->admin_secret);
 	world->crypto->sign_keypair(world->signer_public, world->signer_secret);
+	world->notary = (struct notary){.crypto = world->crypto, .public_key = world->signer_public,
+	                                .secret_key = world->signer_secret};
 	world->crypto->sign_keypair(world->operator_public, world->operator_secret);
 }
 

@@ -291,6 +291,7 @@ struct world {
 	struct random crypto_random, link_random, patrol_random, resident_random, disk_random;
 	uint8_t admin_public[KEY_BYTES], admin_secret[SECRET_KEY_BYTES];
 	uint8_t signer_public[KEY_BYTES], signer_secret[SECRET_KEY_BYTES];
+	struct notary notary;   /* the log's signer, which no crash of the hub reaches */
 	uint8_t operator_public[KEY_BYTES], operator_secret[SECRET_KEY_BYTES];
 	struct policy policy;
 	struct hall centre;
