@@ -173,14 +173,18 @@ unit-%: $(BUILD)/.always
 $(BUILD)/.always: ;
 
 RULES := tests/arrows.sh tests/pure.sh
+CORES := $(shell nproc 2>/dev/null || echo 2)
+SCRIPTS_LONG := tests/night/look.sh tests/night/hard_end.sh
 SCRIPTS := $(filter-out %/lib.sh %/lib_ends.sh,$(wildcard tests/night/*.sh))
 
 check:
 	@tools/packages.sh build check
-	@$(MAKE) --no-print-directory VARIANT=asan check-run
+	@$(MAKE) --no-print-directory -j$(CORES) VARIANT=asan check-run
 
+# The longest first. A scripted night mostly waits, so more run than there are cores.
 check-run: all units-built bench-built sim-built $(TESTS_night) $(TESTS_zones)
-	BUILD=$(BUILD) tests/run.sh $(RULES) $(UNITS) $(TESTS_zones) $(TESTS_night) tests/sim/seeds.sh $(SCRIPTS)
+	BUILD=$(BUILD) JOBS=3 tests/run.sh $(RULES) $(SCRIPTS_LONG) $(filter-out $(SCRIPTS_LONG),$(SCRIPTS)) tests/sim/seeds.sh \
+		$(UNITS) $(TESTS_zones) $(TESTS_night)
 
 units-built: $(UNITS)
 

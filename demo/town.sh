@@ -2,8 +2,9 @@
 # demo/run.sh and by the scripted nights of tests/. Sets offset: how far the town's clock is ahead, so that
 # it stands at two minutes to two, or at TOWN_CLOCK (hh:mm, after midnight).
 
+# Scripts that run side by side have neighbouring process numbers, and may take a second port.
 town_port() {
-	port=$((20000 + $$ % 20000))
+	port=$((20000 + $$ * 8 % 20000))
 	while grep -q "$(printf ':%04X 00000000:0000 0A' "$port")" /proc/net/tcp 2>/dev/null; do
 		port=$((port + 1))
 	done

@@ -18,13 +18,11 @@ part() { # name, command...
 	set -- $(echo "$line" | tr -dc '0-9 ')
 	passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
 }
-part clang make --no-print-directory VARIANT=clang check-run
+part clang make --no-print-directory -j"$(nproc)" VARIANT=clang check-run
 part valgrind tests/valgrind.sh
 part mutants tests/mutants/run.sh 10
 make -s --no-print-directory VARIANT=release all terminals sim-built || exit 1
 part simulator env BUILD=build/release SIM_FIRST=1000 SIM_SEEDS=400 SIM_RESIDENTS=20 CRASH_POINTS=5000 tests/run.sh tests/sim/seeds.sh
-for script in tests/terminal/*.sh; do
-	[ "${script##*/}" = lib.sh ] || part "$script" env BUILD=build/release tests/run.sh "$script"
-done
+part terminals env BUILD=build/release JOBS=2 tests/run.sh $(ls tests/terminal/*.sh | grep -v '/lib\.sh$')
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]
