@@ -174,7 +174,7 @@ static void add_alarm(struct model *model, const struct standing_alarm *alarm)
 	row->section = SECTION_NEEDS_YOU;
 	row->alarm_id = alarm->id;
 	row->alarm = alarm->level;
-	/* The high ones before what is merely due, the rest after it, the graver first. */
+	/* Behind what is due, which Enter can do at once; the graver first. */
 	row->rank = alarm->level == ALARM_HIGH ? 4 : alarm->level == ALARM_MEDIUM ? 6 : 7;
 	row->order_ms = alarm->since_ms;
 }

@@ -223,14 +223,18 @@ static void draw_commands(const struct model *model, struct canvas *canvas, int 
 	enum next_step next = model_next_step(model, model_focus(model));
 	bool grid = model->screen == SCREEN_GRID;
 	struct view_key keys[2 + sizeof others / sizeof *others];
-	size_t n = 0;
+	const struct view_key *rest;
+	size_t n = 0, n_rest;
 
 	if (enter[next] != NULL)
 		keys[n++] = (struct view_key){"look", enter[next]};
 	if (next != NEXT_NOTHING && model_can_page(model))
 		keys[n++] = (struct view_key){"page", NULL};
-	memcpy(keys + n, grid ? in_grid : others, grid ? sizeof in_grid : sizeof others);
-	n += grid ? sizeof in_grid / sizeof *in_grid : sizeof others / sizeof *others;
+	rest = grid ? in_grid : others;
+	n_rest = grid ? sizeof in_grid / sizeof *in_grid : sizeof others / sizeof *others;
+	/* Details stand first among the rest; where Enter shows them, once is enough. */
+	for (size_t i = next == NEXT_DETAILS ? 1 : 0; i < n_rest; i++)
+		keys[n++] = rest[i];
 	if (canvas->columns < ROOMY_COLUMNS)
 		keys[n - 1].words = "keys";
 	view_keys(model, canvas, row, column, keys, n);

@@ -154,7 +154,7 @@ static void check_lapse(struct reconciling *r, const struct agreement *agreement
 	char text[NOTE_MAX_BYTES];
 
 	if (right == RIGHT_LAPSED || later == RIGHT_LAPSED) {
-		find(r, "lapsed", id, name, ALARM_MEDIUM, "visits only: decision or consent lapsed, no signed end");
+		find(r, "lapsed", id, name, ALARM_MEDIUM, "visits only: decision or consent lapsed");
 	} else if (left == 30 || left == 7 || left == 1) {
 		snprintf(text, sizeof text, "the decision ends in %d day%s", left, left == 1 ? "" : "s");
 		find(r, "lapse-near", id, name, ALARM_LOW, text);
