@@ -131,6 +131,7 @@ $(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
 # Tests: tests/<folder>/test_*.c link what their folder links, and the folder's scene.
 TEST_PKG_picture := vterm
 HELP_hub := tests/hub/scene.c tests/hub/scene_steps.c
+HELP_night := $(HELP_hub)
 HELP_zones := tests/zones/oracle.c tests/zones/rules.c tests/zones/offsets.c tests/zones/nights.c
 
 define tests

@@ -21,6 +21,14 @@ static void take(struct args *args, int at, int n)
 	        (size_t)(args->n - at) * sizeof args->word[0]);
 }
 
+bool args_word(struct args *args, const char *word)
+{
+	if (args->n == 0 || strcmp(args->word[0], word) != 0)
+		return false;
+	take(args, 0, 1);
+	return true;
+}
+
 bool args_flag(struct args *args, const char *option)
 {
 	bool found = false;

@@ -17,6 +17,8 @@ struct args {
 
 /* Words beyond ARGS_MAX are a fault. */
 struct args args_new(int argc, char **argv);
+/* Takes the first word out if it is this one; whether it was. */
+bool args_word(struct args *args, const char *word);
 /* Takes the option out; whether it was there. */
 bool args_flag(struct args *args, const char *option);
 /*

@@ -150,7 +150,7 @@ static enum admin_exit read_log(struct reading *r, struct connection *c, const c
 	return end;
 }
 
-enum admin_exit log_run(const struct admin *admin, struct args *args)
+static enum admin_exit log_read_run(const struct admin *admin, struct args *args)
 {
 	struct reading r = {.admin = admin,
 	                    .resident = args_value(args, "--resident"),
@@ -173,4 +173,13 @@ enum admin_exit log_run(const struct admin *admin, struct args *args)
 	connection_close(c);
 	free(r.account);
 	return end;
+}
+
+enum admin_exit log_run(const struct admin *admin, struct args *args)
+{
+	if (args_word(args, "export"))
+		return log_export_run(admin, args);
+	if (args_word(args, "extract"))
+		return log_extract_run(admin, args);
+	return log_read_run(admin, args);
 }

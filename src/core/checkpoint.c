@@ -214,3 +214,15 @@ enum err checkpoint_open(const struct crypto *crypto, const void *note, size_t l
 	}
 	return ERR_SIGNATURE;
 }
+
+enum err checkpoint_read(const void *note, size_t len, struct checkpoint *checkpoint)
+{
+	struct lines lines = {note, (const char *)note + len};
+	struct checkpoint read = {.size = 0};
+
+	if (len > CHECKPOINT_MAX_BYTES || !take_text(&lines, &read)
+	    || (lines.at != lines.end && *lines.at != '\n'))
+		return ERR_PARSE;
+	*checkpoint = read;
+	return ERR_OK;
+}

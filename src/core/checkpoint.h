@@ -53,4 +53,10 @@ enum err checkpoint_sign(const struct crypto *crypto, const struct checkpoint *c
 enum err checkpoint_open(const struct crypto *crypto, const void *note, size_t len,
                          const uint8_t public_key[KEY_BYTES], struct checkpoint *checkpoint);
 
+/*
+ * What a note says, whoever signed it or nobody: for telling what it is about, and never for believing it. Takes the text
+ * alone, too, as checkpoint_text() writes it. ERR_PARSE.
+ */
+enum err checkpoint_read(const void *note, size_t len, struct checkpoint *checkpoint);
+
 #endif

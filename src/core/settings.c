@@ -34,6 +34,8 @@ const struct option hub_options[] = {
 	 .sentence = "The secret key that signs permits; readable by the hub alone."},
 	{.name = "log_origin", .type = OPTION_TEXT, HUB(log_origin), .standard = "tillsyn/log",
 	 .sentence = "The log's name in its checkpoints, without blanks; unlike any other centre's."},
+	{.name = "extract_names", .type = OPTION_BOOL, HUB(extract_names), .standard = "no",
+	 .sentence = "What is written for a resident about looks at her names who looked, not the unit alone."},
 	{.name = "agent_host", .type = OPTION_TEXT, HUB(agent_host), .standard = "127.0.0.1",
 	 .sentence = "The address at which cameras reach the hub."},
 	{.name = "agent_port", .type = OPTION_INT, HUB(agent_port), .min = 0, .max = PORT_MAX,

@@ -29,6 +29,7 @@ struct hub_settings {
 	char console_host[NAME_MAX_BYTES];    /* empty = no network consoles */
 	int64_t console_port;
 	char console_certificate[PATH_MAX_BYTES], console_key[PATH_MAX_BYTES], console_ca[PATH_MAX_BYTES];
+	bool extract_names;                   /* what is written for a resident names the staff */
 	bool demo;                            /* a demo's database; never true for one that was not made so */
 };
 

@@ -172,6 +172,12 @@ void admin_message(struct hub *hub, struct session *session, const struct wire_m
 	case WIRE_LOG_QUERY:
 		log_query(hub, session, message);
 		break;
+	case WIRE_EXPORT_QUERY:
+		export_query(hub, session, message);
+		break;
+	case WIRE_EXPORT_MORE:
+		export_more(hub, session, message);
+		break;
 	default:
 		import_message(hub, session, message);
 	}

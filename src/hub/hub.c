@@ -360,6 +360,7 @@ void hub_free(struct hub *hub)
 	session = hub->sessions.items;
 	for (size_t i = 0; i < hub->sessions.n; i++) {
 		import_free(session[i]->stage);
+		export_end(session[i]);
 		free(session[i]);
 	}
 	free(hub->sessions.items);

@@ -29,6 +29,10 @@ struct session {
 	enum role role;
 	bool administrator;
 	struct import_stage *stage;    /* tillsynctl's import, NULL = none */
+	struct wire_message *export_head; /* of an export that waits for the signer, NULL = none */
+	bool export_open;              /* its export of the log: of so many entries, of all or of one resident */
+	uint64_t export_size;
+	char export_resident[ID_MAX];
 	/* agents */
 	char camera[ID_MAX];
 	uint8_t nonce[NONCE_BYTES];    /* the hub's challenge to the agent */
@@ -264,6 +268,12 @@ void log_query(struct hub *hub, struct session *session, const struct wire_messa
 
 /* history.c */
 void history_query(struct hub *hub, struct session *session, const struct wire_message *message);
+
+/* export.c */
+void export_query(struct hub *hub, struct session *session, const struct wire_message *message);
+/* What it holds for a session that ends. */
+void export_end(struct session *session);
+void export_more(struct hub *hub, struct session *session, const struct wire_message *message);
 
 /* import.c */
 void import_message(struct hub *hub, struct session *session, const struct wire_message *message);

@@ -224,6 +224,7 @@ void hub_closed(struct hub *hub, const struct now *now, int64_t id)
 	if (gone->protocol == WIRE_CONSOLE)
 		publish_operators(hub);
 	import_free(gone->stage);
+	export_end(gone);
 	free(gone);
 	if (!hub->failed)
 		hub_tick(hub, now);

@@ -154,6 +154,49 @@ enum err file_write(const char *path, const void *data, size_t len, mode_t mode)
 	return sync_folder_of(path);
 }
 
+enum err file_draft_begin(struct file_draft *draft, const char *path, mode_t mode)
+{
+	int fd;
+
+	if (snprintf(draft->path, sizeof draft->path, "%s", path) >= (int)sizeof draft->path
+	    || snprintf(draft->temporary, sizeof draft->temporary, "%s.XXXXXX", path)
+	               >= (int)sizeof draft->temporary)
+		return ERR_LIMIT;
+	fd = mkostemp(draft->temporary, O_CLOEXEC);
+	if (fd < 0)
+		return ERR_IO;
+	draft->stream = fchmod(fd, mode) == 0 ? fdopen(fd, "w") : NULL;
+	if (draft->stream != NULL)
+		return ERR_OK;
+	close(fd);
+	unlink(draft->temporary);
+	return ERR_IO;
+}
+
+void file_draft_drop(struct file_draft *draft)
+{
+	int error = errno;
+
+	if (draft->stream != NULL)
+		fclose(draft->stream);
+	draft->stream = NULL;
+	unlink(draft->temporary);
+	errno = error;
+}
+
+enum err file_draft_keep(struct file_draft *draft)
+{
+	bool whole = fflush(draft->stream) == 0 && !ferror(draft->stream)
+	             && fsync(fileno(draft->stream)) == 0;
+
+	whole = fclose(draft->stream) == 0 && whole;
+	draft->stream = NULL;
+	if (whole && rename(draft->temporary, draft->path) == 0)
+		return sync_folder_of(draft->path);
+	file_draft_drop(draft);
+	return ERR_IO;
+}
+
 /* Existing is as good as made, if it is a folder. */
 static enum err make_one(const char *path)
 {

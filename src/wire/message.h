@@ -64,6 +64,8 @@ enum wire_id {
 	WIRE_LOG_ENTRY,
 	WIRE_HISTORY,
 	WIRE_LINE,
+	WIRE_EXPORT_HEAD,
+	WIRE_EXPORT_ENTRY,
 	/* console → hub (some also from tillsynctl) */
 	WIRE_ACTIVITY,
 	WIRE_CLAIM,
@@ -97,6 +99,8 @@ enum wire_id {
 	WIRE_NIGHT_QUERY,
 	WIRE_ENROL,
 	WIRE_RECONCILE,
+	WIRE_EXPORT_QUERY,
+	WIRE_EXPORT_MORE,
 	/* hub → agent, and hub → tillsynctl (agreement, roster) */
 	WIRE_CHALLENGE,
 	WIRE_AGREEMENT,
