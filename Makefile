@@ -242,7 +242,11 @@ bench:
 	@$(MAKE) -s --no-print-directory VARIANT=release bench-built
 	@BUILD=build/release bench/run.sh
 
-bench-built: $(BUILD)/tillsyn-picture $(BENCH)/scene $(BENCH)/look $(BENCH)/command $(BENCH)/ssim
+bench-built: $(BUILD)/tillsyn-picture $(BENCH)/scene $(BENCH)/look $(BENCH)/command $(BENCH)/ssim $(BENCH)/log
+
+$(BENCH)/log: bench/log.c $(foreach f,$(LINK_hub),$(BUILD)/lib$(f).a)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(call pkg_cflags,store) -Isrc $(LDFLAGS) -o $@ $< $(call libs,hub) $(call pkg_libs,hub) -lm
 
 $(BENCH)/%: bench/%.c bench/screen.c bench/screen.h $(foreach f,$(LINK_bench),$(BUILD)/lib$(f).a)
 	@mkdir -p $(@D)

@@ -136,5 +136,11 @@ echo '| cells | JPEG | ms | bytes | stands | … and read |'
 echo '|---|---|---|---|---|---|'
 each kitty
 echo
+echo "The log, on the disk of ${TMPDIR:-/tmp}: proofs at a hub and an agent."
+echo
+echo '| | |'
+echo '|---|---|'
+mkdir "$work/log" && "$here/log" "$work/log" "${ENTRIES:-1000000}" "${LOOKS:-1000}" || die 'the log cannot be measured'
+echo
 echo "Load at the end $(cut -d ' ' -f 1-3 /proc/loadavg). $met aims met, $missed missed."
 if [ -e "$work/missed" ]; then cat "$work/missed"; fi
