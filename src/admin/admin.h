@@ -47,7 +47,7 @@ enum admin_exit admin_usage(const struct admin *admin, const char *command, cons
 	__attribute__((format(printf, 3, 4)));
 
 command_fn init_run, import_run, enrol_run, night_run, log_run, withdraw_run, pause_run, resume_run,
-	reconcile_run, excuse_run, verify_run, check_config_run, help_run;
+	reconcile_run, excuse_run, verify_run, retain_run, check_config_run, help_run;
 /* log's own: the word after it says which. */
 command_fn log_export_run, log_extract_run;
 

@@ -64,6 +64,7 @@ static const struct {
 	{"clock-step", "the wall clock stepped[ by {step_ms:s}]"},
 	{"followed-up", "{actor} read the log[ about {resident}]"},
 	{"zone-changed", "the time-zone data of {name} changed: {count} checks of the night moved"},
+	{"erased", "{actor} erased what {count} old entries of the log said"},
 	{"check-moved", "the check of {resident} was moved by {step_ms:s}: time-zone data changed"},
 };
 

@@ -86,6 +86,7 @@ static const char *const type_names[LOG_TYPES] = {
 	[LOG_FOLLOWED_UP] = "followed-up",
 	[LOG_ZONE_CHANGED] = "zone-changed",
 	[LOG_CHECK_MOVED] = "check-moved",
+	[LOG_ERASED] = "erased",
 };
 
 /* The literal of ours that spells key, NULL when there is none. */

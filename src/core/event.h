@@ -60,6 +60,7 @@ enum log_type {
 	LOG_FOLLOWED_UP,     /* somebody read the log: who, what filter */
 	LOG_ZONE_CHANGED,    /* other time-zone data for this night: count checks moved */
 	LOG_CHECK_MOVED,     /* by it: from_ms, to_ms */
+	LOG_ERASED,          /* what count entries from before to_ms said; their leaves stand */
 	LOG_TYPES,
 };
 

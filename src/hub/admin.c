@@ -172,6 +172,9 @@ void admin_message(struct hub *hub, struct session *session, const struct wire_m
 	case WIRE_LOG_QUERY:
 		log_query(hub, session, message);
 		break;
+	case WIRE_RETAIN:
+		retain(hub, session, message);
+		break;
 	case WIRE_EXPORT_QUERY:
 		export_query(hub, session, message);
 		break;

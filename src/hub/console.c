@@ -181,9 +181,12 @@ static bool tell_entry(void *arg, const struct log_row *row)
 	struct querying *query = arg;
 	struct log_event event;
 
-	if (log_event_decode(&event, row->canonical, row->len) == ERR_OK)
+	/* What an entry said may have been erased. */
+	if (log_event_decode(&event, row->canonical, row->len) == ERR_OK) {
 		send_message(query->hub, query->session->id, wire_from_log(row->number + 1, &event));
-	return --query->left > 0;
+		query->left--;
+	}
+	return query->left > 0;
 }
 
 /* Reading the log is an event of the log too (P14: followed up continuously). */

@@ -275,6 +275,9 @@ void export_query(struct hub *hub, struct session *session, const struct wire_me
 void export_end(struct session *session);
 void export_more(struct hub *hub, struct session *session, const struct wire_message *message);
 
+/* retain.c */
+void retain(struct hub *hub, struct session *session, const struct wire_message *message);
+
 /* import.c */
 void import_message(struct hub *hub, struct session *session, const struct wire_message *message);
 void import_free(struct import_stage *stage);

@@ -50,8 +50,20 @@ static bool log_is_unnumbered(const void *row)
 	return ((const struct log_row *)row)->number < 0;
 }
 
+static int log_by_age(const void *a, const void *b)
+{
+	int order = compare_i64(((const struct log_row *)a)->at_ms, ((const struct log_row *)b)->at_ms);
+
+	return order != 0 ? order : log_by_id(a, b);
+}
+
+static bool log_can_be_erased(const void *row)
+{
+	return log_is_numbered(row) && ((const struct log_row *)row)->at_ms > 0;
+}
+
 enum { ALARM_BY_ID, ALARM_BY_SUBJECT };
-enum { LOG_BY_ID, LOG_BY_ID_UNNUMBERED, LOG_BY_NUMBER };
+enum { LOG_BY_ID, LOG_BY_ID_UNNUMBERED, LOG_BY_NUMBER, LOG_BY_AGE };
 
 static const struct order outbox_orders[] = {{outbox_by_id, NULL}, {NULL, NULL}};
 static const struct order alarm_orders[] = {
@@ -63,6 +75,7 @@ static const struct order log_orders[] = {
 	[LOG_BY_ID] = {log_by_id, NULL},
 	[LOG_BY_ID_UNNUMBERED] = {log_by_id, log_is_unnumbered},
 	[LOG_BY_NUMBER] = {log_by_number, log_is_numbered},
+	[LOG_BY_AGE] = {log_by_age, log_can_be_erased},
 	{NULL, NULL},
 };
 
@@ -245,6 +258,33 @@ static enum err log_read(void *impl, const struct log_filter *filter, each_log_f
 	return ERR_OK;
 }
 
+/* A row that says nothing any more leaves the order by age, so the first is always the next. */
+static enum err log_erase(void *impl, int64_t before_ms, int64_t limit, int64_t *n)
+{
+	struct memory *memory = impl;
+	const struct index *old = &memory->table[MEMORY_LOG].index[LOG_BY_AGE];
+	enum err r = memory->open && memory->reading == 0 ? ERR_OK : ERR_WRONG_STATE;
+
+	for (*n = 0; r == ERR_OK && *n < limit && old->n > 0; (*n)++) {
+		const struct log_row *row = old->row[0];
+		struct log_row left = {.id = row->id, .number = row->number};
+
+		if (row->at_ms >= before_ms)
+			break;
+		memcpy(left.resident, row->resident, sizeof left.resident);
+		memcpy(left.leaf, row->leaf, sizeof left.leaf);
+		r = memory_put(memory, MEMORY_LOG, &left, NULL);
+	}
+	return r;
+}
+
+static enum err forget(void *impl)
+{
+	const struct memory *memory = impl;
+
+	return memory->open || memory->reading > 0 ? ERR_WRONG_STATE : ERR_OK;
+}
+
 void memory_log_functions(struct store *store)
 {
 	store->outbox_put = outbox_put;
@@ -260,4 +300,6 @@ void memory_log_functions(struct store *store)
 	store->log_get = log_get;
 	store->log_numbered = log_numbered;
 	store->log_read = log_read;
+	store->log_erase = log_erase;
+	store->forget = forget;
 }

@@ -87,16 +87,19 @@ static enum err settle(struct sqlite *sqlite)
 	static const struct query synchronous = {VERB_PLAIN, NULL, "PRAGMA synchronous"};
 	static const struct query foreign_keys = {VERB_PLAIN, NULL, "PRAGMA foreign_keys"};
 	char mode[16];
-	int64_t full, keys;
+	static const struct query secure_delete = {VERB_PLAIN, NULL, "PRAGMA secure_delete"};
+	int64_t full, keys, overwritten;
 	enum err r;
 
 	if ((r = sqlite_text(sqlite, &journal, NO_BIND, mode, sizeof mode)) != ERR_OK
 	    || (r = sqlite_exec(sqlite, "PRAGMA synchronous = FULL")) != ERR_OK
 	    || (r = sqlite_exec(sqlite, "PRAGMA foreign_keys = ON")) != ERR_OK
+	    || (r = sqlite_exec(sqlite, "PRAGMA secure_delete = ON")) != ERR_OK
 	    || (r = sqlite_number(sqlite, &synchronous, NO_BIND, &full)) != ERR_OK
-	    || (r = sqlite_number(sqlite, &foreign_keys, NO_BIND, &keys)) != ERR_OK)
+	    || (r = sqlite_number(sqlite, &foreign_keys, NO_BIND, &keys)) != ERR_OK
+	    || (r = sqlite_number(sqlite, &secure_delete, NO_BIND, &overwritten)) != ERR_OK)
 		return r;
-	return strcmp(mode, "wal") == 0 && full == 2 && keys == 1 ? ERR_OK : ERR_UNSUPPORTED;
+	return strcmp(mode, "wal") == 0 && full == 2 && keys == 1 && overwritten == 1 ? ERR_OK : ERR_UNSUPPORTED;
 }
 
 /* Takes the lock, refuses what is not ours before it writes, then brings the schema up to date. */

@@ -185,6 +185,36 @@ static enum err log_read(void *impl, const struct log_filter *filter, each_log_f
 	return r;
 }
 
+static enum err log_erase(void *impl, int64_t before_ms, int64_t limit, int64_t *n)
+{
+	static const struct query query = {
+		VERB_PLAIN, NULL,
+		"UPDATE log SET at_ms = 0, type = 0, actor = '', check_id = 0, look_id = 0,"
+		" page_number = 0, salt = zeroblob(32), canonical = zeroblob(0)"
+		" WHERE id IN (SELECT id FROM log WHERE at_ms > 0 AND at_ms < ?1 AND number >= 0"
+		" ORDER BY at_ms, id LIMIT ?2)",
+	};
+	struct sqlite *sqlite = impl;
+	enum err r = sqlite_change(sqlite, &query, BIND({.number = before_ms}, {.number = limit}));
+
+	*n = r == ERR_OK ? sqlite3_changes(sqlite->db) : 0;
+	return r == ERR_NOT_FOUND ? ERR_OK : r;
+}
+
+/* Pages are overwritten with zeros where rows were (secure_delete); the write-ahead log still has them. */
+static enum err forget(void *impl)
+{
+	static const struct query query = {VERB_PLAIN, NULL, "PRAGMA wal_checkpoint(TRUNCATE)"};
+	struct sqlite *sqlite = impl;
+	int64_t busy;
+	enum err r;
+
+	if (sqlite->open || sqlite->reading > 0)
+		return ERR_WRONG_STATE;
+	r = sqlite_number(sqlite, &query, NO_BIND, &busy);
+	return r != ERR_OK ? r : busy == 0 ? ERR_OK : ERR_IO;
+}
+
 void sqlite_log_functions(struct store *store)
 {
 	store->outbox_put = outbox_put;
@@ -200,4 +230,6 @@ void sqlite_log_functions(struct store *store)
 	store->log_get = log_get;
 	store->log_numbered = log_numbered;
 	store->log_read = log_read;
+	store->log_erase = log_erase;
+	store->forget = forget;
 }

@@ -159,9 +159,24 @@ static const char *const version_2[] = {
 	NULL,
 };
 
+/* After its time what a row says may go, whole or not at all; that it was, and its leaf, never. */
+static const char *const version_3[] = {
+	"DROP TRIGGER log_is_written_once",
+	"CREATE TRIGGER log_is_written_once BEFORE UPDATE OF id, resident, leaf ON log"
+	" BEGIN SELECT RAISE (ABORT, 'log rows are never changed'); END",
+	"CREATE TRIGGER log_is_erased_whole BEFORE UPDATE OF"
+	" at_ms, type, actor, check_id, look_id, page_number, salt, canonical ON log"
+	" WHEN OLD.number < 0 OR NEW.at_ms <> 0 OR NEW.type <> 0 OR NEW.actor <> ''"
+	" OR NEW.check_id <> 0 OR NEW.look_id <> 0 OR NEW.page_number <> 0"
+	" OR NEW.salt <> zeroblob(32) OR NEW.canonical <> zeroblob(0)"
+	" BEGIN SELECT RAISE (ABORT, 'log rows are never changed, only erased whole'); END",
+	NULL,
+};
+
 const char *const *const sqlite_migrations[] = {
 	version_1,
 	version_2,
+	version_3,
 	NULL,
 };
 

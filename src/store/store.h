@@ -131,7 +131,7 @@ struct store {
 
 	/*
 	 * Appended unnumbered (number is set to -1). Rows are never changed again but for their
-	 * number.
+	 * number, and by log_erase().
 	 */
 	enum err (*log_append)(void *impl, struct log_row *row);
 	/*
@@ -144,6 +144,15 @@ struct store {
 	enum err (*log_numbered)(void *impl, int64_t number, struct log_row *row);
 	enum err (*log_read)(void *impl, const struct log_filter *filter, each_log_fn *each,
 	                     void *arg); /* ordered by id */
+
+	/*
+	 * Erases what numbered rows with 0 < at_ms < before_ms say, at most limit of them, the
+	 * oldest first: id, number, resident and leaf are left, all else is zero or empty. *n is
+	 * how many they were.
+	 */
+	enum err (*log_erase)(void *impl, int64_t before_ms, int64_t limit, int64_t *n);
+	/* After a commit: what was erased is not in the store's files any more. */
+	enum err (*forget)(void *impl);
 
 	/* What is derived from the log and grows with it. A node, once put, is put again only as it was. */
 	enum err (*node_put)(void *impl, const struct node_row *node);

@@ -66,6 +66,7 @@ enum wire_id {
 	WIRE_LINE,
 	WIRE_EXPORT_HEAD,
 	WIRE_EXPORT_ENTRY,
+	WIRE_ERASED,
 	/* console → hub (some also from tillsynctl) */
 	WIRE_ACTIVITY,
 	WIRE_CLAIM,
@@ -101,6 +102,7 @@ enum wire_id {
 	WIRE_RECONCILE,
 	WIRE_EXPORT_QUERY,
 	WIRE_EXPORT_MORE,
+	WIRE_RETAIN,
 	/* hub → agent, and hub → tillsynctl (agreement, roster) */
 	WIRE_CHALLENGE,
 	WIRE_AGREEMENT,

@@ -107,18 +107,34 @@ static void change_every_byte(struct scene *scene, struct exported exported, con
 	buf_free(&exported.file);
 }
 
-/* So many entries of no meaning, every second of them about her. */
-static void log_alarms(struct scene *scene, const char *resident, int n)
+/* So many entries of no meaning, every second of them about her, of so many days ago. */
+static void log_alarms(struct scene *scene, const char *resident, int n, int days)
 {
 	for (int i = 0; i < n; i++) {
 		struct log_event event = hub_event(scene->hub, LOG_ALARM, NULL);
 
+		event.at_ms -= days * MS_DAY;
 		strcpy(event.resident, i % 2 ? resident : "");
 		assert_int_equal(hub_begin(scene->hub), ERR_OK);
 		assert_int_equal(hub_log(scene->hub, &event, NULL), ERR_OK);
 		assert_int_equal(hub_commit(scene->hub), ERR_OK);
 	}
 	scene_wait(scene, 1000);
+}
+
+/* What is older than so many days; how many entries were erased, -1 when it is refused. */
+static int64_t erase(struct scene *scene, int days)
+{
+	struct scene_session *admin = scene_admin(scene, "root");
+	struct wire_message *message = scene_command(scene, WIRE_RETAIN);
+	int64_t n = -1;
+
+	wire_set_int(message, "before_ms", scene->now.utc_ms - days * MS_DAY);
+	scene_send(scene, admin, message);
+	if (scene_refusal(admin) == NULL)
+		n = wire_int(scene_latest(admin, WIRE_ERASED), "count");
+	scene_close(scene, admin);
+	return n;
 }
 
 static void every_byte_counts(void **state)
@@ -128,7 +144,9 @@ static void every_byte_counts(void **state)
 	struct audit_earlier earlier = earlier_of(&first.file);
 	uint64_t since = earlier.checkpoint.size;
 
-	log_alarms(scene, "karin", 4);
+	log_alarms(scene, "karin", 4, 40);
+	erase(scene, 39);
+	log_alarms(scene, "karin", 2, 0);
 	change_every_byte(scene, export_now(scene, NULL, 0), NULL, NULL);
 	change_every_byte(scene, export_now(scene, "karin", (int64_t)since), &earlier, NULL);
 	change_every_byte(scene, export_now(scene, "gunnar", 0), NULL, "about gunnar");
@@ -142,7 +160,7 @@ static void pieces_make_a_whole(void **state)
 	struct scene *scene = town(*state != NULL);
 	struct exported whole;
 
-	log_alarms(scene, "karin", 1100);
+	log_alarms(scene, "karin", 1100, 0);
 	whole = export_now(scene, NULL, 0);
 	assert_true(whole.entries > 1100);
 	expect_good(scene, &whole.file, NULL, "All of it holds.");
@@ -393,6 +411,66 @@ static void without_the_signer_there_is_an_unsigned_export(void **state)
 	scene_free(scene);
 }
 
+static void give_to_another(struct buf *file)
+{
+	char *karin = strstr((char *)file->data, "\"resident\":\"karin\"");
+
+	assert_non_null(karin);
+	memcpy(karin, "\"resident\":\"kalle\"", strlen("\"resident\":\"karin\""));
+}
+
+/* After its time what entries said is gone, and everything that can be proven is as it was. */
+static void proofs_outlive_what_entries_said(void **state)
+{
+	struct scene *scene = night(*state != NULL);
+	struct exported before, whole, karin;
+	struct audit_earlier earlier;
+	char *said;
+
+	log_alarms(scene, "karin", 10, 40);
+	before = export_now(scene, NULL, 0);
+	earlier = earlier_of(&before.file);
+	assert_int_equal(erase(scene, 50), 0);
+	assert_int_equal(scene_log_count(scene, LOG_ERASED, NULL), 0);
+	assert_int_equal(erase(scene, 39), 10);
+	assert_int_equal(scene_log_count(scene, LOG_ERASED, NULL), 1);
+	assert_int_equal(erase(scene, 39), 0);
+	whole = export_now(scene, NULL, 0);
+	expect_good(scene, &whole.file, &earlier, "Of 10 only the hash is left: they were erased after their time.");
+	karin = export_now(scene, "karin", (int64_t)earlier.checkpoint.size);
+	expect_good(scene, &karin.file, &earlier, "Of 5 only the hash is left");
+	assert_int_equal(buf_add(&whole.file, "", 1), ERR_OK);
+	whole.file.len--;
+	give_to_another(&whole.file);
+	expect_fault(scene, &whole.file, NULL, "The index is not that of these entries.");
+	/* The same over a restart, and the nights go on. */
+	scene_kill(scene);
+	scene_start(scene);
+	buf_free(&whole.file);
+	whole = export_now(scene, NULL, 0);
+	assert_true(judge(scene, &whole.file, scene->signer_public, &earlier, &said));
+	free(said);
+	buf_free(&before.file);
+	buf_free(&whole.file);
+	buf_free(&karin.file);
+	scene_free(scene);
+}
+
+/* Last night is not erased, and whoever wanted to is in the log. */
+static void the_last_month_is_not_erased(void **state)
+{
+	struct scene *scene = night(*state != NULL);
+	struct exported whole;
+
+	assert_int_equal(erase(scene, 30), -1);
+	assert_int_equal(scene_log_count(scene, LOG_ERASED, NULL), 0);
+	assert_int_equal(scene_log_count(scene, LOG_COMMAND_REFUSED, NULL), 1);
+	whole = export_now(scene, NULL, 0);
+	assert_null(strstr((const char *)whole.file.data, "\"resident\":"));
+	buf_free(&whole.file);
+	scene_free(scene);
+}
+
 #define BOTH(test) {#test " (memory)", test, NULL, NULL, NULL}, {#test " (sqlite)", test, NULL, NULL, (void *)"sqlite"}
 
 int main(void)
@@ -408,6 +486,8 @@ int main(void)
 		BOTH(who_signed_counts),
 		BOTH(the_log_has_only_grown),
 		BOTH(an_export_is_in_the_log),
+		BOTH(proofs_outlive_what_entries_said),
+		BOTH(the_last_month_is_not_erased),
 		BOTH(a_forged_signer_is_found),
 		BOTH(without_the_signer_there_is_an_unsigned_export),
 	};

@@ -383,6 +383,57 @@ static void a_log_row_is_found_by_its_number(void **state)
 	assert_int_equal(store->log_numbered(store->impl, -1, &row), ERR_NOT_FOUND);
 }
 
+/* What rows say goes, the oldest first, and never of one that has no number yet. */
+static void what_the_log_said_can_be_erased(void **state)
+{
+	static const uint8_t nothing[SALT_BYTES];
+	const struct store *store = store_of(state);
+	struct log_row row = {.type = 4, .actor = "op1", .resident = "r1", .check = 3, .look = 4,
+	                      .page = 5, .len = 3, .canonical = "abc"}, left;
+	int64_t size, n = -1;
+
+	memset(row.salt, 7, sizeof row.salt);
+	memset(row.leaf, 8, sizeof row.leaf);
+	begin(store);
+	for (int i = 0; i < 5; i++) {
+		row.at_ms = 100 - 10 * i;
+		OK(store->log_append(store->impl, &row));
+	}
+	OK(store->log_erase(store->impl, 1000, 10, &n));
+	assert_int_equal(n, 0);
+	OK(store->log_sequence(store->impl, &size));
+	assert_int_equal(store->forget(store->impl), ERR_WRONG_STATE);
+	OK(store->log_erase(store->impl, 90, 2, &n));
+	assert_int_equal(n, 2);
+	commit(store);
+	for (int64_t number = 0; number < 5; number++) {
+		OK(store->log_numbered(store->impl, number, &left));
+		assert_string_equal(left.resident, "r1");
+		assert_memory_equal(left.leaf, row.leaf, HASH_BYTES);
+		assert_int_equal(left.at_ms, number < 3 ? 100 - 10 * number : 0);
+		if (number < 3) {
+			assert_string_equal(left.actor, "op1");
+			continue;
+		}
+		assert_true(left.type == 0 && left.check == 0 && left.look == 0 && left.page == 0);
+		assert_int_equal(left.len, 0);
+		assert_string_equal(left.actor, "");
+		assert_memory_equal(left.salt, nothing, SALT_BYTES);
+	}
+	assert_int_equal(store->log_erase(store->impl, 90, 2, &n), ERR_WRONG_STATE);
+	begin(store);
+	OK(store->log_erase(store->impl, 90, 10, &n));
+	assert_int_equal(n, 1);
+	store->rollback(store->impl);
+	begin(store);
+	OK(store->log_erase(store->impl, 90, 10, &n));
+	assert_int_equal(n, 1);
+	OK(store->log_erase(store->impl, 90, 10, &n));
+	assert_int_equal(n, 0);
+	commit(store);
+	OK(store->forget(store->impl));
+}
+
 static bool see_index(void *arg, const struct index_row *row)
 {
 	return seen_text(arg, row->resident);
@@ -557,6 +608,7 @@ int main(void)
 		BOTH(an_alarm_stands_once),
 		BOTH(the_log_is_numbered_without_a_gap),
 		BOTH(a_log_row_is_found_by_its_number),
+		BOTH(what_the_log_said_can_be_erased),
 		BOTH(the_tree_beside_the_log),
 		BOTH(the_log_is_read_by_what_one_asks),
 		BOTH(settings_are_kept_whole_or_refused),

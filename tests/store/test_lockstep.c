@@ -66,6 +66,7 @@ static bool tell_alarm(void *arg, const struct alarm_row *alarm)
 static bool tell_log(void *arg, const struct log_row *row)
 {
 	answer(arg, row->actor, row->id, row->number);
+	answer(arg, "at", row->at_ms, (int64_t)row->len);
 	return true;
 }
 
@@ -90,6 +91,8 @@ static void ask_everything(const struct store *store, int number, struct answers
 	OK(store->outbox(impl, tell_outbox, answers));
 	OK(store->alarms(impl, tell_alarm, answers));
 	OK(store->log_read(impl, &filter, tell_log, answers));
+	filter.actor = NULL;
+	OK(store->log_read(impl, &filter, tell_log, answers));
 	OK(store->next_at(impl, &at));
 	answer(answers, "next", at, 0);
 	answer(answers, "find", (int64_t)store->check_find(impl, name, name, number % 4, &check),
@@ -110,7 +113,7 @@ static enum err change(const struct store *store, const int r[5], int64_t *given
 	                    .state = (enum page_state)(r[3] % PAGE_STATES)};
 	struct outbox_row row = {.subject = r[1], .record = r[2] % 3};
 	struct alarm_row alarm = {.kind = "k", .since_ms = r[2]};
-	struct log_row record = {.len = (size_t)(r[1] % 50)};
+	struct log_row record = {.at_ms = r[2] % 20, .len = (size_t)(r[1] % 50)};
 	enum err err;
 
 	check.id = r[4] % 6;
@@ -147,6 +150,8 @@ static enum err change(const struct store *store, const int r[5], int64_t *given
 		*given = record.id;
 		return err;
 	case 7:
+		if (r[1] % 3 == 0)
+			return store->log_erase(store->impl, r[2] % 20, r[3] % 4, given);
 		return store->log_sequence(store->impl, given);
 	default:
 		err = store->check_put(store->impl, &check);

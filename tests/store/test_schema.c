@@ -110,8 +110,8 @@ static void migrations_go_all_the_way_or_not_at_all(void **state)
 		"ALTER TABLE residents ADD COLUMN floor TEXT NOT NULL DEFAULT ''", NULL};
 	static const char *const bad[] = {"CREATE TABLE floors (n INTEGER) STRICT",
 	                                  "CREATE NONSENSE", NULL};
-	const char *const *const broken[] = {sqlite_migrations[0], sqlite_migrations[1], good, bad, NULL};
-	const char *const *const sound[] = {sqlite_migrations[0], sqlite_migrations[1], good, NULL};
+	const char *const *const broken[] = {sqlite_migrations[0], sqlite_migrations[1], sqlite_migrations[2], good, bad, NULL};
+	const char *const *const sound[] = {sqlite_migrations[0], sqlite_migrations[1], sqlite_migrations[2], good, NULL};
 	struct resident_row resident = {.id = "r1", .name = "Elsa"};
 	struct store store;
 
@@ -120,14 +120,14 @@ static void migrations_go_all_the_way_or_not_at_all(void **state)
 	OK(store.resident_put(store.impl, &resident));
 	OK(store.commit(store.impl));
 	assert_int_not_equal(sqlite_migrate(store.impl, broken), ERR_OK);
-	assert_int_equal(ask(database(&store), "PRAGMA user_version"), 2);
+	assert_int_equal(ask(database(&store), "PRAGMA user_version"), 3);
 	assert_int_equal(
 		ask(database(&store), "SELECT count(*) FROM pragma_table_info('residents')"), 7);
 	assert_int_equal(
 		ask(database(&store), "SELECT count(*) FROM sqlite_schema WHERE name = 'floors'"),
 		0);
 	OK(sqlite_migrate(store.impl, sound));
-	assert_int_equal(ask(database(&store), "PRAGMA user_version"), 3);
+	assert_int_equal(ask(database(&store), "PRAGMA user_version"), 4);
 	assert_int_equal(ask(database(&store), "SELECT count(*) FROM residents WHERE floor = ''"),
 	                 1);
 	OK(sqlite_migrate(store.impl, sound));

@@ -184,12 +184,21 @@ static void the_file_refuses_that_its_log_is_rewritten(void **state)
 		"UPDATE log SET actor = 'somebody else'",
 		"UPDATE log SET canonical = x'00'",
 		"UPDATE log SET number = 5",
+		"UPDATE log SET leaf = zeroblob(32)",
+		"UPDATE log SET resident = 'somebody else'",
+		/* Half of it. */
+		"UPDATE log SET canonical = zeroblob(0), salt = zeroblob(32)",
+		"UPDATE log SET salt = zeroblob(32)",
+		/* All of it but what was said. */
+		"UPDATE log SET at_ms = 0, type = 0, actor = '', check_id = 0, look_id = 0, page_number = 0,"
+		" salt = zeroblob(32)",
 		"DELETE FROM log",
 	};
-	struct log_row record = {.actor = "op1"};
+	struct log_row record = {.actor = "op1", .at_ms = 5, .look = 3, .len = 3, .canonical = "abc"};
 	struct store store;
 	int64_t size;
 
+	memset(record.salt, 7, sizeof record.salt);
 	store_open(&store, *state);
 	OK(store.begin(store.impl));
 	OK(store.log_append(store.impl, &record));
@@ -286,6 +295,51 @@ static void a_failed_put_spoils_its_transaction(void **state)
 	close_store(&store);
 }
 
+/* Whether a file of the database has these bytes. */
+static bool file_holds(const struct scratch *scratch, const char *suffix, const char *words)
+{
+	char path[160];
+	FILE *file;
+	static char bytes[1 << 22];
+	size_t n;
+
+	snprintf(path, sizeof path, "%s%s", scratch->path, suffix);
+	file = fopen(path, "rb");
+	if (file == NULL)
+		return false;
+	n = fread(bytes, 1, sizeof bytes, file);
+	fclose(file);
+	return memmem(bytes, n, words, strlen(words)) != NULL;
+}
+
+/* Nor does the file keep what was erased, in a page that is free or in the write-ahead log. */
+static void what_is_erased_is_not_in_the_file(void **state)
+{
+	static const char words[] = "what an operator once typed about somebody";
+	const struct scratch *scratch = *state;
+	struct log_row record = {.at_ms = 5, .len = sizeof words - 1};
+	struct store store;
+	int64_t size, n;
+
+	memcpy(record.canonical, words, record.len);
+	store_open(&store, scratch);
+	OK(store.begin(store.impl));
+	for (int i = 0; i < 200; i++)
+		OK(store.log_append(store.impl, &record));
+	OK(store.commit(store.impl));
+	OK(store.log_sequence(store.impl, &size));
+	assert_true(file_holds(scratch, "", words) || file_holds(scratch, "-wal", words));
+	OK(store.begin(store.impl));
+	OK(store.log_erase(store.impl, 10, 1000, &n));
+	OK(store.commit(store.impl));
+	assert_int_equal(n, 200);
+	OK(store.forget(store.impl));
+	assert_false(file_holds(scratch, "", words));
+	assert_false(file_holds(scratch, "-wal", words));
+	close_store(&store);
+	assert_false(file_holds(scratch, "", words));
+}
+
 static void put_many_closed(const struct store *store, int n)
 {
 	OK(store->begin(store->impl));
@@ -352,6 +406,7 @@ int main(void)
 		IN_SCRATCH(one_hub_a_file),
 		IN_SCRATCH(it_is_flushed_at_every_commit),
 		IN_SCRATCH(the_file_refuses_that_its_log_is_rewritten),
+		IN_SCRATCH(what_is_erased_is_not_in_the_file),
 		IN_SCRATCH(a_damaged_value_is_no_row),
 		IN_SCRATCH(a_full_disk_leaves_nothing_half_done),
 		IN_SCRATCH(a_failed_put_spoils_its_transaction),
