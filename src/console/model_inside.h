@@ -39,6 +39,8 @@ bool model_has_pending_answer(const struct model *model, int64_t look);
 void model_rows_clear(struct model *model);
 void model_rows_free(struct model *model);
 void *model_rows_add(struct rows *rows, size_t size);
+/* The row whose first field is this number, kept in their order; a new one where there is none. */
+void *model_rows_numbered(struct rows *rows, size_t size, int64_t number);
 void model_rows_remove(struct rows *rows, size_t size, size_t at);
 enum err model_rows_message(struct model *model, const struct wire_message *message);
 

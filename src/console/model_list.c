@@ -225,14 +225,8 @@ static void add_to_board(struct model *model, const struct check *check)
 static struct rung *rung_of(struct model *model, const struct list_row *row)
 {
 	int64_t subject = row->alarm_id != 0 ? -row->alarm_id : row->check[0];
-	struct rung *rung = model->rung.items;
 
-	for (size_t i = 0; i < model->rung.n; i++)
-		if (rung[i].subject == subject)
-			return &rung[i];
-	rung = model_rows_add(&model->rung, sizeof *rung);
-	rung->subject = subject;
-	return rung;
+	return model_rows_numbered(&model->rung, sizeof(struct rung), subject);
 }
 
 /* Sounds once for the highest that is new; counts what stands. */

@@ -34,41 +34,95 @@ void model_rows_remove(struct rows *rows, size_t size, size_t at)
 	rows->n--;
 }
 
-/* Every kind of row begins with its key: a number, or an identifier. */
+/*
+ * Every kind of row begins with its key: a number, or an identifier. They stand in the order of their keys,
+ * since every line of a list asks for its row; but contacts, which are few, in the order of the hub.
+ */
+static void *row_at(const struct rows *rows, size_t size, size_t at)
+{
+	return (uint8_t *)rows->items + size * at;
+}
+
+/* The first place whose key is not before this one. */
+static size_t number_place(const struct rows *rows, size_t size, int64_t number)
+{
+	size_t low = 0, high = rows->n;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (*(int64_t *)row_at(rows, size, middle) < number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static size_t id_place(const struct rows *rows, size_t size, const char *id)
+{
+	size_t low = 0, high = rows->n;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (strcmp(row_at(rows, size, middle), id) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static void *insert(struct rows *rows, size_t size, size_t at)
+{
+	model_rows_add(rows, size);
+	memmove(row_at(rows, size, at + 1), row_at(rows, size, at), size * (rows->n - 1 - at));
+	return memset(row_at(rows, size, at), 0, size);
+}
+
 static void *by_number(const struct rows *rows, size_t size, int64_t number)
 {
-	for (size_t i = 0; i < rows->n; i++) {
-		int64_t *key = (int64_t *)(void *)((uint8_t *)rows->items + size * i);
+	size_t at = number_place(rows, size, number);
+	int64_t *row = at < rows->n ? row_at(rows, size, at) : NULL;
 
-		if (*key == number)
-			return key;
-	}
-	return NULL;
+	return row != NULL && *row == number ? row : NULL;
 }
 
 static void *by_id(const struct rows *rows, size_t size, const char *id)
 {
-	for (size_t i = 0; i < rows->n; i++) {
-		char *key = (char *)rows->items + size * i;
+	size_t at = id_place(rows, size, id);
+	char *row = at < rows->n ? row_at(rows, size, at) : NULL;
 
-		if (strcmp(key, id) == 0)
-			return key;
-	}
-	return NULL;
+	return row != NULL && strcmp(row, id) == 0 ? row : NULL;
 }
 
-static void *number_slot(struct rows *rows, size_t size, int64_t number)
+void *model_rows_numbered(struct rows *rows, size_t size, int64_t number)
 {
-	void *row = by_number(rows, size, number);
+	int64_t *row = by_number(rows, size, number);
 
-	return row != NULL ? row : model_rows_add(rows, size);
+	if (row == NULL) {
+		row = insert(rows, size, number_place(rows, size, number));
+		*row = number;
+	}
+	return row;
 }
 
 static void *id_slot(struct rows *rows, size_t size, const char *id)
 {
 	void *row = by_id(rows, size, id);
 
-	return row != NULL ? row : model_rows_add(rows, size);
+	return row != NULL ? row : insert(rows, size, id_place(rows, size, id));
+}
+
+static struct contact *contact_of(const struct model *model, const char *id)
+{
+	struct contact *contact = model->contacts.items;
+
+	for (size_t i = 0; i < model->contacts.n; i++)
+		if (strcmp(contact[i].id, id) == 0)
+			return &contact[i];
+	return NULL;
 }
 
 const struct check *model_check(const struct model *model, int64_t id)
@@ -93,7 +147,7 @@ const struct camera *model_camera(const struct model *model, const char *id)
 
 const struct contact *model_contact(const struct model *model, const char *id)
 {
-	return by_id(&model->contacts, sizeof(struct contact), id);
+	return contact_of(model, id);
 }
 
 const struct operator *model_operator(const struct model *model, const char *id)
@@ -161,7 +215,7 @@ static enum err take_check(struct model *model, const struct wire_message *messa
 	enum err r = wire_to_check(message, &check);
 
 	if (r == ERR_OK)
-		*(struct check *)number_slot(&model->checks, sizeof check, check.id) = check;
+		*(struct check *)model_rows_numbered(&model->checks, sizeof check, check.id) = check;
 	return r;
 }
 
@@ -171,7 +225,7 @@ static enum err take_page(struct model *model, const struct wire_message *messag
 	enum err r = wire_to_page(message, &page);
 
 	if (r == ERR_OK)
-		*(struct page *)number_slot(&model->pages, sizeof page, page.number) = page;
+		*(struct page *)model_rows_numbered(&model->pages, sizeof page, page.number) = page;
 	return r;
 }
 
@@ -211,8 +265,10 @@ static enum err take_camera(struct model *model, const struct wire_message *mess
 
 static enum err take_contact(struct model *model, const struct wire_message *message)
 {
-	struct contact *row = id_slot(&model->contacts, sizeof *row, wire_text(message, "id"));
+	struct contact *row = contact_of(model, wire_text(message, "id"));
 
+	if (row == NULL)
+		row = model_rows_add(&model->contacts, sizeof *row);
 	TAKE(row, id);
 	TAKE(row, name);
 	TAKE(row, phone);
@@ -234,7 +290,7 @@ static enum err take_operator(struct model *model, const struct wire_message *me
 
 static enum err take_alarm(struct model *model, const struct wire_message *message)
 {
-	struct standing_alarm *row = number_slot(&model->alarms, sizeof *row,
+	struct standing_alarm *row = model_rows_numbered(&model->alarms, sizeof *row,
 	                                         wire_int(message, "id"));
 	int64_t level = wire_int(message, "level");
 
