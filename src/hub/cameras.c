@@ -11,14 +11,43 @@
 
 #include <string.h>
 
+/* They stand in the order of their ids: every check that is looked at asks for its camera. */
+static size_t place_of(const struct hub *hub, const char *id)
+{
+	const struct camera_live *camera = hub->cameras.items;
+	size_t low = 0, high = hub->cameras.n;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (strcmp(camera[middle].id, id) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 struct camera_live *camera_live(struct hub *hub, const char *id)
 {
+	size_t at = place_of(hub, id);
 	struct camera_live *camera = hub->cameras.items;
 
-	for (size_t i = 0; i < hub->cameras.n; i++)
-		if (strcmp(camera[i].id, id) == 0)
-			return &camera[i];
-	return NULL;
+	return at < hub->cameras.n && strcmp(camera[at].id, id) == 0 ? &camera[at] : NULL;
+}
+
+static struct camera_live *add_live(struct hub *hub, const char *id)
+{
+	size_t at = place_of(hub, id);
+	struct camera_live *camera;
+
+	list_add(&hub->cameras, sizeof *camera);
+	camera = (struct camera_live *)hub->cameras.items + at;
+	memmove(camera + 1, camera, sizeof *camera * (hub->cameras.n - 1 - at));
+	*camera = (struct camera_live){.since_ms = hub->now.utc_ms};
+	memcpy(camera->id, id, strlen(id) + 1);
+	strcpy(camera->lens, "unknown");
+	return camera;
 }
 
 static bool load_one(void *arg, const struct camera_row *row)
@@ -26,12 +55,8 @@ static bool load_one(void *arg, const struct camera_row *row)
 	struct hub *hub = arg;
 	struct camera_live *live = camera_live(hub, row->id);
 
-	if (live == NULL) {
-		live = list_add(&hub->cameras, sizeof *live);
-		memcpy(live->id, row->id, sizeof live->id);
-		live->since_ms = hub->now.utc_ms;
-		strcpy(live->lens, "unknown");
-	}
+	if (live == NULL)
+		live = add_live(hub, row->id);
 	memcpy(live->agreement, row->agreement, sizeof live->agreement);
 	live->commissioned = row->enrolled_ms != 0 && row->accepted_ms != 0;
 	return true;
