@@ -306,6 +306,8 @@ static int64_t at_list(struct world *world, struct desk *desk)
 		return TYPE_MS + 300;
 	}
 	for (size_t i = 0; i < model->list.n; i++) {
+		if (model_row(&model->list, i)->section != SECTION_NEEDS_YOU)
+			break;
 		if (!is_work(desk, model_row(&model->list, i)))
 			continue;
 		focus = model_focus(model);
