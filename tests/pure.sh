@@ -3,7 +3,7 @@
 # every undefined symbol of their objects is one of their own, or on this list (bcmp is what clang makes of memcmp).
 cd "$(dirname "$0")/.." || exit 1
 build=${BUILD:-build/asan}
-allow='memcpy|memmove|memset|memcmp|bcmp|memchr|strlen|strnlen|strcmp|strncmp|strchr|strrchr|strspn|strcspn|strstr|strcpy|strncpy|strpbrk|strtol|strtoll|strtoul|strtoull'
+allow='memcpy|memmove|memset|explicit_bzero|__explicit_bzero_chk|memcmp|bcmp|memchr|strlen|strnlen|strcmp|strncmp|strchr|strrchr|strspn|strcspn|strstr|strcpy|strncpy|strpbrk|strtol|strtoll|strtoul|strtoull'
 allow="$allow|snprintf|vsnprintf|__snprintf_chk|__vsnprintf_chk|__(mem|str)[a-z]*_chk|malloc|calloc|realloc|reallocarray|free|abort|qsort|bsearch"
 allow="$allow|__assert_fail|__stack_chk_fail|_GLOBAL_OFFSET_TABLE_|json_[a-z0-9_]*|jsonp_[a-z_]*|__(asan|ubsan)_[a-z0-9_]*|__isoc99_[a-z]*|__ctype_b_loc|__start_.*|__stop_.*"
 objects=$(ls "$build"/base/*.o "$build"/core/*.o "$build"/wire/*.o 2>/dev/null)

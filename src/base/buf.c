@@ -18,7 +18,10 @@ void buf_free(struct buf *buf)
 	*buf = (struct buf){.max = buf->max};
 }
 
-/* Room for len more bytes and a NUL. */
+/*
+ * Room for len more bytes and a NUL. What the buffer has outgrown is wiped, which realloc() would not do: it
+ * may be the beginning of a picture or of a key, and nobody could reach it any more.
+ */
 static enum err reserve(struct buf *buf, size_t len)
 {
 	size_t cap = buf->cap ? buf->cap : 64;
@@ -30,9 +33,14 @@ static enum err reserve(struct buf *buf, size_t len)
 		cap *= 2;
 	if (cap == buf->cap)
 		return ERR_OK;
-	data = realloc(buf->data, cap);
+	data = malloc(cap);
 	if (data == NULL)
 		return ERR_MEMORY;
+	if (buf->data != NULL) {
+		memcpy(data, buf->data, buf->len + 1);
+		explicit_bzero(buf->data, buf->cap);
+		free(buf->data);
+	}
 	buf->data = data;
 	buf->cap = cap;
 	return ERR_OK;
