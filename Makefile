@@ -10,6 +10,7 @@
 # make sim SEEDS=n    n nights from fresh seeds; make sim SEED=x: one, with its history
 # make crash          a night's disk cut after every write: a hundred thousand points, five minutes
 # make kill           hub, cameras and console killed at ten moments each: a quarter of an hour
+# make residue        nothing of a picture stays: searched for in memory and files
 # make bench          a look's time and bytes beside what others need for a picture
 #
 # VARIANT chooses the build: release, asan (gcc), clang (with ASan and UBSan), plain (for valgrind), cover.
@@ -162,6 +163,14 @@ $(BUILD)/tests/terminal/%: tests/terminal/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $<
 
+# What looks for the rest of a picture decodes it as the picture process does.
+residue-built: $(PROGRAMS:%=$(BUILD)/%) $(BUILD)/tests/residue/residue $(BUILD)/tests/terminal/slow_terminal
+$(BUILD)/tests/residue/residue: tests/residue/residue.c $(foreach f,$(LINK_picture),$(BUILD)/lib$(f).a)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -O2 $(call pkg_cflags,picture) -Isrc -MMD -MP $(LDFLAGS) -o $@ $< $(call libs,picture) \
+		$(call pkg_libs,picture) -lm
+-include $(wildcard $(BUILD)/tests/residue/*.d)
+
 UNITS := $(foreach f,$(FOLDERS),$(TESTS_$(f)))
 
 units: $(UNITS)
@@ -183,9 +192,9 @@ check:
 	@$(MAKE) --no-print-directory -j$(CORES) VARIANT=asan check-run
 
 # The longest first. A scripted night mostly waits, so more run than there are cores.
-check-run: all units-built bench-built sim-built $(TESTS_night) $(TESTS_zones)
-	BUILD=$(BUILD) JOBS=3 tests/run.sh $(RULES) $(SCRIPTS_LONG) $(filter-out $(SCRIPTS_LONG),$(SCRIPTS)) tests/sim/seeds.sh \
-		$(UNITS) $(TESTS_zones) $(TESTS_night)
+check-run: all units-built bench-built sim-built residue-built $(TESTS_night) $(TESTS_zones)
+	BUILD=$(BUILD) JOBS=3 tests/run.sh $(RULES) $(SCRIPTS_LONG) tests/residue/residue.sh \
+		$(filter-out $(SCRIPTS_LONG),$(SCRIPTS)) tests/sim/seeds.sh $(UNITS) $(TESTS_zones) $(TESTS_night)
 
 units-built: $(UNITS)
 
@@ -214,6 +223,12 @@ kill:
 	@tools/packages.sh build check
 	@$(MAKE) -s --no-print-directory all
 	@BUILD=$(BUILD) TEST_SECONDS=1800 tests/run.sh tests/deaths/kill.sh
+
+# In the build that is shipped; make check does it with AddressSanitizer, whose freed memory is not used again at once.
+residue:
+	@tools/packages.sh build check
+	@$(MAKE) -s --no-print-directory residue-built
+	@BUILD=$(BUILD) tests/run.sh tests/residue/residue.sh
 
 sim-built: $(BUILD)/tests/sim/sim
 
@@ -268,7 +283,7 @@ install: all
 clean:
 	rm -rf build
 
-.PHONY: all terminals units units-built check check-run check-all screens zones mutants cover sim sim-built crash \
+.PHONY: all terminals residue residue-built units units-built check check-run check-all screens zones mutants cover sim sim-built crash \
 	bench bench-built kill demo install clean
 .SECONDARY:
 -include $(wildcard $(foreach f,$(FOLDERS),$(BUILD)/$(f)/*.d))
