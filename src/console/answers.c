@@ -14,6 +14,8 @@
 #define INTRODUCER_MS 1000
 /* An answer that was begun and never ends; a person gets out of it sooner, with Esc. */
 #define SEQUENCE_MS 5000
+/* A paste whose end was lost; whoever types meanwhile has to wait for so long. */
+#define PASTE_MS 1000
 /* How long answers may still be under way to a terminal that is asked over a bad line. */
 #define AWAITED_MS 10000
 
@@ -28,6 +30,9 @@
 
 #define ESC 0x1b
 #define BEL 0x07
+
+/* Around what is pasted; behind the Esc of the first one. */
+static const char paste_begin[] = "[200~", paste_end[] = "\033[201~";
 
 void answers_expect(struct answers *answers, const struct terminal_facts *known, int64_t now_ms)
 {
@@ -187,7 +192,10 @@ static void end_control(struct answers *answers, uint8_t *keys, size_t *n)
 	answers->state = ANSWER_NONE_YET;
 	if (!body_of(answers, 0, body))
 		return;
-	if (is_key(body + 1, answers->len - 2))
+	if (strcmp(body, paste_begin) == 0) {
+		answers->state = ANSWER_PASTED;
+		answers->paste_end = 0;
+	} else if (is_key(body + 1, answers->len - 2))
 		give(answers, keys, n);
 	else if (answers->asked)
 		note_control(answers, body + 1);
@@ -306,9 +314,20 @@ static void take_escape(struct answers *answers, int64_t now_ms, uint8_t *keys, 
 	begin(answers, now_ms);
 }
 
+static void take_pasted(struct answers *answers, uint8_t byte, int64_t now_ms)
+{
+	answers->since_ms = now_ms;
+	if (byte == (uint8_t)paste_end[answers->paste_end])
+		answers->paste_end++;
+	else
+		answers->paste_end = byte == ESC;
+	if (paste_end[answers->paste_end] == '\0')
+		answers->state = ANSWER_NONE_YET;
+}
+
 static void take(struct answers *answers, uint8_t byte, int64_t now_ms, uint8_t *keys, size_t *n)
 {
-	if (byte == ESC) {
+	if (byte == ESC && answers->state != ANSWER_PASTED) {
 		take_escape(answers, now_ms, keys, n);
 		return;
 	}
@@ -332,6 +351,9 @@ static void take(struct answers *answers, uint8_t byte, int64_t now_ms, uint8_t 
 	case ANSWER_STRING_END:
 		take_string_end(answers, byte, now_ms, keys, n);
 		break;
+	case ANSWER_PASTED:
+		take_pasted(answers, byte, now_ms);
+		break;
 	}
 	answers->escaped = false;
 }
@@ -346,6 +368,8 @@ int64_t answers_due_ms(const struct answers *answers)
 	case ANSWER_STRING_END:
 		return answers->since_ms
 		       + (are_awaited(answers, answers->since_ms) ? INTRODUCER_MS : ESCAPE_MS);
+	case ANSWER_PASTED:
+		return answers->since_ms + PASTE_MS;
 	default:
 		return answers->since_ms + (answers->len == 2 ? INTRODUCER_MS : SEQUENCE_MS);
 	}

@@ -1,7 +1,8 @@
 /*
  * What a terminal answers comes in among the keys that are typed. This takes the answers out, byte
  * by byte, so that none is ever read as a key: not one that came late or in pieces, not one that
- * nobody asked for. A terminal is hostile until understood: lengths, numbers and waiting are
+ * nobody asked for. So it is with text that is pasted, where the terminal marks it (mode 2004): one
+ * letter of it would answer a look. A terminal is hostile until understood: lengths, numbers and waiting are
  * bounded. Pure: no curses, no clock.
  */
 #ifndef TILLSYN_CONSOLE_ANSWERS_H
@@ -37,6 +38,7 @@ enum answer_state {
 	ANSWER_KEYPAD,      /* SS3 */
 	ANSWER_STRING,      /* DCS, OSC, APC and their like, which end with ESC \ */
 	ANSWER_STRING_END,  /* an Esc within one */
+	ANSWER_PASTED,      /* between CSI 200 ~ and CSI 201 ~ */
 };
 
 /* All fields are its own but facts; zero-initialised at the start. */
@@ -48,7 +50,8 @@ struct answers {
 	enum answer_state state;
 	uint8_t text[ANSWER_BYTES];   /* from the Esc on */
 	size_t len;                   /* may be more than the text has room for */
-	int64_t since_ms;             /* its first byte came */
+	int64_t since_ms;             /* its first byte came; the last one of what is pasted */
+	size_t paste_end;             /* bytes of the end of a paste that have come */
 	bool escaped;                 /* an Esc was given away as a key, and nothing has come since */
 };
 

@@ -156,7 +156,7 @@ static void erase(bool kitty)
 	tcflush(terminal, TCOFLUSH);
 	put(terminal, kitty ? "\033\\" VIEWER_KITTY_DELETE : "\033\\");
 	put(terminal, "\033[?2026l\033[m\033(B\017\033[r\033[?7h\033[?1l\033>\033[H\033[2J"
-		      "\033[?1049l\033[?25h");
+		      "\033[?1049l\033[?2004l\033[?25h");
 	close(terminal);
 }
 

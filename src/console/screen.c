@@ -20,6 +20,10 @@
 /* What curses waits for the rest of a function key after an Esc: input.c has waited already. */
 #define ESCAPE_MS 1
 
+/* The terminal is to mark what is pasted: answers.c takes it out. */
+#define MARK_PASTES "\033[?2004h"
+#define MARK_NOTHING "\033[?2004l"
+
 /* A terminal that never stops sending what is no key must not hold the program. */
 #define READS_MAX 32
 
@@ -29,6 +33,13 @@ struct screen {
 	struct paint paint;
 	bool ascii;
 };
+
+/* Past curses. A terminal that takes no bytes can be told nothing. */
+static void tell(const char *sequence)
+{
+	if (write(STDOUT_FILENO, sequence, strlen(sequence)) < 0)
+		return;
+}
 
 static bool is_utf8(void)
 {
@@ -84,6 +95,7 @@ enum err screen_open(bool ascii, const struct theme *theme, struct screen **out)
 	keypad(stdscr, TRUE);
 	leaveok(stdscr, FALSE);
 	screen_theme(screen, theme);
+	tell(MARK_PASTES);
 	*out = screen;
 	return ERR_OK;
 }
@@ -96,6 +108,7 @@ void screen_close(struct screen *screen)
 	erase();
 	refresh();
 	endwin();
+	tell(MARK_NOTHING);
 	delscreen(screen->terminal);
 	input_close(screen->input);
 	free(screen);
@@ -279,12 +292,9 @@ int64_t screen_wait_ms(const struct screen *screen)
 void screen_ask(struct screen *screen)
 {
 	struct terminal_facts known = ask_environment();
-	const char *questions = ask_questions(&known);
 
 	input_expect(screen->input, &known);
-	/* A terminal that takes no bytes has no answers either. */
-	if (write(STDOUT_FILENO, questions, strlen(questions)) < 0)
-		return;
+	tell(ask_questions(&known));
 }
 
 bool screen_facts(const struct screen *screen, struct terminal_facts *facts)

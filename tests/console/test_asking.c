@@ -183,6 +183,36 @@ static void keys_are_keys(void **state)
 	stop(&terminal);
 }
 
+/* One letter of a text that got here by mistake would answer a look. */
+static void what_is_pasted_is_no_key(void **state)
+{
+	static const char *const pastes[] = {
+		"\033[200~c?c?\r\033[201~",
+		"\033[200~?\033[A\033OP\033\033[201~",
+		"\033[200~?\033[20", "1~",
+	};
+	struct terminal terminal;
+
+	(void)state;
+	start(&terminal, "xterm-256color");
+	hear(&terminal, "\033[?2004h");
+	hear(&terminal, FRAME);
+	for (size_t i = 0; i < sizeof pastes / sizeof *pastes; i++) {
+		type(&terminal, pastes[i]);
+		usleep(50 * 1000);
+	}
+	assert_false(is_drawn(&terminal, HELP));
+	type(&terminal, "?");
+	assert_true(is_drawn(&terminal, HELP));
+	terminal.heard = terminal.len;
+	type(&terminal, "\033[200~and its end is lost");
+	usleep(1500 * 1000);
+	type(&terminal, "\033");
+	assert_true(is_drawn(&terminal, "NEEDS YOU"));
+	stop(&terminal);
+	hear(&terminal, "\033[?2004l");
+}
+
 /* Whatever a terminal sends without end, the console hears that it is to leave. */
 static void a_flood_does_not_hold_the_console(void **state)
 {
@@ -239,6 +269,7 @@ int main(void)
 		cmocka_unit_test(the_first_frame_waits_for_no_answer),
 		cmocka_unit_test(late_answers_type_nothing),
 		cmocka_unit_test(keys_are_keys),
+		cmocka_unit_test(what_is_pasted_is_no_key),
 		cmocka_unit_test(a_flood_does_not_hold_the_console),
 		cmocka_unit_test(some_terminals_are_asked_less),
 	};
