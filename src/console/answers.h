@@ -2,8 +2,8 @@
  * What a terminal answers comes in among the keys that are typed. This takes the answers out, byte
  * by byte, so that none is ever read as a key: not one that came late or in pieces, not one that
  * nobody asked for. So it is with text that is pasted, where the terminal marks it (mode 2004): one
- * letter of it would answer a look. A terminal is hostile until understood: lengths, numbers and waiting are
- * bounded. Pure: no curses, no clock.
+ * letter of it would answer a look. A terminal is hostile until understood: lengths, numbers and
+ * waiting are bounded. Pure: no curses, no clock.
  */
 #ifndef TILLSYN_CONSOLE_ANSWERS_H
 #define TILLSYN_CONSOLE_ANSWERS_H

@@ -496,7 +496,7 @@ static int console_main(int argc, char **argv, struct guardian_memory *memory)
 	if (console.words.check_config)
 		return start_check_config(&console.places, &console.words);
 	if ((status = read_files(&console)) != 0
-	    || (status = start_terminal()) != 0
+	    || (status = start_terminal(memory->stood)) != 0
 	    || (status = start_hub(&console.settings, &console.hub)) != 0)
 		return status;
 	process_harden();
@@ -516,6 +516,7 @@ static int console_main(int argc, char **argv, struct guardian_memory *memory)
 		return command_line_complain("this kind of terminal is not known",
 		                             getenv("TERM") ? getenv("TERM") : "TERM is not set");
 	}
+	memory->stood = true;
 	run(&console);
 	finish(&console);
 	return EXIT_SUCCESS;

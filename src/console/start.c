@@ -62,14 +62,14 @@ enum err start_key(const struct crypto *crypto, const char *path, uint8_t **secr
 	return r;
 }
 
-int start_terminal(void)
+int start_terminal(bool any_size)
 {
 	struct winsize size = {0};
 	char detail[64];
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return command_line_complain("this is not a terminal", "");
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0
+	if (!any_size && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0
 	    && (size.ws_row < ROWS_MIN || size.ws_col < COLUMNS_MIN)) {
 		snprintf(detail, sizeof detail,
 		         "%d columns by %d rows; at least %d by %d are needed", size.ws_col,

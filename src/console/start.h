@@ -8,17 +8,17 @@
 #include "console/options.h"
 #include "net/websocket.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
- * Says on standard output what is wrong with tui.conf, theme and keymap, and what of the theme is hard
- * to read; a file of --config is taken
- * as the centre's. Gives the exit status.
+ * Says on standard output what is wrong with tui.conf, theme and keymap, and what of the theme is
+ * hard to read; a file of --config is taken as the centre's. Gives the exit status.
  */
 int start_check_config(const struct conf_places *places, const struct command_line *line);
 
-/* 0, or the exit status: a terminal that nobody could use, or in which a picture could stay. */
-int start_terminal(void);
+/* 0, or the exit status: not a terminal, or one too small to begin in, which a window may become. */
+int start_terminal(bool any_size);
 /*
  * Where the hub is, which points into options: on this machine the login name says who the operator
  * is, from elsewhere her certificate. 0, or the exit status.
