@@ -70,21 +70,20 @@ static enum admin_exit tell(const struct admin *admin, const struct exporting *e
 	return ADMIN_OK;
 }
 
+/* The file is begun first: an export that nobody could keep need not be in the log. */
 static enum admin_exit export_to(const struct admin *admin, const char *resident, int64_t since,
                                  const char *path)
 {
 	struct exporting e = {.entries = 0};
 	const struct export_taker taker = {write_head, write_entry, &e};
-	struct connection *c = connection_open(admin);
-	enum admin_exit end;
+	enum admin_exit end = ADMIN_REFUSED;
+	struct connection *c;
 
-	if (c == NULL)
-		return ADMIN_REFUSED;
-	if (file_draft_begin(&e.file, path, FILE_MODE) != ERR_OK) {
-		connection_close(c);
+	if (file_draft_begin(&e.file, path, FILE_MODE) != ERR_OK)
 		return admin_refuse(admin, "%s: %s", path, strerror(errno));
-	}
-	end = export_fetch(admin, c, resident, since, &taker);
+	c = connection_open(admin);
+	if (c != NULL)
+		end = export_fetch(admin, c, resident, since, &taker);
 	connection_close(c);
 	if (end != ADMIN_OK)
 		file_draft_drop(&e.file);
@@ -97,13 +96,16 @@ enum admin_exit log_export_run(const struct admin *admin, struct args *args)
 {
 	const char *resident = args_value(args, "--resident"), *since = args_value(args, "--since");
 	struct checkpoint then = {.size = 0};
+	enum err r;
 
 	if (!args_done(args, 1, 1))
 		return admin_usage(admin, "log export", "%s",
 		                   args->fault ? args->fault : "the file is missing, or is not alone");
 	if (resident != NULL && !text_is_id(resident))
 		return admin_usage(admin, "log export", "%s is no identifier", resident);
-	if (since != NULL && export_checkpoint_of(since, NULL, &then) != ERR_OK)
-		return admin_refuse(admin, "%s: neither an export of the log nor a checkpoint", since);
+	if (since != NULL && (r = export_checkpoint_of(since, NULL, &then)) != ERR_OK)
+		return admin_refuse(admin, "%s: %s", since,
+		                    r == ERR_IO ? strerror(errno)
+		                                : "neither an export of the log nor a checkpoint");
 	return export_to(admin, resident, (int64_t)then.size, args->word[0]);
 }

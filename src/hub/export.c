@@ -7,8 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Entries a piece: some hundred kilobytes to some megabytes, which a peer that reads takes in a second. */
-enum { PIECE = 500 };
+/*
+ * Entries a piece: milliseconds of the hub's time, which looks want too. A proof costs a hundred times what an
+ * entry does.
+ */
+enum { PIECE_WHOLE = 200, PIECE_PROVEN = 20 };
 
 /* What the index says of the resident, and how the checkpoint commits to it. */
 static void put_index(struct hub *hub, const char *resident, struct wire_message *head)
@@ -288,7 +291,7 @@ static enum err id_before(struct hub *hub, int64_t from, int64_t *id)
 
 void export_more(struct hub *hub, struct session *session, const struct wire_message *message)
 {
-	struct telling t = {.hub = hub, .session = session, .command = message, .left = PIECE};
+	struct telling t = {.hub = hub, .session = session, .command = message, .left = PIECE_WHOLE};
 	struct log_filter filter = {0};
 	int64_t from = wire_int(message, "from");
 	enum err r;
@@ -297,8 +300,10 @@ void export_more(struct hub *hub, struct session *session, const struct wire_mes
 		send_refused_text(hub, session, message, "state", "No export that goes so far was begun.");
 		return;
 	}
-	if (session->export_resident[0] != '\0')
+	if (session->export_resident[0] != '\0') {
 		filter.resident = session->export_resident;
+		t.left = PIECE_PROVEN;
+	}
 	r = id_before(hub, from, &filter.after_id);
 	if (r == ERR_OK)
 		r = hub->store->log_read(hub->store->impl, &filter, tell_entry, &t);

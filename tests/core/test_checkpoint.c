@@ -155,6 +155,26 @@ static void an_origin_is_a_key_name(void **state)
 	buf_free(&note);
 }
 
+/* For telling what a note is about: whoever signed it, and if nobody did. */
+static void a_note_is_read_without_a_key(void **state)
+{
+	struct checkpoint checkpoint = known_checkpoint(), read = {.size = 7};
+	size_t text_len = (size_t)(strstr(known, "\n\n") + 1 - known);
+
+	(void)state;
+	assert_int_equal(checkpoint_read(known, sizeof known - 1, &read), ERR_OK);
+	assert_string_equal(read.origin, checkpoint.origin);
+	assert_int_equal(read.size, checkpoint.size);
+	assert_memory_equal(read.root, checkpoint.root, HASH_BYTES);
+	assert_int_equal(checkpoint_read(known, text_len, &read), ERR_OK);
+	assert_int_equal(read.residents, checkpoint.residents);
+	read.size = 7;
+	assert_int_equal(checkpoint_read(known, text_len - 1, &read), ERR_PARSE);
+	assert_int_equal(checkpoint_read(known, 0, &read), ERR_PARSE);
+	assert_int_equal(checkpoint_read("tillsyn/nordstad\n", 17, &read), ERR_PARSE);
+	assert_int_equal(read.size, 7);
+}
+
 static int start(void **state)
 {
 	(void)state;
@@ -178,6 +198,7 @@ int main(void)
 		cmocka_unit_test(another_key_is_another_log),
 		cmocka_unit_test(one_spelling_only),
 		cmocka_unit_test(an_origin_is_a_key_name),
+		cmocka_unit_test(a_note_is_read_without_a_key),
 	};
 
 	return cmocka_run_group_tests_name("checkpoint", tests, start, NULL);

@@ -185,6 +185,40 @@ static void a_journal_line_is_one_clean_line(void **state)
 	buf_free(&data);
 }
 
+/* There when it is kept, whole, and not before; else nothing of it. */
+static void a_draft_is_there_only_when_it_is_whole(void **state)
+{
+	struct file_draft draft;
+	struct buf data = buf_new(100);
+	struct stat about;
+
+	(void)state;
+	assert_int_equal(file_write(in_folder("f"), "old", 3, 0644), ERR_OK);
+	assert_int_equal(file_draft_begin(&draft, in_folder("f"), 0600), ERR_OK);
+	assert_int_equal(fputs("new", draft.stream) >= 0, 1);
+	assert_int_equal(file_read(in_folder("f"), &data), ERR_OK);
+	assert_memory_equal(data.data, "old", 3);
+	data.len = 0;
+	assert_int_equal(file_draft_keep(&draft), ERR_OK);
+	assert_int_equal(file_read(in_folder("f"), &data), ERR_OK);
+	assert_int_equal(data.len, 3);
+	assert_memory_equal(data.data, "new", 3);
+	buf_free(&data);
+	assert_int_equal(stat(in_folder("f"), &about), 0);
+	assert_int_equal(about.st_mode & 07777, 0600);
+	assert_int_equal(file_draft_begin(&draft, in_folder("f"), 0600), ERR_OK);
+	file_draft_drop(&draft);
+	assert_int_equal(file_draft_begin(&draft, "/nowhere/at/all", 0600), ERR_IO);
+	/* A folder stands where it should go. */
+	assert_int_equal(mkdir(in_folder("d"), 0700), 0);
+	assert_int_equal(file_draft_begin(&draft, in_folder("d"), 0600), ERR_OK);
+	assert_int_equal(file_draft_keep(&draft), ERR_IO);
+	assert_int_equal(rmdir(in_folder("d")), 0);
+	assert_int_equal(unlink(in_folder("f")), 0);
+	assert_int_equal(rmdir(folder), 0); /* nothing stands beside */
+	assert_int_equal(mkdir(folder, 0700), 0);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -193,6 +227,7 @@ int main(void)
 		CASE(what_is_written_is_read),
 		CASE(a_write_replaces_and_leaves_nothing_beside),
 		CASE(a_failed_write_leaves_the_old_file),
+		CASE(a_draft_is_there_only_when_it_is_whole),
 		CASE(reading_is_bounded_and_changes_nothing_on_failure),
 		CASE(a_secret_that_others_can_read_is_refused),
 		CASE(a_secret_of_another_user_is_refused),
