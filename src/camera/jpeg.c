@@ -1,6 +1,7 @@
 /*
- * The one place where the agent meets libjpeg, which reports errors by not returning. Its own copy of
- * the picture is wiped before it is freed: nothing of a picture stays behind (SERVICE.md P7).
+ * The one place where the agent meets libjpeg, which reports errors by not returning. It gets room that no
+ * picture outgrows, for what it outgrows it frees as it is; and the room is wiped before it is freed: nothing
+ * of a picture stays behind (SERVICE.md P7).
  */
 #include "camera/jpeg.h"
 
@@ -12,11 +13,16 @@
 
 #include <jpeglib.h>
 
+/* What a JPEG has beside its pixels: headers and tables. */
+#define TABLES_BYTES 4096
+
 struct encoding {
 	struct jpeg_compress_struct jpeg;
 	struct jpeg_error_mgr errors;
 	jmp_buf failed;
-	unsigned char *data;
+	unsigned char *room; /* ours */
+	size_t room_len;
+	unsigned char *data; /* where the JPEG is: in the room, unless the library has made more */
 	unsigned long len;
 };
 
@@ -72,6 +78,15 @@ enum err jpeg_encode(struct buf *out, const uint8_t *pixels, int width, int heig
 
 	if (encoding == NULL)
 		return ERR_MEMORY;
+	/* White noise at the highest quality needs less than two bytes a pixel. */
+	encoding->room_len = 2 * (size_t)width * (size_t)height + TABLES_BYTES;
+	encoding->room = malloc(encoding->room_len);
+	encoding->data = encoding->room;
+	encoding->len = encoding->room_len;
+	if (encoding->room == NULL) {
+		free(encoding);
+		return ERR_MEMORY;
+	}
 	encoding->jpeg.err = jpeg_std_error(&encoding->errors);
 	encoding->errors.error_exit = fail;
 	encoding->errors.output_message = stay_silent;
@@ -79,9 +94,12 @@ enum err jpeg_encode(struct buf *out, const uint8_t *pixels, int width, int heig
 	if (try_to_compress(encoding, pixels, width, height, quality))
 		err = buf_add(out, encoding->data, encoding->len);
 	jpeg_destroy_compress(&encoding->jpeg);
-	if (encoding->data != NULL)
+	if (encoding->data != encoding->room) {
 		explicit_bzero(encoding->data, encoding->len);
-	free(encoding->data);
+		free(encoding->data);
+	}
+	explicit_bzero(encoding->room, encoding->room_len);
+	free(encoding->room);
 	free(encoding);
 	return err;
 }

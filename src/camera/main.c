@@ -501,6 +501,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	process_harden();
+	/* What the JPEG library and the sockets hold of a picture on its way. */
+	process_wipe_freed();
 	journal_open("tillsyn-camera");
 	program.crypto = crypto_sodium();
 	program.offset_ms = arguments.offset_ms;

@@ -4,6 +4,7 @@
  */
 #include "os/process.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -17,6 +18,14 @@ void process_harden(void)
 	setrlimit(RLIMIT_CORE, &none);
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	umask(077);
+}
+
+/* What free() fills memory with. */
+#define WIPE_BYTE 0x5a
+
+void process_wipe_freed(void)
+{
+	mallopt(M_PERTURB, WIPE_BYTE);
 }
 
 enum err process_die_with_parent(int parent_pid)

@@ -7,7 +7,6 @@
 #include "picture/view.h"
 
 #include <fcntl.h>
-#include <malloc.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -22,9 +21,6 @@
 
 /* A look needs a tenth of a second of processor; a decoder that went astray must not burn more than this. */
 #define CPU_SECONDS_MAX 20
-
-/* What free() fills memory with. */
-#define WIPE_BYTE 0x5a
 
 static bool is_console(int fd)
 {
@@ -48,8 +44,8 @@ static void limit(void)
 	const struct rlimit cpu = {CPU_SECONDS_MAX, CPU_SECONDS_MAX};
 
 	setrlimit(RLIMIT_CPU, &cpu);
-	/* The decoder's and chafa's own buffers: free() overwrites them. */
-	mallopt(M_PERTURB, WIPE_BYTE);
+	/* The decoder's and chafa's own buffers. */
+	process_wipe_freed();
 }
 
 /*

@@ -4,6 +4,7 @@
  * processes and in files.
  *
  *   residue picture FILE                   makes a JPEG
+ *   residue take FILE PID                  finds one in the memory of a picture process
  *   residue scan NEEDLES... -- PLACE...    tells how many pieces are in each place: a process's number, a
  *                                          file, or a folder with all that is in it
  *   residue catch FILE PID NEEDLES...      waits until the process has read the file, and stops it for as
@@ -64,6 +65,10 @@
 #define SQUARE 16
 #define NOISE 6
 
+/* The picture process has its snapshot in a mapping of its own, of the largest snapshot's size. */
+#define TAKEN_MAPPING_MAX ((uint64_t)16 << 20)
+#define TAKEN_BYTES_MIN 8192
+
 #define EXIT_DENIED 3
 
 enum { KINDS_MAX = 8 };
@@ -99,6 +104,14 @@ static struct buf read_file(const char *path)
 			fail(path, "too large");
 	close(fd);
 	return out;
+}
+
+static int open_of(const char *pid, const char *name)
+{
+	char path[64];
+
+	snprintf(path, sizeof path, "/proc/%s/%s", pid, name);
+	return open(path, O_RDONLY | O_CLOEXEC);
 }
 
 /* Making a picture. */
@@ -164,6 +177,49 @@ static void make_picture(const char *path)
 		fail(path, strerror(errno));
 }
 
+/* Taking a picture out of a process that is known to have it. */
+
+/* Whether the mapping had a whole JPEG, which is then in the file. */
+static bool take_from(int memory, uint64_t from, size_t len, const char *path)
+{
+	static const uint8_t start[] = {0xff, 0xd8, 0xff};
+	uint8_t *bytes = malloc(len), *first, *last;
+	ssize_t n = bytes == NULL ? -1 : pread(memory, bytes, len, (off_t)from);
+	FILE *file;
+
+	first = n <= 0 ? NULL : memmem(bytes, (size_t)n, start, sizeof start);
+	last = first == NULL ? NULL : memmem(first, (size_t)(bytes + n - first), "\xff\xd9", 2);
+	if (last == NULL || last - first < TAKEN_BYTES_MIN) {
+		free(bytes);
+		return false;
+	}
+	file = fopen(path, "wb");
+	if (file == NULL || fwrite(first, 1, (size_t)(last + 2 - first), file) == 0 || fclose(file) != 0)
+		fail(path, strerror(errno));
+	free(bytes);
+	return true;
+}
+
+static int take(const char *path, const char *pid)
+{
+	int memory = open_of(pid, "mem");
+	FILE *maps = fdopen(open_of(pid, "maps"), "r");
+	bool taken = false;
+	char line[1024];
+
+	if (memory < 0 || maps == NULL)
+		fail(pid, strerror(errno));
+	while (!taken && fgets(line, sizeof line, maps) != NULL) {
+		uint64_t from, to;
+
+		if (sscanf(line, "%" SCNx64 "-%" SCNx64 " r", &from, &to) == 2 && to - from <= TAKEN_MAPPING_MAX)
+			taken = take_from(memory, from, (size_t)(to - from), path);
+	}
+	fclose(maps);
+	close(memory);
+	return taken ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
 /* Cutting pieces. */
 
 static bool is_peculiar(const uint8_t *piece)
@@ -225,7 +281,7 @@ static void cut_scaled(struct search *search, const struct buf *file, unsigned s
 {
 	struct jpeg_decompress_struct jpeg;
 	struct jpeg_error_mgr errors;
-	static uint8_t row[MADE_WIDTH];
+	static uint8_t row[JPEG_SIDE_MAX];
 	JSAMPROW rows = row;
 
 	jpeg.err = jpeg_std_error(&errors);
@@ -429,14 +485,6 @@ static void search_mappings(struct search *search, FILE *maps, int memory, int p
 	}
 }
 
-static int open_of(const char *pid, const char *name)
-{
-	char path[64];
-
-	snprintf(path, sizeof path, "/proc/%s/%s", pid, name);
-	return open(path, O_RDONLY | O_CLOEXEC);
-}
-
 /* False: it may not be read. A process that is gone has nothing. */
 static bool search_process(struct search *search, const char *pid)
 {
@@ -580,10 +628,12 @@ int main(int argc, char **argv)
 		make_picture(argv[2]);
 		return EXIT_SUCCESS;
 	}
+	if (argc == 4 && strcmp(argv[1], "take") == 0)
+		return take(argv[2], argv[3]);
 	if (argc > 3 && strcmp(argv[1], "scan") == 0)
 		return scan(argc - 2, argv + 2);
 	if (argc > 4 && strcmp(argv[1], "catch") == 0)
 		return catch(argv[2], argv[3], argc - 4, argv + 4);
-	fprintf(stderr, "usage: residue picture FILE | scan NEEDLES... -- PLACE... | catch FILE PID NEEDLES...\n");
+	fprintf(stderr, "usage: residue picture FILE | take FILE PID | scan NEEDLES... -- PLACE... | catch FILE PID NEEDLES...\n");
 	return 2;
 }
