@@ -190,8 +190,7 @@ static void the_file_refuses_that_its_log_is_rewritten(void **state)
 		"UPDATE log SET canonical = zeroblob(0), salt = zeroblob(32)",
 		"UPDATE log SET salt = zeroblob(32)",
 		/* All of it but what was said. */
-		"UPDATE log SET at_ms = 0, type = 0, actor = '', check_id = 0, look_id = 0, page_number = 0,"
-		" salt = zeroblob(32)",
+		"UPDATE log SET at_ms = 0, type = 0, actor = '', look_id = 0, salt = zeroblob(32)",
 		"DELETE FROM log",
 	};
 	struct log_row record = {.actor = "op1", .at_ms = 5, .look = 3, .len = 3, .canonical = "abc"};
