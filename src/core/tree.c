@@ -84,7 +84,7 @@ enum err tree_grow(const struct crypto *crypto, const struct tree_source *source
 {
 	struct tree_node *node = growth->node;
 
-	if (!is_size(size + 1) || size + 1 == UINT64_C(1) << TREE_LEVELS_MAX)
+	if (size >= (UINT64_C(1) << TREE_LEVELS_MAX) - 1)
 		return ERR_LIMIT;
 	*node = (struct tree_node){.index = size};
 	memcpy(node->hash, leaf, HASH_BYTES);

@@ -323,6 +323,12 @@ static void what_is_no_proof(void **state)
 	}
 	assert_false(tree_extends(forest->crypto, 21, root, 13, old_root, &proof));
 	assert_false(tree_extends(forest->crypto, 0, root, 21, root, &(struct tree_proof){.n = 0}));
+	/* From nothing, and to itself, a tree needs no proof; one is a second spelling. */
+	root_of(forest, 0, old_root);
+	assert_true(tree_extends(forest->crypto, 0, old_root, 21, root, &(struct tree_proof){.n = 0}));
+	assert_false(tree_extends(forest->crypto, 0, old_root, 21, root, &(struct tree_proof){.n = 1}));
+	assert_true(tree_extends(forest->crypto, 21, root, 21, root, &(struct tree_proof){.n = 0}));
+	assert_false(tree_extends(forest->crypto, 21, root, 21, root, &(struct tree_proof){.n = 1}));
 	free(forest);
 }
 
@@ -343,8 +349,31 @@ static void a_lost_node_is_told(void **state)
 	assert_int_equal(tree_prove_inclusion(forest->crypto, &source, 5, 7, &proof), ERR_NOT_FOUND);
 	assert_int_equal(tree_prove_consistency(forest->crypto, &source, 5, 7, &proof), ERR_NOT_FOUND);
 	assert_int_equal(tree_grow(forest->crypto, &source, 7, root, &growth), ERR_NOT_FOUND);
-	assert_int_equal(tree_grow(forest->crypto, &source, UINT64_C(1) << TREE_LEVELS_MAX, root, &growth),
-	                 ERR_LIMIT);
+	free(forest);
+}
+
+/* What a store says of its size is not believed beyond what the nodes of a tree can count. */
+static void a_tree_has_an_end(void **state)
+{
+	static const uint64_t most = UINT64_C(1) << TREE_LEVELS_MAX;
+	struct forest *forest = malloc(sizeof *forest);
+	struct tree_source source = source_of(forest);
+	struct tree_growth growth;
+	struct tree_proof proof;
+	uint8_t root[HASH_BYTES] = {0};
+	uint64_t seed = 9;
+
+	(void)state;
+	plant(forest, crypto_sodium(), 7, &seed);
+	forest->asked = 0;
+	assert_int_equal(tree_grow(forest->crypto, &source, most - 2, root, &growth), ERR_OK);
+	assert_int_equal(tree_grow(forest->crypto, &source, most - 1, root, &growth), ERR_LIMIT);
+	assert_int_equal(tree_grow(forest->crypto, &source, most, root, &growth), ERR_LIMIT);
+	assert_int_equal(tree_grow(forest->crypto, &source, UINT64_MAX, root, &growth), ERR_LIMIT);
+	assert_int_equal(tree_root(forest->crypto, &source, most + 1, root), ERR_LIMIT);
+	assert_int_equal(tree_prove_inclusion(forest->crypto, &source, 0, most + 1, &proof), ERR_NOT_FOUND);
+	assert_int_equal(tree_prove_consistency(forest->crypto, &source, 1, most + 1, &proof), ERR_NOT_FOUND);
+	assert_int_equal(forest->asked, 0);
 	free(forest);
 }
 
@@ -373,6 +402,7 @@ int main(void)
 		cmocka_unit_test(a_hundred_thousand_random_trees),
 		cmocka_unit_test(what_is_no_proof),
 		cmocka_unit_test(a_lost_node_is_told),
+		cmocka_unit_test(a_tree_has_an_end),
 		cmocka_unit_test(a_proof_reads_few_nodes),
 	};
 
