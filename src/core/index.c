@@ -77,12 +77,12 @@ static bool keys_equal(const uint8_t a[HASH_BYTES], const uint8_t b[HASH_BYTES])
 	return memcmp(a, b, HASH_BYTES) == 0;
 }
 
-/* How many bits two keys have in common. */
+/* How many bits two keys have in common, of those that a path can have. */
 static int common_bits(const uint8_t a[HASH_BYTES], const uint8_t b[HASH_BYTES])
 {
 	int n = 0;
 
-	while (n < 8 * HASH_BYTES && bit_of(a, n) == bit_of(b, n))
+	while (n < INDEX_DEPTH_MAX && bit_of(a, n) == bit_of(b, n))
 		n++;
 	return n;
 }
@@ -145,7 +145,7 @@ bool index_root_after(const struct crypto *crypto, const struct index_entry *ent
 	if (proof->end == INDEX_OTHER) {
 		/* The two part where their bits do; between here and there nobody else is. */
 		common = common_bits(entry->key, proof->entry.key);
-		if (common >= INDEX_DEPTH_MAX)
+		if (common == INDEX_DEPTH_MAX)
 			return false;
 		hash_entry(crypto, &proof->entry, other);
 		join_at(crypto, entry->key, common, other, root);
@@ -210,7 +210,7 @@ static enum err part(struct node **at, const uint8_t key[HASH_BYTES], int depth)
 	struct node *leaf = *at;
 	int common = common_bits(key, leaf->entry.key);
 
-	if (common >= INDEX_DEPTH_MAX)
+	if (common == INDEX_DEPTH_MAX)
 		return ERR_LIMIT;
 	for (; depth <= common; depth++) {
 		struct node *inner = calloc(1, sizeof *inner);
@@ -231,6 +231,12 @@ static void rehash(const struct crypto *crypto, struct node *const *path, int n)
 		          path[n]->hash);
 }
 
+/* Nothing is there, or the key's own leaf. */
+static bool ends_at(const struct node *node, const uint8_t key[HASH_BYTES])
+{
+	return node == NULL || (node->is_leaf && keys_equal(node->entry.key, key));
+}
+
 enum err index_put(struct index *index, const struct index_entry *entry)
 {
 	struct node *path[INDEX_DEPTH_MAX + 1], **at = &index->top;
@@ -238,8 +244,7 @@ enum err index_put(struct index *index, const struct index_entry *entry)
 	enum err r = leaf == NULL ? ERR_MEMORY : ERR_OK;
 	int depth = 0;
 
-	while (r == ERR_OK && *at != NULL
-	       && !((*at)->is_leaf && keys_equal((*at)->entry.key, entry->key))) {
+	while (r == ERR_OK && !ends_at(*at, entry->key)) {
 		if ((*at)->is_leaf)
 			r = part(at, entry->key, depth);
 		path[depth] = *at;

@@ -246,6 +246,62 @@ static void a_lie_has_another_root(void **state)
 	index_free(index);
 }
 
+/* A proof that could be none for its key is refused before any root is computed of it. */
+static void what_cannot_be_a_proof(void **state)
+{
+	struct index *index = index_new(crypto);
+	struct index_entry elsa = entry_new("elsa"), sven = entry_new("sven"), twin = elsa;
+	struct index_proof proof, lie;
+	uint8_t root[HASH_BYTES];
+
+	(void)state;
+	add(&elsa, 0);
+	add(&sven, 1);
+	assert_int_equal(index_put(index, &elsa), ERR_OK);
+	assert_int_equal(index_put(index, &sven), ERR_OK);
+	index_prove(index, elsa.key, &proof);
+	assert_true(index_proven_root(crypto, elsa.key, &proof, root));
+	assert_true(index_root_after(crypto, &elsa, &proof, root));
+	assert_false(index_proven_root(crypto, sven.key, &proof, root));
+	assert_false(index_root_after(crypto, &sven, &proof, root));
+	lie = proof;
+	lie.entry.count = 0; /* an entry of nothing */
+	assert_false(index_proven_root(crypto, elsa.key, &lie, root));
+	lie = proof;
+	lie.end = (enum index_end)(INDEX_OTHER + 1);
+	assert_false(index_proven_root(crypto, elsa.key, &lie, root));
+	/* Two keys that are alike to the last bit that a path can have part nowhere. */
+	twin.key[HASH_BYTES - 1] ^= 1;
+	twin.count = 1;
+	lie = (struct index_proof){.end = INDEX_OTHER, .entry = twin};
+	assert_true(index_proven_root(crypto, elsa.key, &lie, root));
+	assert_false(index_root_after(crypto, &elsa, &lie, root));
+	index_free(index);
+}
+
+static void keys_that_are_alike_too_far(void **state)
+{
+	struct index *index = index_new(crypto);
+	struct index_entry elsa = entry_new("elsa"), near = elsa, twin = elsa, rut = entry_new("rut");
+
+	(void)state;
+	assert_null(index_get(index, rut.key));
+	add(&elsa, 0);
+	assert_int_equal(index_put(index, &elsa), ERR_OK);
+	assert_null(index_get(index, rut.key));
+	/* They part at the last bit. */
+	near.key[INDEX_DEPTH_MAX / 8 - 1] ^= 1;
+	add(&near, 1);
+	assert_int_equal(index_put(index, &near), ERR_OK);
+	assert_int_equal(index_get(index, elsa.key)->last, 0);
+	assert_int_equal(index_get(index, near.key)->last, 1);
+	/* They part behind it. */
+	twin.key[INDEX_DEPTH_MAX / 8] ^= 0x80;
+	add(&twin, 2);
+	assert_int_equal(index_put(index, &twin), ERR_LIMIT);
+	index_free(index);
+}
+
 static int start(void **state)
 {
 	(void)state;
@@ -260,6 +316,8 @@ int main(void)
 		cmocka_unit_test(each_step_is_proven),
 		cmocka_unit_test(the_order_does_not_matter),
 		cmocka_unit_test(a_lie_has_another_root),
+		cmocka_unit_test(what_cannot_be_a_proof),
+		cmocka_unit_test(keys_that_are_alike_too_far),
 	};
 
 	return cmocka_run_group_tests_name("index", tests, start, NULL);
