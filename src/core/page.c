@@ -103,18 +103,17 @@ static void next_step(struct step *s)
 	begin_step(s);
 }
 
-static enum refusal nothing(struct step *s)
+static void nothing(struct step *s)
 {
 	(void)s;
-	return REFUSE_NO;
 }
 
-static enum refusal tick(struct step *s)
+static void tick(struct step *s)
 {
 	struct page *page = s->page;
 
 	if (page->next_at == 0 || s->now < page->next_at)
-		return REFUSE_NO;
+		return;
 	if (!is_calling(page)) {
 		page->silent = true;
 		page->next_at = 0;
@@ -125,7 +124,6 @@ static enum refusal tick(struct step *s)
 	} else {
 		send(s);
 	}
-	return REFUSE_NO;
 }
 
 /* Reports of a channel overtake each other: a page never goes back. */
@@ -137,48 +135,44 @@ static void reach(struct page *page, enum page_state state, int64_t *at_ms, int6
 		page->state = state;
 }
 
-static enum refusal submitted(struct step *s)
+static void submitted(struct step *s)
 {
 	reach(s->page, PAGE_SUBMITTED, &s->page->submitted_ms, s->now);
-	return REFUSE_NO;
 }
 
-static enum refusal at_network(struct step *s)
+static void at_network(struct step *s)
 {
 	reach(s->page, PAGE_AT_NETWORK, &s->page->at_network_ms, s->now);
-	return REFUSE_NO;
 }
 
-static enum refusal delivered(struct step *s)
+static void delivered(struct step *s)
 {
 	reach(s->page, PAGE_DELIVERED, &s->page->delivered_ms, s->now);
 	if (is_calling(s->page) && s->page->step_ms != 0)
 		s->page->next_at = unanswered_at(s->page);
-	return REFUSE_NO;
 }
 
 /*
  * The channel gave up. It is sent again at the limit that an undelivered page has anyway: sooner
  * would only hammer a gateway that is down, and later would let a known failure wait.
  */
-static enum refusal failed(struct step *s)
+static void failed(struct step *s)
 {
 	struct page *page = s->page;
 
 	if (!is_calling(page) || page->step_ms == 0)
-		return REFUSE_NO;
+		return;
 	page->state = PAGE_QUEUED;
 	page->next_at = earlier(page->next_at, s->now + s->policy->page_undelivered_ms);
-	return REFUSE_NO;
 }
 
 /* The first to say yes drives: a second one changes nothing. */
-static enum refusal acknowledged(struct step *s)
+static void acknowledged(struct step *s)
 {
 	struct page *page = s->page;
 
 	if (!is_calling(page))
-		return REFUSE_NO;
+		return;
 	page->state = PAGE_ACKNOWLEDGED;
 	page->acknowledged_ms = s->now;
 	if (s->event->contact != NULL)
@@ -186,14 +180,13 @@ static enum refusal acknowledged(struct step *s)
 	page->held = false;
 	page->silent = false;
 	page->next_at = s->now + page->on_site_limit_ms;
-	return REFUSE_NO;
 }
 
 /*
  * Somebody who is there has said yes as well. Silence on site is silence: the same limit runs
  * again.
  */
-static void arrive(struct step *s)
+static void on_site(struct step *s)
 {
 	struct page *page = s->page;
 
@@ -206,35 +199,27 @@ static void arrive(struct step *s)
 	page->next_at = s->now + page->on_site_limit_ms;
 }
 
-static enum refusal on_site(struct step *s)
+static void trouble(struct step *s)
 {
-	arrive(s);
-	return REFUSE_NO;
-}
-
-static enum refusal trouble(struct step *s)
-{
-	arrive(s);
+	on_site(s);
 	s->page->trouble = true;
-	return REFUSE_NO;
 }
 
-static enum refusal seen_all(struct step *s)
+static void seen_all(struct step *s)
 {
 	s->page->state = PAGE_CLOSED;
 	s->page->closed_ms = s->now;
 	s->page->held = false;
 	s->page->next_at = 0;
-	return REFUSE_NO;
 }
 
 /* The limits shorten for what already runs, and nothing that waited waits longer. */
-static enum refusal urgent(struct step *s)
+static void urgent(struct step *s)
 {
 	struct page *page = s->page;
 
 	if (page->urgent)
-		return REFUSE_NO;
+		return;
 	page->urgent = true;
 	page->unanswered_ms = earlier(page->unanswered_ms, s->policy->help_unanswered_ms);
 	page->on_site_limit_ms = earlier(page->on_site_limit_ms, s->policy->help_on_site_ms);
@@ -244,20 +229,18 @@ static enum refusal urgent(struct step *s)
 		page->next_at = earlier(page->next_at, later(s->now, page->state == PAGE_ON_SITE
 			? page->on_site_ms + page->on_site_limit_ms
 			: page->acknowledged_ms + page->on_site_limit_ms));
-	return REFUSE_NO;
 }
 
-static enum refusal resend(struct step *s)
+static void resend(struct step *s)
 {
 	if (s->page->step_ms == 0)
 		begin_step(s);
 	else
 		send(s);
-	return REFUSE_NO;
 }
 
 /* Whoever said yes is not coming: somebody else has to say it. */
-static enum refusal next(struct step *s)
+static void next(struct step *s)
 {
 	struct page *page = s->page;
 
@@ -271,13 +254,11 @@ static enum refusal next(struct step *s)
 		begin_step(s);
 	else
 		next_step(s);
-	return REFUSE_NO;
 }
 
-static enum refusal emergency(struct step *s)
+static void emergency(struct step *s)
 {
 	s->page->emergency_called = true;
-	return REFUSE_NO;
 }
 
 /*
@@ -285,15 +266,13 @@ static enum refusal emergency(struct step *s)
  * that a hub that keeps restarting still reaches the next person. A page that is held goes when its
  * time comes.
  */
-static enum refusal restart(struct step *s)
+static void restart(struct step *s)
 {
-	if (!is_calling(s->page) || s->page->step_ms == 0)
-		return REFUSE_NO;
-	send(s);
-	return REFUSE_NO;
+	if (is_calling(s->page) && s->page->step_ms != 0)
+		send(s);
 }
 
-typedef enum refusal handler(struct step *);
+typedef void handler(struct step *);
 
 /* What each event does while the page is open, and whether it means anything once it is closed. */
 static const struct {
@@ -358,16 +337,13 @@ enum refusal page_step(struct page *page, const struct page_event *event, const 
 	struct page next_page = *page;
 	struct step step = {&next_page, event, now->utc_ms, policy, effects};
 	handler *handle;
-	enum refusal refusal;
 
 	assert((int)event->kind >= 0 && event->kind < PAGE_EVENTS);
 	effects->n = 0;
 	handle = page->state == PAGE_CLOSED ? handlers[event->kind].closed : handlers[event->kind].open;
 	if (handle == NULL)
 		return REFUSE_STATE;
-	refusal = handle(&step);
-	if (refusal != REFUSE_NO)
-		return refusal;
+	handle(&step);
 	if (!looks_the_same(page, &next_page))
 		next_page.decision_version++;
 	*page = next_page;

@@ -198,6 +198,25 @@ static void help_shortens_the_limit_of_who_is_on_the_way(void **state)
 	assert_int_equal(call.page.next_at, call.now);
 }
 
+/* The alarm of somebody silent stands until somebody acts: no tick and no urgency sets it a new limit. */
+static void who_is_silent_stays_an_alarm(void **state)
+{
+	struct call call = call_new(false, 3, 0);
+
+	(void)state;
+	wake(&call);
+	after(&call, S(30), PAGE_EV_ACKNOWLEDGED);
+	wake(&call);
+	assert_true(call.page.silent);
+	after(&call, M(30), PAGE_EV_TICK);
+	assert_int_equal(call.sent, 0);
+	assert_int_equal(call.page.next_at, 0);
+	after(&call, S(1), PAGE_EV_URGENT);
+	assert_true(call.page.urgent);
+	assert_int_equal(call.page.next_at, 0);
+	assert_int_equal(page_alarm(&call.page, call.now), ALARM_HIGH);
+}
+
 static void a_failure_is_sent_again_without_hammering(void **state)
 {
 	struct call call = call_new(false, 2, 0);
@@ -360,6 +379,7 @@ int main(void)
 		cmocka_unit_test(trouble_is_a_high_alarm_until_the_resident_was_seen),
 		cmocka_unit_test(help_has_shorter_limits),
 		cmocka_unit_test(help_shortens_the_limit_of_who_is_on_the_way),
+		cmocka_unit_test(who_is_silent_stays_an_alarm),
 		cmocka_unit_test(a_failure_is_sent_again_without_hammering),
 		cmocka_unit_test(a_held_page_waits_and_then_goes),
 		cmocka_unit_test(a_restart_sends_again_and_still_reaches_the_next_person),
