@@ -142,8 +142,8 @@ static bool signed_bytes(struct buf *out, enum signed_kind kind, const void *enc
 	assert(kind < SIGNED_KINDS);
 	*out = buf_new(SIGNED_MAX_BYTES);
 	err = buf_add_text(out, domains[kind]);
-	if (err == ERR_OK)
-		err = buf_add(out, encoded, len);
+	assert(err == ERR_OK);
+	err = buf_add(out, encoded, len);
 	assert(err != ERR_MEMORY);
 	return err == ERR_OK;
 }
@@ -250,8 +250,7 @@ static struct taken taken_of(const struct permit *permit, const struct guard_vie
 
 /* The slot's stretch tonight, and what the agreement grants in it. */
 struct granted {
-	bool planned;
-	bool look, lapsed, withdrawn;
+	bool planned, look;
 	int64_t early_ms, hard_end_ms;
 };
 
@@ -269,8 +268,6 @@ static struct granted granted_of(const struct permit *permit, const struct guard
 			continue;
 		granted.planned = true;
 		granted.look = granted.look || planned[i].right == RIGHT_LOOK;
-		granted.lapsed = granted.lapsed || planned[i].right == RIGHT_LAPSED;
-		granted.withdrawn = granted.withdrawn || planned[i].right == RIGHT_WITHDRAWN;
 		granted.early_ms = planned[i].early_ms;
 		granted.hard_end_ms = planned[i].hard_end_ms;
 	}
@@ -307,12 +304,13 @@ static enum permit_refusal judge_agreement(const struct permit *permit,
 {
 	const struct agreement *agreement = view->agreement;
 
-	if (view->stopped || agreement->withdrawn || granted->withdrawn)
+	if (view->stopped || agreement->withdrawn)
 		return PERMIT_WITHDRAWN;
-	if (granted->planned && !granted->look)
-		return granted->lapsed ? PERMIT_LAPSED : PERMIT_OUTSIDE_TIME;
 	if (!granted->planned)
 		return PERMIT_OUTSIDE_TIME;
+	/* Planned, not withdrawn, and no right: what remains is a lapse. */
+	if (!granted->look)
+		return PERMIT_LAPSED;
 	if (permit->look_number > 1 + view->policy->rechecks)
 		return PERMIT_NO_RIGHT_LEFT;
 	return PERMIT_GRANTED;
