@@ -201,11 +201,10 @@ static check_handler *const handlers[CHECK_EVENTS][CHECK_STATES] = {
 	},
 };
 
-/* What an operator chooses by. */
+/* What an operator chooses by. Look, session and outcome never change without the state. */
 static bool looks_the_same(const struct check *a, const struct check *b)
 {
-	return a->state == b->state && a->kind == b->kind && a->look == b->look
-	       && a->session == b->session && a->outcome == b->outcome && check_is_paged(a) == check_is_paged(b);
+	return a->state == b->state && a->kind == b->kind && check_is_paged(a) == check_is_paged(b);
 }
 
 static void settle(struct check_work *w, const struct check *before)

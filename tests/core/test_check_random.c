@@ -234,7 +234,8 @@ static void live_one_night(struct dice *dice, int reached[CHECK_STATES])
 			continue;
 		}
 		assert_true(life.check.decision_version >= before.decision_version);
-		if (before.state != life.check.state || before.session != life.check.session)
+		if (before.state != life.check.state || before.session != life.check.session
+		    || before.look != life.check.look || before.outcome != life.check.outcome)
 			assert_true(life.check.decision_version > before.decision_version);
 		assert_not_forgotten(&life);
 		assert_ended_rightly(&before, &life.check, &event);
