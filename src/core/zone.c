@@ -33,9 +33,8 @@ static int64_t gap_end(const struct zone_window *zone, int64_t local_s)
 {
 	size_t i = 0;
 
-	while (i < zone->n && local_s >= zone->transition[i].at_s + zone->transition[i].offset_s)
-		i++;
-	assert(i < zone->n);
+	for (; local_s >= zone->transition[i].at_s + zone->transition[i].offset_s; i++)
+		assert(i + 1 < zone->n);
 	return zone->transition[i].at_s;
 }
 
