@@ -37,6 +37,7 @@ static void zone_root(struct agreement *a) { strcpy(a->zone, "/etc/localtime"); 
 static void no_zone(struct agreement *a) { a->zone[0] = '\0'; }
 static void bad_area(struct agreement *a) { strcpy(a->area, "-"); }
 static void priority_ten(struct agreement *a) { a->priority = 10; }
+static void priority_none(struct agreement *a) { a->priority = 0; }
 static void nobody(struct agreement *a) { a->n_persons = 0; }
 static void crowd(struct agreement *a) { a->n_persons = PERSONS_MAX + 1; }
 static void bad_person(struct agreement *a) { a->person[1].id[0] = '\0'; }
@@ -57,6 +58,7 @@ static void two_rechecks(struct agreement *a) { a->overrides.rechecks = 2; }
 static void recheck_disorder(struct agreement *a) { a->overrides.recheck_due_ms = 17 * MS_MINUTE; }
 static void recheck_half(struct agreement *a) { a->overrides.recheck_late_ms = -1; }
 static void slots_beyond(struct agreement *a) { a->n_slots = SLOTS_MAX + 1; }
+static void slots_negative(struct agreement *a) { a->n_slots = -1; }
 static void slot_id(struct agreement *a) { a->slot[0].id[0] = '\0'; }
 static void slot_kind(struct agreement *a) { a->slot[0].kind = 7; }
 static void slot_without_camera(struct agreement *a) { a->camera[0] = '\0'; }
@@ -87,6 +89,7 @@ static const struct {
 	{no_zone, "time zone"},
 	{bad_area, "area's identifier"},
 	{priority_ten, "priority"},
+	{priority_none, "priority"},
 	{nobody, "one resident, or two"},
 	{crowd, "one resident, or two"},
 	{bad_person, "resident's identifier"},
@@ -104,6 +107,7 @@ static const struct {
 	{recheck_disorder, "due before its earliest"},
 	{recheck_half, "late before it is due"},
 	{slots_beyond, "more slots"},
+	{slots_negative, "more slots"},
 	{slot_id, "slot's identifier"},
 	{slot_kind, "neither a camera slot nor a visit"},
 	{slot_without_camera, "and no camera"},
@@ -176,6 +180,14 @@ static void slots_on_other_days_may_share_a_time(void **state)
 	assert_null(fault_of(&agreement));
 	agreement.slot[1].from_day = TODAY;
 	assert_non_null(fault_of(&agreement));
+	/* And the other way round. */
+	agreement.slot[0].to_day = agreement.slot[1].to_day = DAY_OPEN;
+	agreement.slot[0].from_day = TODAY + 1;
+	agreement.slot[1].from_day = LONG_AGO;
+	agreement.slot[1].to_day = TODAY;
+	assert_null(fault_of(&agreement));
+	agreement.slot[1].to_day = TODAY + 1;
+	assert_non_null(fault_of(&agreement));
 	agreement.slot[1].kind = SLOT_VISIT; /* a visit beside the camera, P2 */
 	assert_null(fault_of(&agreement));
 }
@@ -189,6 +201,30 @@ static void visits_alone_need_no_consent(void **state)
 	agreement.n_consents = 0;
 	add_slot(&agreement, SLOT_VISIT, HM(2, 0), -1);
 	assert_null(fault_of(&agreement));
+	assert_int_equal(agreement_right(&agreement, 0, TODAY), RIGHT_LOOK);
+}
+
+static void an_agreement_may_have_no_area(void **state)
+{
+	struct agreement agreement = sound();
+
+	(void)state;
+	agreement.area[0] = '\0';
+	assert_null(fault_of(&agreement));
+}
+
+/* Also of an agreement that no door has judged: a resident who never consented is not looked at. */
+static void no_consent_is_no_look(void **state)
+{
+	struct agreement agreement = agreed_couple();
+
+	(void)state;
+	agreement.n_consents = 1;
+	assert_int_equal(agreement_right(&agreement, 0, TODAY), RIGHT_LAPSED);
+	assert_int_equal(agreement_right(&agreement, 1, TODAY), RIGHT_LAPSED);
+	/* Who has moved out needs none. */
+	agreement.person[1].to_day = TODAY - 1;
+	agreement.person[1].signed_end = true;
 	assert_int_equal(agreement_right(&agreement, 0, TODAY), RIGHT_LOOK);
 }
 
@@ -278,6 +314,10 @@ static void own_times_replace_the_policys(void **state)
 	/* What follows: room for the late recheck, and no longer wait for help than for others. */
 	assert_int_equal(own.recheck_end_ms, 25 * MS_MINUTE);
 	assert_int_equal(own.help_unanswered_ms, 30 * MS_SECOND);
+	assert_int_equal(own.help_on_site_ms, policy.help_on_site_ms);
+	agreement.overrides.on_site_ms = policy.help_on_site_ms - 1;
+	own = agreement_policy(&agreement, &policy);
+	assert_int_equal(own.help_on_site_ms, policy.help_on_site_ms - 1);
 	agreement = agreed();
 	own = agreement_policy(&agreement, &policy);
 	assert_memory_equal(&own, &policy, sizeof own);
@@ -451,6 +491,18 @@ static void a_hostile_roster_is_refused(void **state)
 	assert_int_equal(decode_changed(&roster), ERR_OK);
 }
 
+static void half_a_roster_is_not_written(void **state)
+{
+	struct roster roster = full_roster();
+	struct buf bytes = buf_new(1000);
+
+	(void)state;
+	assert_int_equal(buf_add_text(&bytes, "before"), ERR_OK);
+	assert_int_equal(roster_encode(&roster, &bytes), ERR_LIMIT);
+	assert_int_equal(bytes.len, strlen("before"));
+	buf_free(&bytes);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -458,6 +510,8 @@ int main(void)
 		cmocka_unit_test(faulty_bytes_are_refused),
 		cmocka_unit_test(slots_on_other_days_may_share_a_time),
 		cmocka_unit_test(visits_alone_need_no_consent),
+		cmocka_unit_test(an_agreement_may_have_no_area),
+		cmocka_unit_test(no_consent_is_no_look),
 		cmocka_unit_test(a_decision_grants_from_its_first_day_to_its_last),
 		cmocka_unit_test(every_consent_must_stand),
 		cmocka_unit_test(either_of_a_couple_can_close_the_lens),
@@ -470,6 +524,7 @@ int main(void)
 		cmocka_unit_test(a_signature_is_for_these_bytes_this_key_and_this_purpose),
 		cmocka_unit_test(a_roster_is_read_back_as_it_was),
 		cmocka_unit_test(a_hostile_roster_is_refused),
+		cmocka_unit_test(half_a_roster_is_not_written),
 	};
 
 	return cmocka_run_group_tests_name("core/agreement", tests, NULL, NULL);
