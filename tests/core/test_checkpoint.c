@@ -116,6 +116,9 @@ static void one_spelling_only(void **state)
 		{"1042", "+1042"},
 		{"1042", "18446744073709552658"}, /* 1042, wrapped around */
 		{"1042", ""},
+		{"1042", "28446744073709551616"}, /* wrapped around to as many digits */
+		{"ZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXp7fH1+f4CBgoM=", "ZGVm"},
+		{"ZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXp7fH1+f4CBgoM=", "ZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXp7fH1+f4CBgoN="},
 		{"epoch 3", "epoch 03"},
 		{"epoch 3", "Epoch 3"},
 		{"epoch 3\n", ""},
@@ -142,6 +145,7 @@ static void an_origin_is_a_key_name(void **state)
 {
 	struct checkpoint checkpoint = known_checkpoint();
 	struct buf note = buf_new(CHECKPOINT_MAX_BYTES);
+	char longest[NAME_MAX_BYTES + 1] = {0};
 
 	(void)state;
 	assert_true(checkpoint_is_origin("tillsyn/nordstad"));
@@ -149,6 +153,10 @@ static void an_origin_is_a_key_name(void **state)
 	assert_false(checkpoint_is_origin("a b"));
 	assert_false(checkpoint_is_origin("a+b"));
 	assert_false(checkpoint_is_origin("a\nb"));
+	memset(longest, 'o', sizeof longest - 1);
+	assert_false(checkpoint_is_origin(longest));
+	longest[NAME_MAX_BYTES - 1] = '\0';
+	assert_true(checkpoint_is_origin(longest));
 	strcpy(checkpoint.origin, "a b");
 	assert_int_equal(checkpoint_sign(crypto, &checkpoint, public_key, secret_key, &note), ERR_PARSE);
 	assert_int_equal(note.len, 0);
@@ -160,6 +168,7 @@ static void a_note_is_read_without_a_key(void **state)
 {
 	struct checkpoint checkpoint = known_checkpoint(), read = {.size = 7};
 	size_t text_len = (size_t)(strstr(known, "\n\n") + 1 - known);
+	char note[sizeof known];
 
 	(void)state;
 	assert_int_equal(checkpoint_read(known, sizeof known - 1, &read), ERR_OK);
@@ -169,10 +178,62 @@ static void a_note_is_read_without_a_key(void **state)
 	assert_int_equal(checkpoint_read(known, text_len, &read), ERR_OK);
 	assert_int_equal(read.residents, checkpoint.residents);
 	read.size = 7;
-	assert_int_equal(checkpoint_read(known, text_len - 1, &read), ERR_PARSE);
-	assert_int_equal(checkpoint_read(known, 0, &read), ERR_PARSE);
-	assert_int_equal(checkpoint_read("tillsyn/nordstad\n", 17, &read), ERR_PARSE);
+	for (size_t len = 0; len < text_len; len++)
+		assert_int_equal(checkpoint_read(known, len, &read), ERR_PARSE);
+	/* Only signatures may follow. */
+	memcpy(note, known, sizeof known);
+	note[text_len] = 'x';
+	assert_int_equal(checkpoint_read(note, sizeof known - 1, &read), ERR_PARSE);
 	assert_int_equal(read.size, 7);
+}
+
+/* What is larger than a note may be is not read, though its signature were good. */
+static void a_note_has_a_largest_size(void **state)
+{
+	static const char witness[] = "\xe2\x80\x94 witness.example/w1 AAAAAAAA\n";
+	struct checkpoint opened;
+	char note[CHECKPOINT_MAX_BYTES + sizeof witness];
+	size_t len = sizeof known - 1;
+
+	(void)state;
+	memcpy(note, known, len);
+	while (len + sizeof witness - 1 <= CHECKPOINT_MAX_BYTES) {
+		memcpy(note + len, witness, sizeof witness - 1);
+		len += sizeof witness - 1;
+	}
+	assert_int_equal(open_text(note, len, &opened), ERR_OK);
+	assert_int_equal(checkpoint_read(note, len, &opened), ERR_OK);
+	memcpy(note + len, witness, sizeof witness - 1);
+	len += sizeof witness - 1;
+	assert_int_equal(open_text(note, len, &opened), ERR_PARSE);
+	assert_int_equal(checkpoint_read(note, len, &opened), ERR_PARSE);
+}
+
+static void a_first_line_without_end_is_no_origin(void **state)
+{
+	struct checkpoint opened;
+	char note[sizeof known + NAME_MAX_BYTES];
+
+	(void)state;
+	memset(note, 'o', NAME_MAX_BYTES);
+	strcpy(note + NAME_MAX_BYTES, strchr(known, '\n'));
+	assert_int_equal(open_text(note, strlen(note), &opened), ERR_PARSE);
+	assert_int_equal(checkpoint_read(note, strlen(note), &opened), ERR_PARSE);
+}
+
+/* Where the room ends in the middle of a note, nobody takes the half of it for one. */
+static void half_a_note_is_an_error(void **state)
+{
+	struct checkpoint checkpoint = known_checkpoint();
+
+	(void)state;
+	for (size_t room = 0; room < sizeof known; room++) {
+		struct buf note = buf_new(room);
+		enum err r = checkpoint_sign(crypto, &checkpoint, public_key, secret_key, &note);
+
+		assert_int_equal(r, room < sizeof known - 1 ? ERR_LIMIT : ERR_OK);
+		buf_free(&note);
+	}
 }
 
 static int start(void **state)
@@ -199,6 +260,9 @@ int main(void)
 		cmocka_unit_test(one_spelling_only),
 		cmocka_unit_test(an_origin_is_a_key_name),
 		cmocka_unit_test(a_note_is_read_without_a_key),
+		cmocka_unit_test(a_note_has_a_largest_size),
+		cmocka_unit_test(a_first_line_without_end_is_no_origin),
+		cmocka_unit_test(half_a_note_is_an_error),
 	};
 
 	return cmocka_run_group_tests_name("checkpoint", tests, start, NULL);

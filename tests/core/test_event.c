@@ -156,6 +156,21 @@ static void a_full_event_fits_and_a_failed_one_leaves_nothing(void **state)
 	buf_free(&small);
 }
 
+/* The reader would refuse it, and a log that cannot be read back proves nothing. */
+static void what_could_not_be_read_back_is_not_written(void **state)
+{
+	struct log_event actor = shown(), resident = shown();
+	struct buf buf = buf_new(LOG_EVENT_MAX_BYTES);
+
+	(void)state;
+	memcpy(actor.actor, "an\nna", sizeof "an\nna");
+	assert_int_equal(log_event_encode(&actor, &buf), ERR_PARSE);
+	memcpy(resident.resident, "sv\x1b" "en", sizeof "sv\x1b" "en");
+	assert_int_equal(log_event_encode(&resident, &buf), ERR_PARSE);
+	assert_int_equal(buf.len, 0);
+	buf_free(&buf);
+}
+
 static void types_and_keys_have_names_of_their_own(void **state)
 {
 	(void)state;
@@ -200,6 +215,7 @@ int main(void)
 		cmocka_unit_test(fields_are_known_and_given_once),
 		cmocka_unit_test(words_from_outside_are_cleaned_and_cut),
 		cmocka_unit_test(a_full_event_fits_and_a_failed_one_leaves_nothing),
+		cmocka_unit_test(what_could_not_be_read_back_is_not_written),
 		cmocka_unit_test(types_and_keys_have_names_of_their_own),
 		cmocka_unit_test(a_leaf_is_domain_separated),
 	};

@@ -180,6 +180,41 @@ static void a_record_that_tells_something_else(void **state)
 	}
 }
 
+/* It is in the log and tells of the look, and the permit was signed for another. */
+static void a_record_that_the_permit_does_not_name(void **state)
+{
+	struct look *look = look_new(1);
+
+	(void)state;
+	record_all(look);
+	look->permit.record_hash[HASH_BYTES - 1] ^= 1;
+	prove(look, 1, "");
+	assert_refused(look, PROOF_OTHER_RECORD);
+	free(look);
+}
+
+/* Bytes that are no log event, or one that leaves out what it has to tell, are committed to like any. */
+static void a_record_that_tells_nothing(void **state)
+{
+	struct look *look = look_new(1);
+	struct log_event event = record_of(look, 0);
+
+	(void)state;
+	event.n_fields--;
+	small_log_append(&look->log, &event);
+	memcpy(look->permit.record_hash, look->log.leaf[20], HASH_BYTES);
+	prove(look, 1, "");
+	assert_refused(look, PROOF_OTHER_RECORD);
+	look->log.size--;
+	record_all(look);
+	look->log.len[20]--;
+	log_leaf_hash(crypto, look->log.salt[20], look->log.canonical[20], look->log.len[20], look->log.leaf[20]);
+	memcpy(look->permit.record_hash, look->log.leaf[20], HASH_BYTES);
+	prove(look, 1, "");
+	assert_refused(look, PROOF_OTHER_RECORD);
+	free(look);
+}
+
 /* One of a couple is looked at without a record of hers, or with the other's twice. */
 static void a_couple_half_recorded(void **state)
 {
@@ -287,6 +322,84 @@ static void another_signer_origin_or_epoch(void **state)
 	free(look);
 }
 
+/* Each of the two checkpoints is the signer's own, and they do not belong together. */
+static void two_checkpoints_that_are_no_pair(void **state)
+{
+	struct look *look = look_new(1);
+	struct look_proof honest;
+	struct checkpoint other;
+
+	(void)state;
+	record_all(look);
+	prove(look, 1, "");
+	honest = look->proof;
+	/* Of two epochs. */
+	other = small_log_checkpoint(&look->log, look->log.size, "");
+	other.epoch = 1;
+	small_log_note(&look->log, &other, look->proof.after, &look->proof.after_len);
+	assert_refused(look, PROOF_OTHER_LOG);
+	/* The later one is the shorter one, though longer than what the agent has seen. */
+	look->proof = honest;
+	other = small_log_checkpoint(&look->log, 15, "");
+	small_log_note(&look->log, &other, look->proof.after, &look->proof.after_len);
+	assert_refused(look, PROOF_ROLLED_BACK);
+	/* One is signed, the other is not. */
+	look->proof = honest;
+	look->proof.after[look->proof.after_len - 3] ^= 1;
+	assert_refused(look, PROOF_UNSIGNED);
+	free(look);
+}
+
+/* As many records as there may be persons; a longer bundle is none, and is not written. */
+static void a_bundle_has_a_largest_size(void **state)
+{
+	struct look *look = look_new(2);
+	struct buf bytes = buf_new(4 * PROOF_MAX_BYTES), small = buf_new(100);
+	struct look_proof proof;
+	size_t at;
+
+	(void)state;
+	record_all(look);
+	prove(look, 2, "");
+	assert_int_equal(buf_add_text(&small, "before"), ERR_OK);
+	assert_int_equal(look_proof_encode(&look->proof, &small), ERR_LIMIT);
+	assert_int_equal(small.len, strlen("before"));
+	assert_int_equal(look_proof_encode(&look->proof, &bytes), ERR_OK);
+	/* The number of records stands behind version, notes and consistency proofs. */
+	at = 1 + 4 + look->proof.before_len + 4 + look->proof.after_len
+	     + 1 + HASH_BYTES * (size_t)look->proof.held_to_before.n
+	     + 1 + HASH_BYTES * (size_t)look->proof.before_to_after.n;
+	assert_int_equal(bytes.data[at], 2);
+	bytes.data[at] = PERSONS_MAX + 1;
+	assert_int_equal(look_proof_decode(&proof, bytes.data, bytes.len), ERR_LIMIT);
+	bytes.data[at] = 0;
+	assert_int_equal(look_proof_decode(&proof, bytes.data, bytes.len), ERR_LIMIT);
+	buf_free(&bytes);
+	for (int i = 0; i < 2; i++) {
+		struct look_record *record = &look->proof.record[i];
+
+		record->len = sizeof record->canonical;
+		record->inclusion.n = TREE_PROOF_MAX;
+		record->index.n = INDEX_DEPTH_MAX;
+	}
+	look->proof.before_to_after.n = look->proof.held_to_before.n = TREE_PROOF_MAX;
+	assert_int_equal(look_proof_encode(&look->proof, &bytes), ERR_LIMIT);
+	assert_int_equal(bytes.len, 0);
+	buf_free(&small);
+	buf_free(&bytes);
+	free(look);
+}
+
+static void faults_have_names_and_sentences(void **state)
+{
+	(void)state;
+	for (int i = 0; i < PROOF_FAULTS; i++) {
+		assert_int_equal(proof_fault_from_name(proof_fault_name((enum proof_fault)i)), i);
+		assert_true(strlen(proof_fault_text((enum proof_fault)i)) > 10);
+	}
+	assert_int_equal(proof_fault_from_name("perhaps"), -1);
+}
+
 /* Whatever arrives is refused or is the proof; nothing in between, and nothing is read beyond its end. */
 static void bytes_that_are_no_proof(void **state)
 {
@@ -339,6 +452,11 @@ int main(void)
 		cmocka_unit_test(something_that_comes_along),
 		cmocka_unit_test(an_index_that_hides_her),
 		cmocka_unit_test(another_signer_origin_or_epoch),
+		cmocka_unit_test(a_record_that_the_permit_does_not_name),
+		cmocka_unit_test(a_record_that_tells_nothing),
+		cmocka_unit_test(two_checkpoints_that_are_no_pair),
+		cmocka_unit_test(a_bundle_has_a_largest_size),
+		cmocka_unit_test(faults_have_names_and_sentences),
 		cmocka_unit_test(bytes_that_are_no_proof),
 	};
 

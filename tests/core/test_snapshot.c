@@ -1,6 +1,8 @@
 /* The sealed snapshot: what the picture process may believe, and each way in which it must not. */
 #include "core/snapshot.h"
 
+#include "base/canon.h"
+#include "core/permit.h"
 #include "os/crypto.h"
 
 #include <setjmp.h>
@@ -129,6 +131,103 @@ static void no_byte_can_be_changed(void **state)
 	free(plain);
 }
 
+/* A header as the camera's own key signs it, whatever it says, with the JPEG behind it. */
+static enum err split_signed(const struct fixture *f, const struct snapshot_header *header, size_t cut)
+{
+	struct buf encoded = buf_new(512), plain = buf_new(1024);
+	struct canon_writer w = canon_write(&encoded), p = canon_write(&plain);
+	uint8_t signature[SIGNATURE_BYTES], hash[HASH_BYTES];
+	struct snapshot_header got;
+	const uint8_t *bytes;
+	enum err r;
+
+	f->crypto->sha256(hash, jpeg, sizeof jpeg);
+	canon_put_i64(&w, header->look);
+	canon_put_text(&w, header->camera);
+	canon_put_fixed(&w, header->nonce, NONCE_BYTES);
+	canon_put_i64(&w, header->permit_received_ms);
+	canon_put_i64(&w, header->captured_ms);
+	canon_put_i64(&w, header->captured_utc_ms);
+	canon_put_fixed(&w, hash, HASH_BYTES);
+	canon_put_u32(&w, header->jpeg_len);
+	encoded.len -= cut;
+	signed_make(f->crypto, SIGNED_SNAPSHOT, encoded.data, encoded.len, f->device_secret, signature);
+	canon_put_bytes(&p, encoded.data, encoded.len);
+	canon_put_fixed(&p, signature, SIGNATURE_BYTES);
+	canon_put_fixed(&p, jpeg, sizeof jpeg);
+	r = snapshot_split(f->crypto, plain.data, plain.len, f->device_public, &got, &bytes);
+	assert_int_equal(bytes != NULL, r == ERR_OK);
+	assert_int_equal(got.look, r == ERR_OK ? header->look : 0);
+	buf_free(&encoded);
+	buf_free(&plain);
+	return r;
+}
+
+/* A camera that was opened up has the key: its signature makes no header sound. */
+static void a_signed_header_is_judged_all_the_same(void **state)
+{
+	struct fixture f = make();
+	struct snapshot_header changed = f.header;
+
+	(void)state;
+	assert_int_equal(split_signed(&f, &changed, 0), ERR_OK);
+	assert_int_equal(split_signed(&f, &changed, 1), ERR_PARSE);
+	changed.look = 0;
+	assert_int_equal(split_signed(&f, &changed, 0), ERR_PARSE);
+	changed = f.header;
+	memcpy(changed.camera, "../cam", sizeof "../cam");
+	assert_int_equal(split_signed(&f, &changed, 0), ERR_PARSE);
+	changed = f.header;
+	changed.captured_ms = -1;
+	assert_int_equal(split_signed(&f, &changed, 0), ERR_PARSE);
+	changed = f.header;
+	changed.jpeg_len = JPEG_MAX_BYTES + 1;
+	assert_int_equal(split_signed(&f, &changed, 0), ERR_LIMIT);
+	changed.jpeg_len = sizeof jpeg - 1;
+	assert_int_equal(split_signed(&f, &changed, 0), ERR_PARSE);
+}
+
+static void more_than_a_snapshot_is_not_read(void **state)
+{
+	struct fixture f = make();
+	struct snapshot_header header;
+	const uint8_t *got;
+	size_t len;
+	uint8_t *plain = open_sealed(&f, &len), *larger = calloc(1, SNAPSHOT_MAX_BYTES + 1);
+
+	(void)state;
+	assert_non_null(larger);
+	memcpy(larger, plain, len);
+	assert_int_equal(snapshot_split(f.crypto, larger, SNAPSHOT_MAX_BYTES + 1, f.device_public, &header, &got),
+	                 ERR_LIMIT);
+	assert_null(got);
+	free(larger);
+	free(plain);
+}
+
+static enum err no_seal(uint8_t *out, const void *data, size_t len, const uint8_t key[KEY_BYTES])
+{
+	(void)data;
+	(void)key;
+	memset(out, 0, len + SEAL_BYTES);
+	return ERR_PARSE;
+}
+
+/* A key that nothing can be sealed for (the picture process's word is a stranger's) lets nothing out. */
+static void without_a_seal_nothing_leaves(void **state)
+{
+	struct fixture f = make();
+	struct crypto broken = *f.crypto;
+	struct buf sealed = buf_new(SNAPSHOT_MAX_BYTES);
+
+	(void)state;
+	broken.seal = no_seal;
+	assert_int_equal(snapshot_seal(&broken, &f.header, jpeg, f.device_secret, f.box_public, &sealed),
+	                 ERR_PARSE);
+	assert_int_equal(sealed.len, 0);
+	buf_free(&sealed);
+}
+
 static void too_large_is_not_sealed(void **state)
 {
 	struct fixture f = make();
@@ -193,6 +292,9 @@ int main(void)
 		cmocka_unit_test(opens_for_its_key_alone),
 		cmocka_unit_test(another_camera_cannot_sign),
 		cmocka_unit_test(no_byte_can_be_changed),
+		cmocka_unit_test(a_signed_header_is_judged_all_the_same),
+		cmocka_unit_test(more_than_a_snapshot_is_not_read),
+		cmocka_unit_test(without_a_seal_nothing_leaves),
 		cmocka_unit_test(too_large_is_not_sealed),
 		cmocka_unit_test(largest_fits_the_limit),
 		cmocka_unit_test(freshness),

@@ -202,6 +202,20 @@ static enum err place_result(struct viewer_place changed)
 	return r;
 }
 
+static void every_number_of_colours_that_a_terminal_has(void **state)
+{
+	static const int32_t colours[] = {2, 8, 16, 256, 16777216};
+	struct viewer_place changed = place;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof colours / sizeof colours[0]; i++) {
+		changed.colours = colours[i];
+		assert_int_equal(place_result(changed), ERR_OK);
+		changed.colours = colours[i] + 1;
+		assert_int_equal(place_result(changed), ERR_PARSE);
+	}
+}
+
 static void impossible_places_are_refused(void **state)
 {
 	struct viewer_place changed;
@@ -254,6 +268,37 @@ static void limits_of_a_look_are_bounded(void **state)
 	}
 }
 
+/* What stands on the screen is told by the process that decodes foreign bytes: no number of it is believed. */
+static void a_standing_that_cannot_be_is_refused(void **state)
+{
+	static const struct viewer_standing good = {1760000000000, VIEWER_SIXEL, 500, 375, 640, 480};
+	static const struct viewer_standing bad[] = {
+		{-1, VIEWER_SIXEL, 500, 375, 640, 480},
+		{1760000000000, (enum viewer_mode)(VIEWER_ITERM + 1), 500, 375, 640, 480},
+		{1760000000000, VIEWER_SIXEL, 0, 375, 640, 480},
+		{1760000000000, VIEWER_SIXEL, 500, 65536, 640, 480},
+		{1760000000000, VIEWER_SIXEL, 500, 375, 640, JPEG_SIDE_MAX + 1},
+	};
+	struct buf buf = buf_new(4096);
+	struct viewer_standing got;
+	struct viewer_frame frame;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		assert_int_equal(viewer_put_standing(&buf, &bad[i]), ERR_OK);
+		frame = only_frame(&buf);
+		assert_int_equal(viewer_get_standing(&frame, &got), ERR_PARSE);
+		assert_int_equal(got.mode, VIEWER_SYMBOLS);
+		buf_free(&buf);
+	}
+	assert_int_equal(viewer_put_standing(&buf, &good), ERR_OK);
+	frame = only_frame(&buf);
+	assert_int_equal(viewer_get_standing(&frame, &got), ERR_OK);
+	for (frame.len--; frame.len > 0; frame.len--)
+		assert_int_equal(viewer_get_standing(&frame, &got), ERR_PARSE);
+	buf_free(&buf);
+}
+
 /* Words come from a process that decodes foreign bytes: none of them may steer the operator's terminal. */
 static void words_cannot_steer_the_terminal(void **state)
 {
@@ -281,6 +326,11 @@ static void words_cannot_steer_the_terminal(void **state)
 	raw[5] = 'b';
 	frame = (struct viewer_frame){.kind = VIEWER_FAULT, .body = raw, .len = sizeof raw};
 	assert_int_equal(viewer_get_fault(&frame, &fault, words), ERR_PARSE);
+	raw[0] = 0;
+	assert_int_equal(viewer_get_fault(&frame, &fault, words), ERR_PARSE);
+	raw[0] = VIEWER_FAULT_TIME;
+	assert_int_equal(viewer_get_fault(&frame, &fault, words), ERR_OK);
+	assert_int_equal(fault, VIEWER_FAULT_TIME);
 	buf_free(&buf);
 }
 
@@ -297,6 +347,22 @@ static void a_full_buffer_stays_whole(void **state)
 	buf_free(&buf);
 }
 
+/* A snapshot that the other end would end the conversation over is not sent. */
+static void what_the_other_end_refuses_is_not_sent(void **state)
+{
+	struct buf buf = buf_new(SNAPSHOT_MAX_BYTES + 64);
+	uint8_t *sealed = calloc(1, SNAPSHOT_MAX_BYTES + 1);
+
+	(void)state;
+	assert_non_null(sealed);
+	assert_int_equal(viewer_put_sealed(&buf, sealed, SNAPSHOT_MAX_BYTES + 1), ERR_LIMIT);
+	assert_int_equal(buf.len, 0);
+	assert_int_equal(viewer_put_sealed(&buf, sealed, SNAPSHOT_MAX_BYTES), ERR_OK);
+	assert_int_equal(only_frame(&buf).len, SNAPSHOT_MAX_BYTES);
+	buf_free(&buf);
+	free(sealed);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -304,6 +370,9 @@ int main(void)
 		cmocka_unit_test(frames_come_in_pieces),
 		cmocka_unit_test(hostile_heads_are_refused),
 		cmocka_unit_test(wrong_bodies_are_refused),
+		cmocka_unit_test(every_number_of_colours_that_a_terminal_has),
+		cmocka_unit_test(a_standing_that_cannot_be_is_refused),
+		cmocka_unit_test(what_the_other_end_refuses_is_not_sent),
 		cmocka_unit_test(impossible_places_are_refused),
 		cmocka_unit_test(limits_of_a_look_are_bounded),
 		cmocka_unit_test(words_cannot_steer_the_terminal),
