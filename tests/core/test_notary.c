@@ -162,6 +162,20 @@ static void what_is_no_permit_is_not_signed(void **state)
 	free(desk);
 }
 
+/* No note can be written of it, so neither the permit nor the other checkpoint goes out. */
+static void a_log_without_a_name_is_not_signed(void **state)
+{
+	struct desk *desk = desk_new();
+
+	(void)state;
+	strcpy(desk->log.origin, "tillsyn nordstad");
+	order_look(desk);
+	assert_refused(desk, ERR_PARSE);
+	desk->order.permit_len = 0;
+	assert_refused(desk, ERR_PARSE);
+	free(desk);
+}
+
 static int start(void **state)
 {
 	(void)state;
@@ -177,6 +191,7 @@ int main(void)
 		cmocka_unit_test(a_rewritten_log_finds_no_signature),
 		cmocka_unit_test(another_log_or_epoch_finds_none),
 		cmocka_unit_test(what_is_no_permit_is_not_signed),
+		cmocka_unit_test(a_log_without_a_name_is_not_signed),
 	};
 
 	return cmocka_run_group_tests_name("notary", tests, start, NULL);
