@@ -456,6 +456,9 @@ void desk_key(struct world *world, struct desk *desk, key_code key)
 	if (world->now_ms - (desk->key_ms > desk->changed_ms ? desk->key_ms : desk->changed_ms) >= 500)
 		desk->quiet = true;
 	desk->key_ms = world->now_ms;
+	/* What asks before it acts stands by itself: a line that was opened in time may be confirmed. */
+	if (desk->model->prompt.deed.kind == DEED_ANSWER)
+		desk->quiet = true;
 	model_key(desk->model, key);
 	note_said(world, desk, &was);
 	after(world, desk);
