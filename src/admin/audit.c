@@ -5,6 +5,8 @@
 #include "admin/audit.h"
 
 #include "admin/export_file.h"
+#include "base/civil.h"
+#include "base/now.h"
 #include "base/text.h"
 #include "core/event.h"
 
@@ -32,6 +34,8 @@ struct audit {
 	struct checkpoint checkpoint;
 	struct export_entry entry;    /* of the line that is being read */
 	uint64_t entries, erased;
+	bool has_readable;            /* an entry that was not erased has come */
+	int64_t readable_ms;          /* when the first of them happened */
 	uint64_t next;                /* the smallest number that may come */
 	uint8_t part[TREE_LEVELS_MAX + 1][HASH_BYTES]; /* subtree of 2^i where bit i of entries is set */
 	struct index *index;          /* of the whole log */
@@ -226,6 +230,24 @@ static void follow(struct audit *audit, const char *resident)
 	index_entry_add(audit->crypto, &audit->own, entry->number, entry->leaf);
 }
 
+/* Only the log's beginning is ever erased: whoever holds back what an entry between others says cannot call it that. */
+static void check_erased(struct audit *audit)
+{
+	audit->erased++;
+	if (audit->has_readable)
+		find(audit, ENTRIES,
+		     "Entry %" PRIu64 " is said to be erased, but older ones are not: it is held back.",
+		     audit->entry.number);
+}
+
+static void note_readable(struct audit *audit, const struct log_event *event, char resident[ID_MAX])
+{
+	memcpy(resident, event->resident, ID_MAX);
+	if (!audit->has_readable)
+		audit->readable_ms = event->at_ms;
+	audit->has_readable = true;
+}
+
 /* Its bytes are those of its leaf, and say what an event says; whom it is about goes to resident. */
 static void check_bytes(struct audit *audit, char resident[ID_MAX])
 {
@@ -235,12 +257,12 @@ static void check_bytes(struct audit *audit, char resident[ID_MAX])
 
 	memcpy(resident, entry->resident, ID_MAX);
 	if (entry->erased) {
-		audit->erased++;
+		check_erased(audit);
 		return;
 	}
 	resident[0] = '\0';
 	if (log_event_decode(&event, entry->canonical, entry->len) == ERR_OK)
-		memcpy(resident, event.resident, ID_MAX);
+		note_readable(audit, &event, resident);
 	else
 		find(audit, ENTRIES, "Entry %" PRIu64 " cannot be read by this version.",
 		     entry->number);
@@ -375,6 +397,18 @@ static bool has_untried(const struct audit *audit)
 	return audit->head.has_since && (audit->earlier == NULL || !is_extract(audit));
 }
 
+static void tell_erased(const struct audit *audit)
+{
+	struct civil_date day = civil_from_days((int32_t)(audit->readable_ms / MS_DAY));
+
+	fprintf(audit->out, "             Of the oldest %" PRIu64 " only the hash is left: ", audit->erased);
+	if (audit->has_readable && audit->readable_ms >= 0 && day.year < 10000)
+		fprintf(audit->out, "what can be read begins on %04d-%02d-%02d.\n", (int)day.year,
+		        (int)day.month, (int)day.day);
+	else
+		fputs("nothing can be read any more.\n", audit->out);
+}
+
 static void tell(const struct audit *audit)
 {
 	const char *resident = audit->head.resident;
@@ -392,8 +426,7 @@ static void tell(const struct audit *audit)
 	else if (!audit->failed[ENTRIES] && !audit->failed[FORM])
 		fprintf(out, "ok           Every entry from 0 to the last is there, in order and unchanged.\n");
 	if (audit->erased > 0)
-		fprintf(out, "             Of %" PRIu64 " only the hash is left: they were erased after their time.\n",
-		        audit->erased);
+		tell_erased(audit);
 	if (audit->failed[INDEX] || audit->failed[FORM])
 		return;
 	if (!is_extract(audit))

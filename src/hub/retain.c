@@ -40,6 +40,17 @@ static bool erase_piece(struct hub *hub, const struct session *session, int64_t 
 	return r == ERR_OK;
 }
 
+/* What one has in part must not be erased before the rest is there, or it would not hold. */
+static bool is_exporting(const struct hub *hub)
+{
+	struct session *const *session = hub->sessions.items;
+
+	for (size_t i = 0; i < hub->sessions.n; i++)
+		if (session[i]->export_open || session[i]->export_head != NULL)
+			return true;
+	return false;
+}
+
 void retain(struct hub *hub, struct session *session, const struct wire_message *message)
 {
 	int64_t before_ms = wire_int(message, "before_ms"), n = 0;
@@ -48,6 +59,11 @@ void retain(struct hub *hub, struct session *session, const struct wire_message 
 	if (before_ms > hub->now.utc_ms - LEAST_AGE_MS) {
 		refuse_logged(hub, session, message, "state",
 		              "The log of the last 31 days is not erased; nothing was changed.");
+		return;
+	}
+	if (is_exporting(hub)) {
+		send_refused_text(hub, session, message, "state",
+		                  "An export of the log is under way; ask again when it is done.");
 		return;
 	}
 	if (!erase_piece(hub, session, before_ms, &n))

@@ -50,20 +50,13 @@ static bool log_is_unnumbered(const void *row)
 	return ((const struct log_row *)row)->number < 0;
 }
 
-static int log_by_age(const void *a, const void *b)
-{
-	int order = compare_i64(((const struct log_row *)a)->at_ms, ((const struct log_row *)b)->at_ms);
-
-	return order != 0 ? order : log_by_id(a, b);
-}
-
-static bool log_can_be_erased(const void *row)
+static bool log_is_left(const void *row)
 {
 	return log_is_numbered(row) && ((const struct log_row *)row)->at_ms > 0;
 }
 
 enum { ALARM_BY_ID, ALARM_BY_SUBJECT };
-enum { LOG_BY_ID, LOG_BY_ID_UNNUMBERED, LOG_BY_NUMBER, LOG_BY_AGE };
+enum { LOG_BY_ID, LOG_BY_ID_UNNUMBERED, LOG_BY_NUMBER, LOG_BY_NUMBER_LEFT };
 
 static const struct order outbox_orders[] = {{outbox_by_id, NULL}, {NULL, NULL}};
 static const struct order alarm_orders[] = {
@@ -75,7 +68,7 @@ static const struct order log_orders[] = {
 	[LOG_BY_ID] = {log_by_id, NULL},
 	[LOG_BY_ID_UNNUMBERED] = {log_by_id, log_is_unnumbered},
 	[LOG_BY_NUMBER] = {log_by_number, log_is_numbered},
-	[LOG_BY_AGE] = {log_by_age, log_can_be_erased},
+	[LOG_BY_NUMBER_LEFT] = {log_by_number, log_is_left},
 	{NULL, NULL},
 };
 
@@ -258,11 +251,11 @@ static enum err log_read(void *impl, const struct log_filter *filter, each_log_f
 	return ERR_OK;
 }
 
-/* A row that says nothing any more leaves the order by age, so the first is always the next. */
+/* A row that says nothing any more leaves this order, so the first is always the next. */
 static enum err log_erase(void *impl, int64_t before_ms, int64_t limit, int64_t *n)
 {
 	struct memory *memory = impl;
-	const struct index *old = &memory->table[MEMORY_LOG].index[LOG_BY_AGE];
+	const struct index *old = &memory->table[MEMORY_LOG].index[LOG_BY_NUMBER_LEFT];
 	enum err r = memory->open && memory->reading == 0 ? ERR_OK : ERR_WRONG_STATE;
 
 	for (*n = 0; r == ERR_OK && *n < limit && old->n > 0; (*n)++) {

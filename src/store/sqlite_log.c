@@ -189,10 +189,13 @@ static enum err log_erase(void *impl, int64_t before_ms, int64_t limit, int64_t 
 {
 	static const struct query query = {
 		VERB_PLAIN, NULL,
-		"UPDATE log SET at_ms = 0, type = 0, actor = '', check_id = 0, look_id = 0,"
-		" page_number = 0, salt = zeroblob(32), canonical = zeroblob(0)"
-		" WHERE id IN (SELECT id FROM log WHERE at_ms > 0 AND at_ms < ?1 AND number >= 0"
-		" ORDER BY at_ms, id LIMIT ?2)",
+		"WITH next AS (SELECT number, at_ms FROM log WHERE number >= 0 AND at_ms > 0"
+		"  ORDER BY number LIMIT ?2)"
+		" UPDATE log SET at_ms = 0, type = 0, actor = '', check_id = 0, look_id = 0,"
+		"  page_number = 0, salt = zeroblob(32), canonical = zeroblob(0)"
+		" WHERE number >= 0 AND number IN (SELECT number FROM next)"
+		"  AND number < (SELECT coalesce(min(number), 9223372036854775807) FROM next"
+		"   WHERE at_ms >= ?1)",
 	};
 	struct sqlite *sqlite = impl;
 	enum err r = sqlite_change(sqlite, &query, BIND({.number = before_ms}, {.number = limit}));

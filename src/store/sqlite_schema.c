@@ -170,6 +170,7 @@ static const char *const version_3[] = {
 	" OR NEW.check_id <> 0 OR NEW.look_id <> 0 OR NEW.page_number <> 0"
 	" OR NEW.salt <> zeroblob(32) OR NEW.canonical <> zeroblob(0)"
 	" BEGIN SELECT RAISE (ABORT, 'log rows are never changed, only erased whole'); END",
+	"CREATE INDEX log_left ON log (number) WHERE number >= 0 AND at_ms > 0",
 	NULL,
 };
 

@@ -146,9 +146,10 @@ struct store {
 	                     void *arg); /* ordered by id */
 
 	/*
-	 * Erases what numbered rows with 0 < at_ms < before_ms say, at most limit of them, the
-	 * oldest first: id, number, resident and leaf are left, all else is zero or empty. *n is
-	 * how many they were.
+	 * Erases what rows say, at most limit of them, from the log's beginning to before the first
+	 * whose at_ms is before_ms or later: of the log always the beginning is erased and the rest
+	 * is not, so nobody can pass off one entry between others as erased. id, number, resident
+	 * and leaf are left, all else is zero or empty. *n is how many they were.
 	 */
 	enum err (*log_erase)(void *impl, int64_t before_ms, int64_t limit, int64_t *n);
 	/* After a commit: what was erased is not in the store's files any more. */

@@ -383,54 +383,66 @@ static void a_log_row_is_found_by_its_number(void **state)
 	assert_int_equal(store->log_numbered(store->impl, -1, &row), ERR_NOT_FOUND);
 }
 
-/* What rows say goes, the oldest first, and never of one that has no number yet. */
-static void what_the_log_said_can_be_erased(void **state)
+static void assert_left(const struct store *store, int64_t number, int64_t at_ms, const struct log_row *was)
 {
 	static const uint8_t nothing[SALT_BYTES];
+	struct log_row left;
+
+	OK(store->log_numbered(store->impl, number, &left));
+	assert_string_equal(left.resident, "r1");
+	assert_memory_equal(left.leaf, was->leaf, HASH_BYTES);
+	assert_int_equal(left.at_ms, at_ms);
+	if (at_ms > 0) {
+		assert_string_equal(left.actor, "op1");
+		assert_int_equal(left.len, 3);
+		return;
+	}
+	assert_true(left.type == 0 && left.check == 0 && left.look == 0 && left.page == 0);
+	assert_int_equal(left.len, 0);
+	assert_string_equal(left.actor, "");
+	assert_memory_equal(left.salt, nothing, SALT_BYTES);
+}
+
+/* What rows say goes from the log's beginning on, as far as they are old, and never of one without a number. */
+static void what_the_log_said_can_be_erased(void **state)
+{
+	static const int64_t times[] = {50, 60, 40, 90, 70, 30};
 	const struct store *store = store_of(state);
 	struct log_row row = {.type = 4, .actor = "op1", .resident = "r1", .check = 3, .look = 4,
-	                      .page = 5, .len = 3, .canonical = "abc"}, left;
+	                      .page = 5, .len = 3, .canonical = "abc"};
 	int64_t size, n = -1;
 
 	memset(row.salt, 7, sizeof row.salt);
 	memset(row.leaf, 8, sizeof row.leaf);
 	begin(store);
-	for (int i = 0; i < 5; i++) {
-		row.at_ms = 100 - 10 * i;
+	for (int i = 0; i < 6; i++) {
+		row.at_ms = times[i];
 		OK(store->log_append(store->impl, &row));
 	}
 	OK(store->log_erase(store->impl, 1000, 10, &n));
 	assert_int_equal(n, 0);
 	OK(store->log_sequence(store->impl, &size));
 	assert_int_equal(store->forget(store->impl), ERR_WRONG_STATE);
-	OK(store->log_erase(store->impl, 90, 2, &n));
+	OK(store->log_erase(store->impl, 80, 2, &n));
 	assert_int_equal(n, 2);
 	commit(store);
-	for (int64_t number = 0; number < 5; number++) {
-		OK(store->log_numbered(store->impl, number, &left));
-		assert_string_equal(left.resident, "r1");
-		assert_memory_equal(left.leaf, row.leaf, HASH_BYTES);
-		assert_int_equal(left.at_ms, number < 3 ? 100 - 10 * number : 0);
-		if (number < 3) {
-			assert_string_equal(left.actor, "op1");
-			continue;
-		}
-		assert_true(left.type == 0 && left.check == 0 && left.look == 0 && left.page == 0);
-		assert_int_equal(left.len, 0);
-		assert_string_equal(left.actor, "");
-		assert_memory_equal(left.salt, nothing, SALT_BYTES);
-	}
-	assert_int_equal(store->log_erase(store->impl, 90, 2, &n), ERR_WRONG_STATE);
+	for (int64_t number = 0; number < 6; number++)
+		assert_left(store, number, number < 2 ? 0 : times[number], &row);
+	assert_int_equal(store->log_erase(store->impl, 80, 2, &n), ERR_WRONG_STATE);
 	begin(store);
-	OK(store->log_erase(store->impl, 90, 10, &n));
+	OK(store->log_erase(store->impl, 80, 10, &n));
 	assert_int_equal(n, 1);
 	store->rollback(store->impl);
+	assert_left(store, 2, 40, &row);
 	begin(store);
-	OK(store->log_erase(store->impl, 90, 10, &n));
+	OK(store->log_erase(store->impl, 80, 10, &n));
 	assert_int_equal(n, 1);
-	OK(store->log_erase(store->impl, 90, 10, &n));
+	OK(store->log_erase(store->impl, 80, 10, &n));
 	assert_int_equal(n, 0);
 	commit(store);
+	/* Younger ones behind an older one stay, and so does what is older behind them. */
+	for (int64_t number = 0; number < 6; number++)
+		assert_left(store, number, number < 3 ? 0 : times[number], &row);
 	OK(store->forget(store->impl));
 }
 
