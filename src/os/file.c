@@ -14,13 +14,21 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* O_NONBLOCK, so that a FIFO in a file's place gives an error and not a program that hangs. */
+/* O_NONBLOCK, so that a FIFO in a file's place does not hang the program. */
 static enum err open_to_read(const char *path, int *fd)
 {
 	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (*fd >= 0)
 		return ERR_OK;
 	return errno == ENOENT || errno == ENOTDIR ? ERR_NOT_FOUND : ERR_IO;
+}
+
+/* A FIFO would read as an empty file: as settings that are all left at their defaults. */
+static bool is_fifo(int fd)
+{
+	struct stat about;
+
+	return fstat(fd, &about) == 0 && S_ISFIFO(about.st_mode);
 }
 
 static enum err read_all(int fd, struct buf *out)
@@ -51,7 +59,7 @@ enum err file_read(const char *path, struct buf *out)
 
 	if (err != ERR_OK)
 		return err;
-	err = read_all(fd, out);
+	err = is_fifo(fd) ? ERR_IO : read_all(fd, out);
 	close(fd);
 	return err;
 }

@@ -107,6 +107,9 @@ static void reading_is_bounded_and_changes_nothing_on_failure(void **state)
 	assert_int_equal(data.len, 2);
 	assert_int_equal(file_read(in_folder("none"), &data), ERR_NOT_FOUND);
 	assert_int_equal(file_read(folder, &data), ERR_IO);
+	assert_int_equal(mkfifo(in_folder("fifo"), 0600), 0);
+	assert_int_equal(file_read(in_folder("fifo"), &data), ERR_IO);
+	unlink(in_folder("fifo"));
 	buf_free(&data);
 }
 
