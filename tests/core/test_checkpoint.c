@@ -211,14 +211,17 @@ static void a_note_has_a_largest_size(void **state)
 
 static void a_first_line_without_end_is_no_origin(void **state)
 {
+	static const size_t lengths[] = {NAME_MAX_BYTES, CHECKPOINT_MAX_BYTES - sizeof known};
 	struct checkpoint opened;
-	char note[sizeof known + NAME_MAX_BYTES];
+	char note[sizeof known + CHECKPOINT_MAX_BYTES];
 
 	(void)state;
-	memset(note, 'o', NAME_MAX_BYTES);
-	strcpy(note + NAME_MAX_BYTES, strchr(known, '\n'));
-	assert_int_equal(open_text(note, strlen(note), &opened), ERR_PARSE);
-	assert_int_equal(checkpoint_read(note, strlen(note), &opened), ERR_PARSE);
+	for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+		memset(note, 'o', lengths[i]);
+		strcpy(note + lengths[i], strchr(known, '\n'));
+		assert_int_equal(open_text(note, strlen(note), &opened), ERR_PARSE);
+		assert_int_equal(checkpoint_read(note, strlen(note), &opened), ERR_PARSE);
+	}
 }
 
 /* Where the room ends in the middle of a note, nobody takes the half of it for one. */
