@@ -70,6 +70,12 @@ static int64_t unanswered_at(const struct page *page)
 	return page->step_ms + page->unanswered_ms;
 }
 
+/* The chain ends with her: what comes after her turn is her turn again. */
+static bool is_last(const struct page *page)
+{
+	return page->step + 1 >= page->steps;
+}
+
 /* To the present step, whose clock began at step_ms. */
 static void send(struct step *s)
 {
@@ -85,6 +91,9 @@ static void send(struct step *s)
 	page->submitted_ms = page->at_network_ms = page->delivered_ms = 0;
 	/* A step whose time ran out while the hub was away still gets this one attempt. */
 	page->next_at = unanswered_at(page) > s->now ? earlier(unanswered_at(page), again) : again;
+	/* Sent anew by a start shortly before, it would be the same person twice in a moment. */
+	if (is_last(page))
+		page->next_at = later(page->next_at, again);
 }
 
 static void begin_step(struct step *s)
@@ -96,10 +105,10 @@ static void begin_step(struct step *s)
 /* The next person; the last one again and again, and then the screen says 112. */
 static void next_step(struct step *s)
 {
-	if (s->page->step + 1 < s->page->steps)
-		s->page->step++;
-	else
+	if (is_last(s->page))
 		s->page->repeated = true;
+	else
+		s->page->step++;
 	begin_step(s);
 }
 
@@ -149,7 +158,8 @@ static void delivered(struct step *s)
 {
 	reach(s->page, PAGE_DELIVERED, &s->page->delivered_ms, s->now);
 	if (is_calling(s->page) && s->page->step_ms != 0)
-		s->page->next_at = unanswered_at(s->page);
+		s->page->next_at = is_last(s->page) ? later(unanswered_at(s->page), s->page->next_at)
+		                                    : unanswered_at(s->page);
 }
 
 /*

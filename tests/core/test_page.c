@@ -369,9 +369,36 @@ static void names_go_both_ways(void **state)
 	assert_int_equal(page_event_from_name(""), -1);
 }
 
+/* A start sends anew; where nobody comes after her, her next turn keeps its distance from that. */
+static void the_last_of_the_chain_is_not_called_twice_in_a_moment(void **state)
+{
+	struct call call = call_new(false, 1, 0);
+	int64_t sent;
+
+	(void)state;
+	wake(&call);
+	call.now = START + S(160);
+	after(&call, 0, PAGE_EV_RESTART);
+	assert_int_equal(call.sent, 1);
+	sent = call.now;
+	wake(&call);
+	assert_int_equal(call.sent, 1);
+	assert_int_equal(call.now, sent + S(60));
+	assert_true(call.page.repeated);
+
+	/* Delivered, too. */
+	call.now = call.page.step_ms + S(170);
+	after(&call, 0, PAGE_EV_RESTART);
+	sent = call.now;
+	after(&call, S(5), PAGE_EV_DELIVERED);
+	wake(&call);
+	assert_int_equal(call.now, sent + S(60));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_last_of_the_chain_is_not_called_twice_in_a_moment),
 		cmocka_unit_test(an_undelivered_page_is_sent_again_and_an_unanswered_one_moves_on),
 		cmocka_unit_test(only_a_person_stops_the_escalation),
 		cmocka_unit_test(acknowledged_is_not_on_site),
