@@ -385,7 +385,7 @@ void fault_plan(struct world *world)
 			int64_t left = kinds[kind].per_night;
 
 			/* Some nights have none of a kind, some many. */
-			left = left * random_between(&random, 0, 2000) / 1000;
+			left = left * world->spec.storm * random_between(&random, 0, 2000) / 1000;
 			for (; left > 0; left -= 1000)
 				if (random_chance(&random, left > 1000 ? 1000 : (int)left))
 					plan_one(world, &random, (enum fault_kind)kind, from, to);

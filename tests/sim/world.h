@@ -60,6 +60,7 @@ struct spec {
 	uint64_t seed;
 	int nights, residents, desks;
 	int32_t first_night;
+	int storm;                 /* so many times as many faults; 1 = as they come */
 	int64_t until_ms;          /* 0 = to the end of the last night */
 	bool sqlite, real, calm;   /* calm: no faults */
 	int64_t crash_points;      /* of a night that is cut after every write; 0 = none is */
