@@ -5,6 +5,7 @@
  */
 #include "os/secmem.h"
 
+#include <errno.h>
 #include <assert.h>
 #include <stdint.h>
 #include <string.h>
@@ -52,8 +53,15 @@ static void unmap_guarded(uint8_t *data, size_t len)
  */
 static bool protect(uint8_t *data, size_t len)
 {
-	return mlock2(data, len, MLOCK_ONFAULT) == 0 && madvise(data, len, MADV_DONTDUMP) == 0 &&
-	       madvise(data, len, MADV_WIPEONFORK) == 0;
+	bool locked = mlock2(data, len, MLOCK_ONFAULT) == 0;
+
+	/*
+	 * Where that call is not known (an old kernel, an emulation), all of it is made and locked at
+	 * once. glibc says EINVAL for ENOSYS here.
+	 */
+	if (!locked && (errno == ENOSYS || errno == EINVAL))
+		locked = mlock(data, len) == 0;
+	return locked && madvise(data, len, MADV_DONTDUMP) == 0 && madvise(data, len, MADV_WIPEONFORK) == 0;
 }
 
 void *secmem_alloc(size_t len)

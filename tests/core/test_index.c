@@ -200,7 +200,7 @@ static void a_lie_has_another_root(void **state)
 {
 	struct index *index = index_new(crypto);
 	struct index_entry elsa = entry_new("elsa"), sven = entry_new("sven"), nobody = entry_new("rut");
-	struct index_proof proof, lie;
+	struct index_proof proof = {.n = 0}, lie;
 	uint8_t root[HASH_BYTES];
 
 	(void)state;
@@ -251,7 +251,7 @@ static void what_cannot_be_a_proof(void **state)
 {
 	struct index *index = index_new(crypto);
 	struct index_entry elsa = entry_new("elsa"), sven = entry_new("sven"), twin = elsa;
-	struct index_proof proof, lie;
+	struct index_proof proof = {.n = 0}, lie;
 	uint8_t root[HASH_BYTES];
 
 	(void)state;
