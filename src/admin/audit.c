@@ -36,6 +36,7 @@ struct audit {
 	uint64_t entries, erased;
 	bool has_readable;            /* an entry that was not erased has come */
 	int64_t readable_ms;          /* when the first of them happened */
+	bool has_erasure;             /* one of them says that what others said was erased */
 	uint64_t next;                /* the smallest number that may come */
 	uint8_t part[TREE_LEVELS_MAX + 1][HASH_BYTES]; /* subtree of 2^i where bit i of entries is set */
 	struct index *index;          /* of the whole log */
@@ -246,6 +247,7 @@ static void note_readable(struct audit *audit, const struct log_event *event, ch
 	if (!audit->has_readable)
 		audit->readable_ms = event->at_ms;
 	audit->has_readable = true;
+	audit->has_erasure = audit->has_erasure || event->type == LOG_ERASED;
 }
 
 /* Its bytes are those of its leaf, and say what an event says; whom it is about goes to resident. */
@@ -331,6 +333,9 @@ static void end_whole(struct audit *audit)
 		find(audit, ENTRIES,
 		     "The entries are not those that the checkpoint is about: some were changed, "
 		     "added, left out or put elsewhere.");
+	/* The newest erasure is never itself erased: whatever erased it would have left a newer one. */
+	if (audit->erased > 0 && !audit->has_erasure)
+		find(audit, ENTRIES, "Entries are said to be erased, but no entry of the log says so: they are held back.");
 	index_root(audit->index, root);
 	if (index_size(audit->index) != now->residents || memcmp(root, now->index_root, HASH_BYTES) != 0)
 		find(audit, INDEX, "The index is not that of these entries.");

@@ -476,6 +476,25 @@ static void proofs_outlive_what_entries_said(void **state)
 	scene_free(scene);
 }
 
+/* All of the log's beginning, but nobody ever erased it. */
+static void an_erasure_that_never_was_is_found(void **state)
+{
+	static struct export_entry entry;
+	struct scene *scene = town(*state != NULL);
+	struct exported whole = export_now(scene, NULL, 0);
+	size_t from = line_at(&whole.file, 1), to = line_at(&whole.file, 2);
+	struct buf held = file_part(&whole.file, 0, from);
+
+	assert_int_equal(export_entry_read((const char *)whole.file.data + from, to - from, &entry), ERR_OK);
+	entry.erased = true;
+	assert_int_equal(export_entry_line(&entry, &held), ERR_OK);
+	assert_int_equal(buf_add(&held, whole.file.data + to, whole.file.len - to), ERR_OK);
+	expect_fault(scene, &held, NULL, "but no entry of the log says so: they are held back.");
+	buf_free(&held);
+	buf_free(&whole.file);
+	scene_free(scene);
+}
+
 /* What is half exported stays until the export is done. */
 static void nothing_is_erased_under_an_export(void **state)
 {
@@ -544,6 +563,7 @@ int main(void)
 		BOTH(proofs_outlive_what_entries_said),
 		BOTH(nothing_is_erased_under_an_export),
 		BOTH(what_is_held_back_is_not_erased),
+		BOTH(an_erasure_that_never_was_is_found),
 		BOTH(the_last_month_is_not_erased),
 		BOTH(a_forged_signer_is_found),
 		BOTH(without_the_signer_there_is_an_unsigned_export),
