@@ -10,7 +10,7 @@
 # make sim SEEDS=n    n nights from fresh seeds; make sim SEED=x: one, with its history
 # make crash          a night's disk cut after every write: a hundred thousand points, five minutes
 # make kill           hub, cameras and console killed at ten moments each: a quarter of an hour
-# make residue        nothing of a picture stays: searched for in memory and files
+# make residue        nothing of a picture stays: searched for in memory and files; ten minutes
 # make bench          a look's time and bytes beside what others need for a picture
 #
 # VARIANT chooses the build: release, asan (gcc), clang (with ASan and UBSan), plain (for valgrind), cover.
@@ -225,10 +225,12 @@ kill:
 	@BUILD=$(BUILD) TEST_SECONDS=1800 tests/run.sh tests/deaths/kill.sh
 
 # In the build that is shipped; make check does it with AddressSanitizer, whose freed memory is not used again at once.
+# Then with each thing that keeps a picture from staying taken away.
 residue:
 	@tools/packages.sh build check
 	@$(MAKE) -s --no-print-directory residue-built
 	@BUILD=$(BUILD) tests/run.sh tests/residue/residue.sh
+	@tests/residue/defects.sh
 
 sim-built: $(BUILD)/tests/sim/sim
 

@@ -8,7 +8,8 @@
 void process_harden(void);
 /*
  * From here on free() and realloc() overwrite what they let go, also what libraries do. For a process that
- * holds a picture; without effect under AddressSanitizer and valgrind.
+ * holds a picture. Not pieces of 1 kB and less, which glibc puts aside for each thread as they are; and without
+ * effect under AddressSanitizer and valgrind.
  */
 void process_wipe_freed(void);
 /*
