@@ -8,10 +8,11 @@
 static enum err follows(const struct crypto *crypto, const struct checkpoint *from,
                         const struct checkpoint *to, const struct tree_proof *proof)
 {
+	if (from->origin[0] != '\0'
+	    && (!text_equal(from->origin, to->origin) || from->epoch != to->epoch))
+		return ERR_DENIED;
 	if (from->size == 0)
 		return ERR_OK;
-	if (!text_equal(from->origin, to->origin) || from->epoch != to->epoch)
-		return ERR_DENIED;
 	if (to->size < from->size)
 		return ERR_STALE;
 	return tree_extends(crypto, from->size, from->root, to->size, to->root, proof)
@@ -72,4 +73,29 @@ enum err notary_sign(struct notary *notary, const struct notary_order *order,
 	else
 		memset(answer, 0, sizeof *answer);
 	return r;
+}
+
+static bool is_note_of(const struct crypto *crypto, const uint8_t public_key[KEY_BYTES],
+                       const uint8_t *note, size_t len, const struct checkpoint *wanted)
+{
+	struct checkpoint signed_one;
+
+	return checkpoint_open(crypto, note, len, public_key, &signed_one) == ERR_OK
+	       && text_equal(signed_one.origin, wanted->origin) && signed_one.size == wanted->size
+	       && signed_one.epoch == wanted->epoch && signed_one.residents == wanted->residents
+	       && memcmp(signed_one.root, wanted->root, HASH_BYTES) == 0
+	       && memcmp(signed_one.index_root, wanted->index_root, HASH_BYTES) == 0;
+}
+
+enum err notary_check(const struct crypto *crypto, const uint8_t public_key[KEY_BYTES],
+                      const struct notary_order *order, const struct notary_answer *answer)
+{
+	if (!is_note_of(crypto, public_key, answer->after, answer->after_len, &order->after))
+		return ERR_SIGNATURE;
+	if (order->permit_len == 0)
+		return answer->before_len == 0 ? ERR_OK : ERR_SIGNATURE;
+	return is_note_of(crypto, public_key, answer->before, answer->before_len, &order->before)
+	               && signed_check(crypto, SIGNED_PERMIT, order->permit, order->permit_len,
+	                               public_key, answer->permit_signature)
+	               ? ERR_OK : ERR_SIGNATURE;
 }

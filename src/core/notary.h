@@ -31,7 +31,7 @@ struct notary_answer {
 struct notary {
 	const struct crypto *crypto;
 	const uint8_t *public_key, *secret_key; /* KEY_BYTES, SECRET_KEY_BYTES; the caller's */
-	struct checkpoint last;                 /* size 0: none yet */
+	struct checkpoint last;                 /* size 0: none yet; with an origin it signs for no other log */
 };
 
 /*
@@ -40,5 +40,9 @@ struct notary {
  */
 enum err notary_sign(struct notary *notary, const struct notary_order *order,
                      struct notary_answer *answer);
+
+/* Whether the answer is what was ordered, signed by that key; ERR_SIGNATURE: it is not. */
+enum err notary_check(const struct crypto *crypto, const uint8_t public_key[KEY_BYTES],
+                      const struct notary_order *order, const struct notary_answer *answer);
 
 #endif

@@ -176,6 +176,78 @@ static void a_log_without_a_name_is_not_signed(void **state)
 	free(desk);
 }
 
+/* A signer that begins with the name of a log signs for no other. */
+static void an_empty_log_has_its_name(void **state)
+{
+	struct desk *desk = desk_new();
+
+	(void)state;
+	strcpy(desk->notary.last.origin, "tillsyn/sydstad");
+	order_look(desk);
+	assert_refused(desk, ERR_DENIED);
+	strcpy(desk->notary.last.origin, "tillsyn/nordstad");
+	assert_int_equal(sign(desk), ERR_OK);
+	free(desk);
+}
+
+/* An answer that was lost: its checkpoint can be had again, its look cannot. */
+static void what_was_signed_last_is_signed_again(void **state)
+{
+	struct desk *desk = desk_new();
+
+	(void)state;
+	order_look(desk);
+	assert_int_equal(sign(desk), ERR_OK);
+	assert_refused(desk, ERR_STALE);
+	desk->order.permit_len = 0;
+	desk->order.to_after.n = 0;
+	assert_int_equal(sign(desk), ERR_OK);
+	free(desk);
+}
+
+static enum err check(const struct desk *desk)
+{
+	return notary_check(crypto, desk->log.signer_public, &desk->order, &desk->answer);
+}
+
+static void an_answer_is_checked_against_its_order(void **state)
+{
+	struct desk *desk = desk_new();
+	struct notary_answer good;
+	struct notary_order ordered;
+
+	(void)state;
+	order_look(desk);
+	assert_int_equal(sign(desk), ERR_OK);
+	assert_int_equal(check(desk), ERR_OK);
+	good = desk->answer;
+	ordered = desk->order;
+	desk->answer.permit_signature[5] ^= 1;
+	assert_int_equal(check(desk), ERR_SIGNATURE);
+	/* Its two notes the wrong way round, or none. */
+	desk->answer = good;
+	memcpy(desk->answer.after, good.before, good.before_len);
+	desk->answer.after_len = good.before_len;
+	assert_int_equal(check(desk), ERR_SIGNATURE);
+	desk->answer = good;
+	memcpy(desk->answer.before, good.after, good.after_len);
+	desk->answer.before_len = good.after_len;
+	assert_int_equal(check(desk), ERR_SIGNATURE);
+	desk->answer.before_len = 0;
+	assert_int_equal(check(desk), ERR_SIGNATURE);
+	/* A good signature of something else. */
+	desk->answer = good;
+	desk->order.after.index_root[0] ^= 1;
+	assert_int_equal(check(desk), ERR_SIGNATURE);
+	desk->order = ordered;
+	desk->order.permit[20] ^= 1;
+	assert_int_equal(check(desk), ERR_SIGNATURE);
+	desk->order = ordered;
+	crypto->sign_keypair(desk->log.signer_public, desk->log.signer_secret);
+	assert_int_equal(check(desk), ERR_SIGNATURE);
+	free(desk);
+}
+
 static int start(void **state)
 {
 	(void)state;
@@ -191,6 +263,9 @@ int main(void)
 		cmocka_unit_test(a_rewritten_log_finds_no_signature),
 		cmocka_unit_test(another_log_or_epoch_finds_none),
 		cmocka_unit_test(what_is_no_permit_is_not_signed),
+		cmocka_unit_test(an_empty_log_has_its_name),
+		cmocka_unit_test(what_was_signed_last_is_signed_again),
+		cmocka_unit_test(an_answer_is_checked_against_its_order),
 		cmocka_unit_test(a_log_without_a_name_is_not_signed),
 	};
 
