@@ -22,5 +22,11 @@ enum err process_die_with_parent(int parent_pid);
  * futex poll getrandom clock_gettime exit_group rt_sigreturn; anything else kills it.
  */
 enum err process_sandbox_picture(void);
+/*
+ * seccomp for the log's signer, whose socket listens already: it accepts and answers, makes files that were not
+ * there, renames and syncs them. No file that exists can be opened, only folders; no socket can be made, no
+ * program run; anything else kills it. Its journal line and its clock are allowed.
+ */
+enum err process_sandbox_signer(void);
 
 #endif
