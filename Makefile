@@ -20,8 +20,8 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 BUILD := build/$(VARIANT)
 
-FOLDERS := base core wire os store net pager camera picture console admin hub
-PROGRAMS := tillsyn tillsyn-picture tillsyn-camera tillsynd tillsynctl
+FOLDERS := base core wire os store net pager camera picture signer console admin hub
+PROGRAMS := tillsyn tillsyn-picture tillsyn-camera tillsynd tillsynd-signer tillsynctl
 
 CC_release := gcc
 CC_asan := gcc
@@ -66,6 +66,7 @@ LINK_net := net os base
 LINK_pager := pager core net os base
 LINK_camera := camera wire net core os base
 LINK_picture := picture core os base
+LINK_signer := signer core os base
 LINK_console := console wire net core os base
 LINK_admin := admin wire net core os base
 LINK_hub := hub wire store pager net core os base
@@ -90,6 +91,7 @@ MAIN_tillsyn := console
 MAIN_tillsyn-picture := picture
 MAIN_tillsyn-camera := camera
 MAIN_tillsynd := hub
+MAIN_tillsynd-signer := signer
 MAIN_tillsynctl := admin
 
 # A folder's library is all of its sources but main.c.
@@ -146,6 +148,7 @@ endef
 $(foreach f,$(FOLDERS) night zones,$(eval $(call tests,$(f))))
 # They start the programs themselves.
 $(BUILD)/tests/picture/test_process $(BUILD)/tests/picture/test_cells: | $(BUILD)/tillsyn-picture
+$(BUILD)/tests/signer/test_process: | $(BUILD)/tillsynd-signer
 $(BUILD)/tests/console/test_guardian $(BUILD)/tests/console/test_asking: | $(BUILD)/tillsyn
 
 SIM_OBJ := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(wildcard tests/sim/*.c))
