@@ -34,8 +34,9 @@ town_policy() {
 
 town_make() { # build folder [residents file]
 	build_=$1 folder_=$2 residents_=${3:-$here_demo/residents.txt}
-	mkdir -p "$folder_/cameras" "$folder_/device" || return 1
+	mkdir -p "$folder_/cameras" "$folder_/device" "$folder_/signer" || return 1
 	"$build_/tillsynctl" init "$folder_/keys" --operator anna >/dev/null || return 1
+	"$build_/tillsynd-signer" --key "$folder_/keys/signer.key" --state "$folder_/signer/state" --new tillsyn/log || return 1
 	port=$(town_port)
 	clock=${TOWN_CLOCK:-01:58}
 	# The small hours that come next, seen from Stockholm.
@@ -48,13 +49,19 @@ town_make() { # build folder [residents file]
 	{
 		printf 'database = %s/hub.db\nsocket = %s/hub.sock\nzone = Europe/Stockholm\ncentre = Trygghetscentralen\n' "$folder_" "$folder_"
 		printf 'administrators = %s\nadministration_key = %s\n' "$(id -un)" "$(cat "$folder_/keys/administration.pub")"
-		printf 'signer_key_file = %s/keys/signer.key\nagent_host = 127.0.0.1\nagent_port = %s\ndemo = yes\n' "$folder_" "$port"
+		printf 'signer_socket = %s/signer.sock\nsigner_key = %s\n' "$folder_" "$(cat "$folder_/keys/signer.pub")"
+		printf 'agent_host = 127.0.0.1\nagent_port = %s\ndemo = yes\n' "$port"
 		town_policy
 	} >"$folder_/hub.conf"
 	town_policy >"$folder_/policy.conf"
 	awk -v folder="$folder_" -v night="$night" -v admin_key="$(cat "$folder_/keys/administration.pub")" \
 		-v signer_key="$(cat "$folder_/keys/signer.pub")" -v operator_key="$(cat "$folder_/keys/operators/anna.pub")" \
 		-v user="$(id -un)" -v port="$port" -v policy_file="$folder_/policy.conf" -f "$here_demo/town.awk" "$residents_" || return 1
+}
+
+# The log's signer, in the foreground; the town must have been made.
+town_sign() { # build folder
+	exec "$1/tillsynd-signer" --key "$2/keys/signer.key" --state "$2/signer/state" --socket "$2/signer.sock"
 }
 
 # Imports, enrols and pauses; the hub must be running.

@@ -21,7 +21,9 @@ struct hub_settings {
 	char emergency[PHONE_MAX];            /* 112 */
 	char administrators[PATH_MAX_BYTES];  /* login names, comma between, who may use tillsynctl */
 	uint8_t administration_key[KEY_BYTES];/* public; signs agreements and the roster */
-	char signer_key_file[PATH_MAX_BYTES];
+	char signer_socket[PATH_MAX_BYTES];   /* of tillsynd-signer; empty = the key is read by the hub itself */
+	uint8_t signer_key[KEY_BYTES];        /* public; of tillsynd-signer */
+	char signer_key_file[PATH_MAX_BYTES]; /* without tillsynd-signer */
 	char log_origin[NAME_MAX_BYTES];      /* checkpoint_is_origin(); like no other centre's */
 	char agent_host[NAME_MAX_BYTES];
 	int64_t agent_port;

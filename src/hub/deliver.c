@@ -151,38 +151,114 @@ static enum err make_proof(struct hub *hub, const struct waiting *w, const struc
 }
 
 /* All is signed: hand the permit and its proof to the agent, and its nonce to the console. */
-static void permit_ready(void *arg, int64_t id, const struct notary_answer *answer)
+static void take_permit(struct hub *hub, struct waiting *w, const struct notary_answer *answer)
 {
-	struct hub *hub = arg;
 	struct buf proof = buf_new(PROOF_MAX_BYTES);
 	struct checkpoint_row checkpoint = {.at_ms = hub->now.utc_ms, .len = answer->after_len};
-	struct waiting w;
-	struct session *agent;
+	struct session *agent = camera_session(hub, w->row.name, w->look.agreement);
 
-	if (!find_waiting(hub, id, &w))
-		return;
-	agent = camera_session(hub, w.row.name, w.look.agreement);
-	if (agent == NULL || memcmp(agent->challenge, w.permit.challenge, NONCE_BYTES) != 0) {
-		look_fault(hub, w.look.id, CAUSE_CAMERA_LOST, "no contact when the permit was ready");
+	if (agent == NULL || memcmp(agent->challenge, w->permit.challenge, NONCE_BYTES) != 0) {
+		look_fault(hub, w->look.id, CAUSE_CAMERA_LOST, "no contact when the permit was ready");
 		return;
 	}
-	if (hub->now.utc_ms >= w.permit.to_ms) {
-		look_fault(hub, w.look.id, CAUSE_SIGNER, "the permit's seconds were over when it was ready");
+	if (hub->now.utc_ms >= w->permit.to_ms) {
+		look_fault(hub, w->look.id, CAUSE_SIGNER, "the permit's seconds were over when it was ready");
 		return;
 	}
 	alarm_lower(hub, "signer", "");
-	if (make_proof(hub, &w, answer, agent->log_held, &proof) != ERR_OK) {
+	if (make_proof(hub, w, answer, agent->log_held, &proof) != ERR_OK) {
 		alarm_raise(hub, "proof", agent->camera, ALARM_HIGH,
 		            "the camera has seen a longer log than this hub has: was a backup restored?");
-		look_fault(hub, w.look.id, CAUSE_REFUSED, "the log cannot be proven to the camera");
+		look_fault(hub, w->look.id, CAUSE_REFUSED, "the log cannot be proven to the camera");
 		buf_free(&proof);
 		return;
 	}
 	memcpy(checkpoint.note, answer->after, answer->after_len);
-	checkpoint.size = (int64_t)ledger_look(hub->ledger, w.look.id)->after.size;
-	if (record_sending(hub, &w, &checkpoint))
-		send_permit(hub, &w, agent->id, &proof, answer->permit_signature);
+	checkpoint.size = (int64_t)ledger_look(hub->ledger, w->look.id)->after.size;
+	if (record_sending(hub, w, &checkpoint))
+		send_permit(hub, w, agent->id, &proof, answer->permit_signature);
 	buf_free(&proof);
+}
+
+static void alarm_signer(struct hub *hub, enum err why)
+{
+	alarm_raise(hub, "signer", "", ALARM_HIGH,
+	            why == ERR_STALE || why == ERR_DENIED
+	                    ? "the signer refuses: the log is not the one it signed. Was a backup restored?"
+	            : why == ERR_SIGNATURE
+	                    ? "the signer's answer is not signed by its key: no look is possible"
+	                    : "the log's signer does not answer: no look is possible");
+}
+
+static void refuse_permit(struct hub *hub, int64_t look, enum err why)
+{
+	alarm_signer(hub, why);
+	look_fault(hub, look, CAUSE_SIGNER, err_text(why));
+}
+
+/* What the signer said, until the hub has its hands free for it. */
+struct signed_note {
+	int64_t id;
+	enum err err;
+	struct notary_answer answer;
+};
+
+void signer_says(void *arg, int64_t id, enum err err, const struct notary_answer *answer)
+{
+	struct hub *hub = arg;
+	struct signed_note *note = list_add(&hub->signed_notes, sizeof *note);
+
+	note->id = id;
+	note->err = err;
+	if (answer != NULL)
+		note->answer = *answer;
+}
+
+static void take_signed_note(struct hub *hub)
+{
+	struct signed_note note = *(struct signed_note *)hub->signed_notes.items;
+	struct waiting w;
+
+	list_remove(&hub->signed_notes, sizeof note, 0);
+	if (note.id < 0)
+		export_signed(hub, -note.id, note.err, &note.answer);
+	else if (!find_waiting(hub, note.id, &w))
+		return;
+	else if (note.err == ERR_OK)
+		take_permit(hub, &w, &note.answer);
+	else
+		refuse_permit(hub, w.look.id, note.err);
+}
+
+/* Its state is on its disk before its answer leaves, so only a state that was put back knows less than we do. */
+static void watch_signers_memory(struct hub *hub, uint64_t last)
+{
+	struct checkpoint_row latest;
+
+	if (hub->store->checkpoint_latest(hub->store->impl, &latest) == ERR_OK && (uint64_t)latest.size > last)
+		alarm_raise(hub, "signer-memory", "", ALARM_MEDIUM,
+		            "the signer has forgotten what it signed last: its state is new, or an older one");
+	else
+		alarm_lower(hub, "signer-memory", "");
+}
+
+void signer_is(struct hub *hub, enum err there)
+{
+	uint64_t last;
+
+	if (there == hub->signer_there)
+		return;
+	hub->signer_there = there;
+	if (there != ERR_OK) {
+		alarm_signer(hub, there);
+		return;
+	}
+	last = hub->signer->last(hub->signer->impl);
+	watch_signers_memory(hub, last);
+	if (last > ledger_size(hub->ledger))
+		alarm_signer(hub, ERR_STALE);
+	else
+		alarm_lower(hub, "signer", "");
 }
 
 static bool is_numbered(struct hub *hub, int64_t record)
@@ -211,7 +287,7 @@ static enum err order_permit(struct hub *hub, const struct outbox_row *row)
 		r = ledger_order(hub->ledger, records, hub->signer->last(hub->signer->impl), order);
 	}
 	if (r == ERR_OK)
-		r = hub->signer->sign(hub->signer->impl, row->id, order, permit_ready, hub);
+		r = hub->signer->sign(hub->signer->impl, row->id, order, signer_says, hub);
 	free(order);
 	return r;
 }
@@ -233,13 +309,8 @@ static void deliver_permit(struct hub *hub, struct outbox_row *row)
 	if (hub_commit(hub) != ERR_OK)
 		return;
 	r = order_permit(hub, row);
-	if (r == ERR_OK)
-		return;
-	alarm_raise(hub, "signer", "", ALARM_HIGH,
-	            r == ERR_STALE || r == ERR_DENIED
-	                    ? "the signer refuses: the log is not the one it signed. Was a backup restored?"
-	                    : "the log's signer does not answer: no look is possible");
-	look_fault(hub, row->subject, CAUSE_SIGNER, err_text(r));
+	if (r != ERR_OK)
+		refuse_permit(hub, row->subject, r);
 }
 
 /* An agent that is not there now is told when it comes back, by camera_bring_level(). */
@@ -328,6 +399,8 @@ void hub_settle(struct hub *hub)
 	for (int round = 0; more && !hub->failed && round < 100; round++) {
 		ledger_advance(hub, hub->ledger);
 		deliver_all(hub);
+		while (hub->signed_notes.n > 0 && !hub->failed)
+			take_signed_note(hub);
 		while (hub->pager_notes.n > 0 && !hub->failed)
 			take_pager_note(hub);
 		more = false;

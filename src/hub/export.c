@@ -111,23 +111,6 @@ static void give_head(struct hub *hub, struct session *session, const struct che
 	send_message(hub, session->id, done);
 }
 
-/* The log's signer has signed; it knows an export by its session, below the numbers of permits. The session may be gone, or have asked for something else meanwhile. */
-static void head_signed(void *arg, int64_t id, const struct notary_answer *answer)
-{
-	struct hub *hub = arg;
-	struct session *session = session_find(hub, -id);
-	struct checkpoint_row row = {.at_ms = hub->now.utc_ms, .len = answer->after_len};
-	struct checkpoint signed_now;
-
-	if (session == NULL || session->export_head == NULL
-	    || checkpoint_read(answer->after, answer->after_len, &signed_now) != ERR_OK
-	    || signed_now.size != session->export_size)
-		return;
-	row.size = (int64_t)signed_now.size;
-	memcpy(row.note, answer->after, answer->after_len);
-	give_head(hub, session, &row, answer->after, answer->after_len);
-}
-
 static enum err order_signature(struct hub *hub, const struct session *session,
                                 const struct checkpoint *checkpoint)
 {
@@ -141,7 +124,7 @@ static enum err order_signature(struct hub *hub, const struct session *session,
 		                           &order->to_after);
 	}
 	if (r == ERR_OK)
-		r = hub->signer->sign(hub->signer->impl, -session->id, order, head_signed, hub);
+		r = hub->signer->sign(hub->signer->impl, -session->id, order, signer_says, hub);
 	free(order);
 	return r;
 }
@@ -156,6 +139,27 @@ static void give_unsigned(struct hub *hub, struct session *session, const struct
 	else
 		hub->failed = true;
 	buf_free(&note);
+}
+
+/* It may be gone, or have asked for something else meanwhile. */
+void export_signed(struct hub *hub, int64_t id, enum err err, const struct notary_answer *answer)
+{
+	struct session *session = session_find(hub, id);
+	struct checkpoint_row row = {.at_ms = hub->now.utc_ms, .len = answer->after_len};
+	struct checkpoint signed_now;
+
+	if (session == NULL || session->export_head == NULL)
+		return;
+	if (err != ERR_OK) {
+		give_unsigned(hub, session, &session->export_checkpoint);
+		return;
+	}
+	if (checkpoint_read(answer->after, answer->after_len, &signed_now) != ERR_OK
+	    || signed_now.size != session->export_size)
+		return;
+	row.size = (int64_t)signed_now.size;
+	memcpy(row.note, answer->after, answer->after_len);
+	give_head(hub, session, &row, answer->after, answer->after_len);
 }
 
 static bool see_permit(void *arg, const struct outbox_row *row)
@@ -210,6 +214,7 @@ void export_query(struct hub *hub, struct session *session, const struct wire_me
 		return;
 	}
 	session->export_size = checkpoint.size;
+	session->export_checkpoint = checkpoint;
 	memcpy(session->export_resident, resident, strlen(resident) + 1);
 	if (order_signature(hub, session, &checkpoint) != ERR_OK)
 		give_unsigned(hub, session, &checkpoint);

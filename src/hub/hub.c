@@ -237,6 +237,14 @@ void hub_zone_unreadable(struct hub *hub, const struct now *now, const char *why
 	finish(hub);
 }
 
+void hub_signer_news(struct hub *hub, const struct now *now, enum err there)
+{
+	hub->now = *now;
+	if (!hub->failed)
+		signer_is(hub, there);
+	finish(hub);
+}
+
 void hub_stop(struct hub *hub, const struct now *now)
 {
 	struct log_event entry;
@@ -327,7 +335,7 @@ enum err hub_start(const struct hub_parts *parts, const struct now *now, struct 
 	*hub = (struct hub){.settings = *parts->settings, .store = parts->store, .crypto = parts->crypto,
 	                    .zone = parts->zone, .pager = parts->pager, .signer = parts->signer,
 	                    .ports = parts->ports, .now = *now, .started_ms = now->utc_ms,
-	                    .last_activity_ms = now->utc_ms};
+	                    .last_activity_ms = now->utc_ms, .signer_there = ERR_NOT_YET};
 	/* Pages that are sent again at a start may report back before it is over. */
 	*out = hub;
 	hub->night = night_of(hub->zone, &hub->settings.policy, now->utc_ms);
@@ -367,6 +375,7 @@ void hub_free(struct hub *hub)
 	free(hub->cameras.items);
 	free(hub->after.items);
 	free(hub->pager_notes.items);
+	free(hub->signed_notes.items);
 	free(hub->automatic_pages.items);
 	free(hub->wells.items);
 	ledger_free(hub->ledger);

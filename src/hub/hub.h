@@ -79,6 +79,11 @@ void hub_wall_clock(struct hub *hub, const struct now *now, int64_t away_ms);
  * again. A standing alarm.
  */
 void hub_zone_unreadable(struct hub *hub, const struct now *now, const char *why);
+/*
+ * The signer has come, has answered, or is away (there says why). What it answered is taken up; away is a standing
+ * alarm, and so is a signer that has signed more of the log than the hub has.
+ */
+void hub_signer_news(struct hub *hub, const struct now *now, enum err there);
 /* From the pager, at any time, also from inside its send(). */
 void hub_pager_event(struct hub *hub, int64_t page, enum page_event_kind kind, const char *contact);
 /* True once the store has refused a write: nothing more is accepted, the owner must end with an error. */

@@ -32,6 +32,7 @@ struct session {
 	struct wire_message *export_head; /* of an export that waits for the signer, NULL = none */
 	bool export_open;              /* its export of the log: of so many entries, of all or of one resident */
 	uint64_t export_size;
+	struct checkpoint export_checkpoint; /* while it waits for the signer */
 	char export_resident[ID_MAX];
 	/* agents */
 	char camera[ID_MAX];
@@ -104,6 +105,8 @@ struct hub {
 	struct list cameras;     /* struct camera_live */
 	struct list after;       /* struct after */
 	struct list pager_notes; /* struct pager_note */
+	struct list signed_notes;/* struct signed_note, deliver.c */
+	enum err signer_there;   /* as its owner said last; ERR_NOT_YET: nothing */
 	struct list automatic_pages; /* int64_t: raised by this entry, for what falls together */
 	struct list wells;       /* wells.c */
 	struct ledger *ledger;
@@ -125,6 +128,13 @@ enum err hub_log(struct hub *hub, const struct log_event *event, int64_t *id);
 struct log_event hub_event(const struct hub *hub, enum log_type type, const struct check *check);
 /* Numbers the log, delivers the outbox and works off what the pager said, until all is quiet. */
 void hub_settle(struct hub *hub);
+/*
+ * For sign(): notes the answer until the entry that runs, or the next, has its hands free. A number above 0 is a
+ * permit's row of the outbox, one below an export's session.
+ */
+void signer_says(void *arg, int64_t id, enum err err, const struct notary_answer *answer);
+/* The signer has come (ERR_OK) or gone, with the alarms of it. */
+void signer_is(struct hub *hub, enum err there);
 
 /* stepping.c */
 /* Steps and saves one check inside the transaction, with its log entries and effects. */
@@ -271,6 +281,8 @@ void history_query(struct hub *hub, struct session *session, const struct wire_m
 
 /* export.c */
 void export_query(struct hub *hub, struct session *session, const struct wire_message *message);
+/* The signer's answer for that session's export; after an error nobody answers for it. */
+void export_signed(struct hub *hub, int64_t session, enum err err, const struct notary_answer *answer);
 /* What it holds for a session that ends. */
 void export_end(struct session *session);
 void export_more(struct hub *hub, struct session *session, const struct wire_message *message);

@@ -12,6 +12,7 @@
 #include "os/crypto.h"
 #include "os/file.h"
 #include "os/journal.h"
+#include "os/key.h"
 #include "os/process.h"
 #include "os/user.h"
 #include "os/zoneinfo.h"
@@ -222,27 +223,48 @@ static bool read_settings(const char *path, struct hub_settings *settings)
 	return faults == 0;
 }
 
-static bool read_signer(struct daemon *daemon)
+static void on_signer(void *arg, enum err there)
+{
+	struct daemon *daemon = arg;
+	struct now now = clock_now(&daemon->clock);
+
+	hub_signer_news(daemon->hub, &now, there);
+	arm(daemon);
+}
+
+/* The key in this process: for a trial, or where nobody but us is on the machine. */
+static bool sign_here(struct daemon *daemon)
 {
 	const char *path = daemon->settings.signer_key_file;
-	struct buf text = buf_new(1024);
 	uint8_t key[SECRET_KEY_BYTES];
-	enum err r = file_read_secret(path, &text);
+	enum err r = key_read(daemon->crypto, path, key);
 
-	if (r == ERR_OK) {
-		while (text.len > 0 && text.data[text.len - 1] == '\n')
-			text.data[--text.len] = '\0';
-		r = text.len == 0 ? ERR_PARSE : text_from_hex(key, sizeof key, (const char *)text.data);
-	}
 	if (r == ERR_OK)
 		r = signer_local(&daemon->signer, daemon->crypto, key);
 	daemon->crypto->wipe(key, sizeof key);
-	if (text.data != NULL)
-		daemon->crypto->wipe(text.data, text.len);
-	buf_free(&text);
 	if (r != ERR_OK)
 		fprintf(stderr, "tillsynd: %s: %s; a key that only this user can read, as tillsynctl init makes it, is needed\n",
 		        path, err_text(r));
+	return r == ERR_OK;
+}
+
+static bool make_signer(struct daemon *daemon)
+{
+	static const uint8_t no_key[KEY_BYTES];
+	const struct hub_settings *settings = &daemon->settings;
+	struct signer_link link = {.loop = daemon->loop, .crypto = daemon->crypto, .path = settings->signer_socket,
+	                           .public_key = settings->signer_key, .news = on_signer, .arg = daemon};
+	enum err r;
+
+	if (settings->signer_socket[0] == '\0')
+		return sign_here(daemon);
+	if (memcmp(settings->signer_key, no_key, KEY_BYTES) == 0) {
+		fprintf(stderr, "tillsynd: signer_socket needs signer_key: put the content of signer.pub there\n");
+		return false;
+	}
+	r = signer_process(&daemon->signer, &link);
+	if (r != ERR_OK)
+		fprintf(stderr, "tillsynd: signer_socket = %s: %s\n", settings->signer_socket, err_text(r));
 	return r == ERR_OK;
 }
 
@@ -332,7 +354,7 @@ static bool start(struct daemon *daemon, int64_t offset_ms)
 	enum err r;
 
 	parts.crypto = daemon->crypto = crypto_sodium();
-	if (daemon->crypto == NULL || !read_signer(daemon))
+	if (daemon->crypto == NULL)
 		return false;
 	daemon->clock = clock_start(offset_ms);
 	if (!clock_is_synchronised() && !daemon->settings.demo)
@@ -350,6 +372,8 @@ static bool start(struct daemon *daemon, int64_t offset_ms)
 		fprintf(stderr, "tillsynd: cannot start its loop; is libwebsockets-evlib-uv installed?\n");
 		return false;
 	}
+	if (!make_signer(daemon))
+		return false;
 	if ((r = hub_start(&parts, &now, &daemon->hub, fault)) != ERR_OK) {
 		fprintf(stderr, "tillsynd: %s: %s\n", daemon->settings.database, fault);
 		return false;
@@ -359,12 +383,13 @@ static bool start(struct daemon *daemon, int64_t offset_ms)
 
 static void end(struct daemon *daemon)
 {
+	/* What watches the loop goes first. */
+	if (daemon->signer.free != NULL)
+		daemon->signer.free(daemon->signer.impl);
 	loop_free(daemon->loop);
 	hub_free(daemon->hub);
 	if (daemon->pager.free != NULL)
 		daemon->pager.free(daemon->pager.impl);
-	if (daemon->signer.free != NULL)
-		daemon->signer.free(daemon->signer.impl);
 	if (daemon->store.close != NULL)
 		daemon->store.close(daemon->store.impl);
 }

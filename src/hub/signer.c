@@ -23,7 +23,7 @@ static enum err local_sign(void *impl, int64_t id, const struct notary_order *or
 	enum err r = notary_sign(&local->notary, order, &answer);
 
 	if (r == ERR_OK)
-		ready(arg, id, &answer);
+		ready(arg, id, ERR_OK, &answer);
 	return r;
 }
 

@@ -217,9 +217,9 @@ static void a_proof_that_is_believed_ends_the_alarm(void **state)
 	scene_free(scene);
 }
 
-static void ignore(void *arg, int64_t id, const struct notary_answer *answer)
+static void ignore(void *arg, int64_t id, enum err err, const struct notary_answer *answer)
 {
-	(void)arg, (void)id, (void)answer;
+	(void)arg, (void)id, (void)err, (void)answer;
 }
 
 static void a_signer_that_refuses_is_an_alarm(void **state)

@@ -1,4 +1,4 @@
-# Real processes for scripted nights: a hub, its cameras and a console in tmux, in one temporary folder
+# Real processes for scripted nights: a hub and its signer, its cameras and a console in tmux, in one temporary folder
 # on loopback and Unix sockets. Sourced by tests/night/*.sh, which speak TAP. Only what was started here
 # is stopped, by its process id or on the test's own tmux socket.
 
@@ -7,7 +7,7 @@ build=$(cd "${BUILD:-$root/build/asan}" && pwd) || exit 1
 folder=$(mktemp -d "${TMPDIR:-/tmp}/tillsyn-night.XXXXXX") || exit 1
 tmux_socket=$folder/tmux
 number=0 failures=0
-hub= camera=
+hub= camera= signer=
 export LC_ALL=C.UTF-8
 unset TMUX
 here_demo=$root/demo
@@ -21,6 +21,7 @@ finish() {
 	tmux -S "$tmux_socket" kill-server 2>/dev/null
 	stop_one "$camera"
 	stop_one "$hub"
+	stop_one "$signer"
 	if [ "$failures" -gt 0 ]; then
 		tail -n 5 "$folder"/*.log | sed 's/^/# /'
 		[ -z "${KEEP:-}" ] || cp -R "$folder" "$KEEP"/
@@ -58,7 +59,13 @@ soon() {
 	done
 }
 
+start_signer() {
+	town_sign "$build" "$folder" 2>>"$folder/signer.log" &
+	signer=$!
+	soon 20 test -S "$folder/signer.sock" || { not_ok "the signer starts"; tail -n 3 "$folder/signer.log" | sed 's/^/# /'; exit 1; }
+}
 start_hub() {
+	[ -n "$signer" ] || start_signer
 	"$build/tillsynd" --config "$folder/hub.conf" --clock-offset "$offset" 2>>"$folder/hub.log" &
 	hub=$!
 	soon 20 test -S "$folder/hub.sock" || { not_ok "the hub starts"; tail -n 3 "$folder/hub.log" | sed 's/^/# /'; exit 1; }

@@ -411,10 +411,11 @@ static void an_export_is_in_the_log(void **state)
 	scene_free(scene);
 }
 
-static void ignore_answer(void *arg, int64_t id, const struct notary_answer *answer)
+static void ignore_answer(void *arg, int64_t id, enum err err, const struct notary_answer *answer)
 {
 	(void)arg;
 	(void)id;
+	(void)err;
 	(void)answer;
 }
 

@@ -194,7 +194,7 @@ static enum err sign(void *impl, int64_t id, const struct notary_order *order, s
 		return ERR_OK; /* taken, and never answered */
 	r = notary_sign(&world->notary, order, &answer);
 	if (r == ERR_OK)
-		ready(arg, id, &answer);
+		ready(arg, id, ERR_OK, &answer);
 	return r;
 }
 
