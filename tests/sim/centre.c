@@ -444,7 +444,6 @@ void centre_die(struct world *world, int64_t back_ms, bool power)
 	if (!centre->alive)
 		return;
 	centre->alive = false;
-	centre->died_ms = world->now_ms;
 	world->counts.deaths++;
 	hub_free(centre->hub);
 	centre->hub = NULL;

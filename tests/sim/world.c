@@ -126,7 +126,6 @@ struct world *world_new(const struct spec *spec)
 	random_seed(&world->crypto_random, spec->seed, 1);
 	random_seed(&world->link_random, spec->seed, 2);
 	random_seed(&world->patrol_random, spec->seed, 3);
-	random_seed(&world->resident_random, spec->seed, 4);
 	random_seed(&world->centre.random, spec->seed, 5);
 	random_seed(&world->disk_random, spec->seed, 6);
 	world->crypto = sim_crypto(spec->real, &world->crypto_random);

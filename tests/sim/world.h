@@ -182,13 +182,13 @@ struct desk {
 	uint64_t turn;             /* the operator's timer that counts */
 	int asleep, away;
 	bool wants;                /* the prompt that stands is hers */
-	int64_t judged_look;       /* the latest that she answered, and how often */
+	int64_t judged_look;       /* the latest that she answered */
 	char saw[PERSONS_MAX][16];
 	int64_t saw_look;
 	struct call call;          /* the telephone at her ear; word NULL = none */
 	int call_step;
 	const char *typing;        /* what is left to type into the prompt */
-	int judged;
+	int judged;                /* how often she has answered it */
 	int64_t sounds[4];         /* by level */
 	int64_t sound_ms[10];      /* the latest high ones, for the rate */
 	int64_t sounds_in_ten_min_max;
@@ -202,7 +202,6 @@ struct carer {
 	int step;
 	int no_coverage, forgets;
 	struct random random;
-	int64_t busy_until_ms;
 };
 
 struct link {
@@ -261,7 +260,7 @@ struct hall {
 	struct signer signer;
 	struct zone_window zone;
 	uint64_t tick, start;
-	int64_t stalled_until_ms, started_ms, died_ms;
+	int64_t stalled_until_ms, started_ms;
 	int no_power, disk_full, no_signer, gateway_down;
 	int commits_left;          /* to a death in the middle; 0 = none */
 	bool death_behind;         /* behind the commit, not before it */
@@ -276,7 +275,7 @@ struct hall {
 };
 
 struct counts {
-	int64_t events, entries, nights, checks, looks, openings, pages, sendings, calls, answers;
+	int64_t events, entries, nights, checks, looks, openings, sendings, calls, answers;
 	int64_t well, visited, excused, open_at_dawn;
 	int64_t deaths, faults;
 	int64_t crash_points, crash_writes;
@@ -289,7 +288,7 @@ struct world {
 	struct disk *cut_disk;     /* what a cut leaves of it */
 	struct queue queue;
 	const struct crypto *crypto;
-	struct random crypto_random, link_random, patrol_random, resident_random, disk_random;
+	struct random crypto_random, link_random, patrol_random, disk_random;
 	uint8_t admin_public[KEY_BYTES], admin_secret[SECRET_KEY_BYTES];
 	uint8_t signer_public[KEY_BYTES], signer_secret[SECRET_KEY_BYTES];
 	struct notary notary;   /* the log's signer, which no crash of the hub reaches */
