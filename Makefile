@@ -168,11 +168,11 @@ $(BUILD)/tests/terminal/%: tests/terminal/%.c
 
 # What looks for the rest of a picture decodes it as the picture process does.
 residue-built: $(PROGRAMS:%=$(BUILD)/%) $(BUILD)/tests/residue/residue $(BUILD)/tests/terminal/slow_terminal
-$(BUILD)/tests/residue/residue: tests/residue/residue.c $(foreach f,$(LINK_picture),$(BUILD)/lib$(f).a)
+RESIDUE := $(wildcard tests/residue/*.c)
+$(BUILD)/tests/residue/residue: $(RESIDUE) tests/residue/residue.h $(foreach f,$(LINK_picture),$(BUILD)/lib$(f).a)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -O2 $(call pkg_cflags,picture) -Isrc -MMD -MP $(LDFLAGS) -o $@ $< $(call libs,picture) \
+	$(CC) $(CFLAGS) -O2 $(call pkg_cflags,picture) -Isrc $(LDFLAGS) -o $@ $(RESIDUE) $(call libs,picture) \
 		$(call pkg_libs,picture) -lm
--include $(wildcard $(BUILD)/tests/residue/*.d)
 
 UNITS := $(foreach f,$(FOLDERS),$(TESTS_$(f)))
 
