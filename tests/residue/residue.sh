@@ -131,8 +131,10 @@ has_none() {
 # everywhere WORDS: in all that is ours, but for the picture process.
 everywhere() {
 	consoles_=$(consoles | grep -vx "${picture:-none}" | tr '\n' ' ')
-	search "$own/found" "$hub" "$camera" $consoles_ "$folder"
+	signers_="$signer $(children "$signer" | tr '\n' ' ')"
+	search "$own/found" "$hub" $signers_ "$camera" $consoles_ "$folder"
 	has_none "$name, $1: nothing is in the hub" "$own/found" "$hub"
+	has_none "$name, $1: nothing is in its signer" "$own/found" $signers_
 	has_none "$name, $1: nothing is in the agent" "$own/found" "$camera"
 	has_none "$name, $1: nothing is in the consoles" "$own/found" $consoles_
 	has_none "$name, $1: nothing is in a file" "$own/found" "$folder"
