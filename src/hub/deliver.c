@@ -184,7 +184,7 @@ static void alarm_signer(struct hub *hub, enum err why)
 {
 	alarm_raise(hub, "signer", "", ALARM_HIGH,
 	            why == ERR_STALE || why == ERR_DENIED
-	                    ? "the signer refuses: the log is not the one it signed. Was a backup restored?"
+	                    ? "the signer refuses this log: was a backup restored?"
 	            : why == ERR_SIGNATURE
 	                    ? "the signer's answer is not signed by its key: no look is possible"
 	                    : "the log's signer does not answer: no look is possible");
