@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,6 +30,8 @@ static void become_program(const char *path, char **argv)
 {
 	int tty;
 
+	/* A test that ends in any way hangs up: nothing stays behind on the console. */
+	prctl(PR_SET_PDEATHSIG, SIGHUP, 0, 0, 0);
 	setsid();
 	tty = open(path, O_RDWR);
 	if (tty < 0 || ioctl(tty, TIOCSCTTY, 0) != 0 || dup2(tty, 0) < 0 || dup2(tty, 1) < 0
