@@ -66,6 +66,7 @@ struct home {
 	/* the records */
 	struct record record[RECORDS_MAX];
 	bool disk_full;
+	const char *unwritable; /* a record that cannot be replaced, or NULL */
 
 	/* what is presented next */
 	struct permit permit;
@@ -106,7 +107,7 @@ static inline enum err home_write(void *impl, const char *name, const void *data
 	struct home *home = impl;
 	struct record *record = record_named(home, name);
 
-	if (home->disk_full)
+	if (home->disk_full || (home->unwritable != NULL && strcmp(home->unwritable, name) == 0))
 		return ERR_IO;
 	if (record == NULL)
 		record = record_named(home, "");

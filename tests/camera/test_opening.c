@@ -84,6 +84,25 @@ static void opens_nothing_that_it_cannot_write_down(void **state)
 	look(home);
 }
 
+/* Each of the two records that come before a lens is enough to keep it shut. */
+static void opens_nothing_without_either_record(void **state)
+{
+	static const char *const records[] = {"openings", "checkpoint"};
+	struct home *home = *state;
+
+	for (size_t i = 0; i < 2; i++) {
+		home->unwritable = records[i];
+		draw_up(home);
+		assert_int_equal(present(home), PERMIT_GRANTED);
+		assert_non_null(home->verdict.fault);
+		assert_null(strstr(home->journal, "open "));
+		assert_closed(home);
+	}
+	home->unwritable = NULL;
+	draw_up(home);
+	look(home);
+}
+
 static void does_not_start_on_records_that_it_cannot_read(void **state)
 {
 	struct home *home = *state;
@@ -355,6 +374,7 @@ int main(void)
 		GUARDED(forgets_no_opening_over_a_restart),
 		GUARDED(forgets_no_opening_that_a_power_cut_ended),
 		GUARDED(opens_nothing_that_it_cannot_write_down),
+		GUARDED(opens_nothing_without_either_record),
 		GUARDED(does_not_start_on_records_that_it_cannot_read),
 		GUARDED(bounds_the_capture),
 		GUARDED(closes_after_a_fault),
