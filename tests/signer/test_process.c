@@ -118,8 +118,10 @@ static void deaths_under_orders(void **state)
 			order = order_look(desk, last);
 			send_order(desk, id, &order);
 			last = desk->log.size;
-			if (id == 5)
-				usleep((useconds_t)death * 300);
+			if (id > death)
+				continue;
+			await_signed(desk, id, &order);
+			answered = last;
 		}
 		kill(desk->child, SIGKILL);
 		assert_int_equal(await_exit(desk->child), -SIGKILL);
@@ -135,7 +137,7 @@ static void deaths_under_orders(void **state)
 			answered = after.size;
 		}
 	}
-	assert_true(answered > 0);
+	assert_true(start_signer(desk) >= answered);
 	desk_free(desk);
 }
 
