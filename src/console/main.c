@@ -156,14 +156,19 @@ static void draw(struct console *console)
 
 static void take_keys(struct console *console)
 {
-	key_code key = INPUT_NONE;
+	key_code keys[KEYS_MAX];
+	int n = 0;
 
-	for (int i = 0; i < KEYS_MAX && (key = screen_key(console->screen)) != INPUT_NONE; i++) {
+	while (n < KEYS_MAX && (keys[n] = screen_key(console->screen)) != INPUT_NONE)
+		n++;
+	for (int i = 0; i < n; i++) {
 		tick(console);
-		model_key(console->model, key);
+		if (n > 1)
+			model_burst(console->model);
+		model_key(console->model, keys[i]);
 		settle(console);
 	}
-	console->more_keys = key != INPUT_NONE;
+	console->more_keys = n == KEYS_MAX;
 }
 
 /*

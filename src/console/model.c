@@ -409,6 +409,12 @@ static void listen(struct model *model)
 	model->input_ms = model->now.elapsed_ms;
 }
 
+void model_burst(struct model *model)
+{
+	model->armed = false;
+	model->input_ms = model->now.elapsed_ms;
+}
+
 /* A key acts on whom the last frame named, or not at all. */
 static bool is_named(struct model *model)
 {
@@ -449,7 +455,7 @@ static void run_command(struct model *model, const struct command *command)
 	bool acts = (command->traits & COMMAND_ACTS) != 0;
 
 	if (acts && !model->armed) {
-		model_note(model, "Not yet: the screen has just changed. Press again.");
+		model_note(model, "Not yet: press it again, by itself.");
 	} else if (acts && !is_named(model)) {
 		model_changed(model);
 		model_note(model, "The row changed under the key: nothing was done.");

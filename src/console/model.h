@@ -357,6 +357,11 @@ void model_viewer_died(struct model *model);
 bool model_leave(struct model *model);
 void model_key(struct model *model, key_code key);
 /*
+ * Several keys have come in one moment, which no hand does: a paste on a terminal that does not mark
+ * them, or what was typed ahead on a slow line. None of them acts. To be said before their model_key().
+ */
+void model_burst(struct model *model);
+/*
  * What is to be said of the console's files and settings: kept for :messages, and noticed now. again:
  * the files were read anew, and what was said of them before is past.
  */

@@ -70,6 +70,26 @@ static void test_typed_ahead_keys_answer_nothing(void **state)
 	desk_close(desk);
 }
 
+/* A paste that begins with the key for all well, on a terminal that does not mark what is pasted. */
+static void test_keys_of_one_moment_answer_nothing(void **state)
+{
+	struct desk *desk = desk_open();
+
+	(void)state;
+	one_due(desk);
+	desk_look(desk, 1, 0, 42);
+	desk_clear(desk);
+	desk_pass(desk, 2000);
+	for (int i = 0; i < 3; i++) {
+		model_burst(desk->model);
+		desk_key(desk, 'c');
+	}
+	assert_false(desk_sent(desk, "answer", ""));
+	desk_press(desk, 'c');
+	assert_true(desk_sent(desk, "answer", "well"));
+	desk_close(desk);
+}
+
 /* A key that repeats never leaves half a second of quiet, however long the picture stands. */
 static void test_held_key_answers_nothing(void **state)
 {
@@ -1058,6 +1078,7 @@ int main(void)
 		cmocka_unit_test(test_look_ends_well),
 		cmocka_unit_test(test_answer_needs_a_picture_that_stood_a_second),
 		cmocka_unit_test(test_typed_ahead_keys_answer_nothing),
+		cmocka_unit_test(test_keys_of_one_moment_answer_nothing),
 		cmocka_unit_test(test_held_key_answers_nothing),
 		cmocka_unit_test(test_held_enter_opens_no_second_lens),
 		cmocka_unit_test(test_view_ends_by_itself_and_the_question_stays),
