@@ -35,13 +35,17 @@ static void before(struct world *world, struct desk *desk)
 
 static void after(struct world *world, struct desk *desk)
 {
-	/* The rule of SCREENS.md kept by another hand: keys wait for quiet when the screen has changed. */
-	if (desk->model->screen != desk->screen || desk->model->look.phase != desk->phase) {
-		desk->screen = desk->model->screen;
-		desk->phase = desk->model->look.phase;
+	bool other = desk->model->screen != desk->screen || desk->model->look.phase != desk->phase;
+	/* Whoever has seen the picture answers the same question when it has gone. */
+	bool same_question = desk->phase == LOOK_STANDING && desk->model->look.phase == LOOK_QUESTION;
+
+	/* Kept by another hand: keys wait for quiet when the screen has changed. */
+	if (other && !same_question) {
 		desk->changed_ms = world->now_ms;
 		desk->quiet = false;
 	}
+	desk->screen = desk->model->screen;
+	desk->phase = desk->model->look.phase;
 	model_drawn(desk->model, desk->model->details_top);
 	arm(world, desk);
 }
