@@ -120,9 +120,11 @@ static struct log_event record(struct bench *bench, struct permit *permit)
 	return event;
 }
 
-static void keep_answer(void *arg, int64_t id, const struct notary_answer *answer)
+static void keep_answer(void *arg, int64_t id, enum err err, const struct notary_answer *answer)
 {
 	(void)id;
+	if (err != ERR_OK)
+		die("the signer refuses");
 	*(struct notary_answer *)arg = *answer;
 }
 
@@ -197,7 +199,7 @@ static void plain_inserts(const char *folder, int n)
 	static const uint8_t bytes[400];
 	char path[PATH_MAX_BYTES];
 	sqlite3 *db;
-	sqlite3_stmt *insert;
+	sqlite3_stmt *insert = NULL;
 	double start;
 
 	snprintf(path, sizeof path, "%s/plain.db", folder);
@@ -301,8 +303,8 @@ static void verify_all(struct bench *bench)
 int main(int argc, char **argv)
 {
 	struct bench bench = {0};
-	int64_t entries;
-	int n;
+	int64_t entries = 0;
+	int n = 0;
 
 	if (argc != 4 || (entries = strtoll(argv[2], NULL, 10)) <= 0 || (n = (int)strtol(argv[3], NULL, 10)) <= 0)
 		die("log FOLDER ENTRIES LOOKS");
