@@ -1,6 +1,6 @@
 /*
- * One pass, and no more memory than the index of residents needs: the tree's root is kept as the complete subtrees so
- * far, as RFC 6962's definition falls apart.
+ * One pass, and no more memory than the index of residents needs: the tree's root is kept as the
+ * complete subtrees so far, as RFC 6962's definition falls apart.
  */
 #include "admin/audit.h"
 
@@ -102,7 +102,8 @@ static void check_signature(struct audit *audit)
 	text_len = text.len;
 	buf_free(&text);
 	if (audit->head.note_len == text_len)
-		find(audit, SIGNATURE, "The checkpoint is not signed: nobody answers for this export.");
+		find(audit, SIGNATURE,
+		     "The checkpoint is not signed: nobody answers for this export.");
 	else if (audit->signer_key != NULL
 	         && checkpoint_open(audit->crypto, audit->head.note, audit->head.note_len,
 	                            audit->signer_key, &opened)
@@ -115,10 +116,12 @@ static void tell_head(const struct audit *audit)
 	const struct checkpoint *now = &audit->checkpoint;
 
 	if (is_extract(audit))
-		fprintf(audit->out, "What the log %s has about %s", now->origin, audit->head.resident);
+		fprintf(audit->out, "What the log %s has about %s", now->origin,
+		        audit->head.resident);
 	else
 		fprintf(audit->out, "The whole log %s", now->origin);
-	fprintf(audit->out, ", at %" PRIu64 " entries, epoch %" PRIu64 ".\n", now->size, now->epoch);
+	fprintf(audit->out, ", at %" PRIu64 " entries, epoch %" PRIu64 ".\n", now->size,
+	        now->epoch);
 }
 
 /* What can be said before the first entry. */
@@ -133,7 +136,8 @@ static void check_head(struct audit *audit)
 		return;
 	then = &audit->earlier->checkpoint;
 	if (strcmp(then->origin, now->origin) != 0)
-		find(audit, EARLIER, "%s is of another log: %s.", audit->earlier->name, then->origin);
+		find(audit, EARLIER, "%s is of another log: %s.", audit->earlier->name,
+		     then->origin);
 	else if (then->epoch != now->epoch)
 		find(audit, EARLIER,
 		     "%s is of epoch %" PRIu64 ", this is of epoch %" PRIu64
@@ -141,7 +145,8 @@ static void check_head(struct audit *audit)
 		     audit->earlier->name, then->epoch, now->epoch);
 	else if (then->size > now->size)
 		find(audit, EARLIER,
-		     "The log had %" PRIu64 " entries in %s and has only %" PRIu64 " now: it was cut.",
+		     "The log had %" PRIu64 " entries in %s and has only %" PRIu64
+		     " now: it was cut.",
 		     then->size, audit->earlier->name, now->size);
 }
 
@@ -223,7 +228,8 @@ static void follow(struct audit *audit, const char *resident)
 
 	if (!tree_includes(audit->crypto, entry->leaf, entry->number, audit->checkpoint.size,
 	                   &entry->proof, audit->checkpoint.root))
-		find(audit, ENTRIES, "Entry %" PRIu64 " about %s is not in the log as it stands here.",
+		find(audit, ENTRIES,
+		     "Entry %" PRIu64 " about %s is not in the log as it stands here.",
 		     entry->number, audit->head.resident);
 	if (strcmp(resident, audit->head.resident) != 0)
 		find(audit, ENTRIES, "Entry %" PRIu64 " is about %s, not about %s.", entry->number,
@@ -231,13 +237,17 @@ static void follow(struct audit *audit, const char *resident)
 	index_entry_add(audit->crypto, &audit->own, entry->number, entry->leaf);
 }
 
-/* Only the log's beginning is ever erased: whoever holds back what an entry between others says cannot call it that. */
+/*
+ * Only the log's beginning is ever erased: whoever holds back what an entry between others says
+ * cannot call it that.
+ */
 static void check_erased(struct audit *audit)
 {
 	audit->erased++;
 	if (audit->has_readable)
 		find(audit, ENTRIES,
-		     "Entry %" PRIu64 " is said to be erased, but older ones are not: it is held back.",
+		     "Entry %" PRIu64
+		     " is said to be erased, but older ones are not: it is held back.",
 		     audit->entry.number);
 }
 
@@ -250,7 +260,9 @@ static void note_readable(struct audit *audit, const struct log_event *event, ch
 	audit->has_erasure = audit->has_erasure || event->type == LOG_ERASED;
 }
 
-/* Its bytes are those of its leaf, and say what an event says; whom it is about goes to resident. */
+/*
+ * Its bytes are those of its leaf, and say what an event says; whom it is about goes to resident.
+ */
 static void check_bytes(struct audit *audit, char resident[ID_MAX])
 {
 	struct export_entry *entry = &audit->entry;
@@ -270,7 +282,8 @@ static void check_bytes(struct audit *audit, char resident[ID_MAX])
 		     entry->number);
 	log_leaf_hash(audit->crypto, entry->salt, entry->canonical, entry->len, leaf);
 	if (memcmp(leaf, entry->leaf, HASH_BYTES) != 0)
-		find(audit, ENTRIES, "Entry %" PRIu64 "%s%s was changed: its bytes are not its leaf's.",
+		find(audit, ENTRIES,
+		     "Entry %" PRIu64 "%s%s was changed: its bytes are not its leaf's.",
 		     entry->number, resident[0] != '\0' ? " about " : "", resident);
 }
 
@@ -279,8 +292,9 @@ static void check_place(struct audit *audit)
 	const struct export_entry *entry = &audit->entry;
 
 	if (entry->number < audit->next)
-		find(audit, ENTRIES, "Line %" PRId64 ": entry %" PRIu64 " stands in the wrong place.",
-		     audit->lines, entry->number);
+		find(audit, ENTRIES,
+		     "Line %" PRId64 ": entry %" PRIu64 " stands in the wrong place.", audit->lines,
+		     entry->number);
 	else if (!is_extract(audit) && entry->number > audit->next)
 		find(audit, ENTRIES,
 		     "Entries %" PRIu64 " to %" PRIu64 " are missing before line %" PRId64 ".",
@@ -289,7 +303,8 @@ static void check_place(struct audit *audit)
 		audit->next = entry->number + 1;
 	/* Nobody would look at it. */
 	if (!is_extract(audit) && entry->proof.n > 0)
-		find(audit, FORM, "Line %" PRId64 ": an entry of the whole log has a proof of its own.",
+		find(audit, FORM,
+		     "Line %" PRId64 ": an entry of the whole log has a proof of its own.",
 		     audit->lines);
 }
 
@@ -327,17 +342,24 @@ static void end_whole(struct audit *audit)
 	note_earlier_root(audit);
 	root_now(audit, root);
 	if (audit->entries != now->size)
-		find(audit, ENTRIES, "The checkpoint is about %" PRIu64 " entries, the file has %" PRIu64 ".",
+		find(audit, ENTRIES,
+		     "The checkpoint is about %" PRIu64 " entries, the file has %" PRIu64 ".",
 		     now->size, audit->entries);
 	else if (memcmp(root, now->root, HASH_BYTES) != 0)
 		find(audit, ENTRIES,
 		     "The entries are not those that the checkpoint is about: some were changed, "
 		     "added, left out or put elsewhere.");
-	/* The newest erasure is never itself erased: whatever erased it would have left a newer one. */
+	/*
+	 * The newest erasure is never itself erased: whatever erased it would have left a newer
+	 * one.
+	 */
 	if (audit->erased > 0 && !audit->has_erasure)
-		find(audit, ENTRIES, "Entries are said to be erased, but no entry of the log says so: they are held back.");
+		find(audit, ENTRIES,
+		     "Entries are said to be erased, but no entry of the log says so: they are "
+		     "held back.");
 	index_root(audit->index, root);
-	if (index_size(audit->index) != now->residents || memcmp(root, now->index_root, HASH_BYTES) != 0)
+	if (index_size(audit->index) != now->residents
+	    || memcmp(root, now->index_root, HASH_BYTES) != 0)
 		find(audit, INDEX, "The index is not that of these entries.");
 }
 
@@ -357,16 +379,19 @@ static void end_extract(struct audit *audit)
 	uint64_t count = proof->end == INDEX_OWN ? proof->entry.count : 0;
 
 	if (!index_holds(audit))
-		find(audit, INDEX, "What is said about %s in the index is not what the checkpoint commits to.",
+		find(audit, INDEX,
+		     "What is said about %s in the index is not what the checkpoint commits to.",
 		     audit->head.resident);
 	else if (count != audit->entries)
 		find(audit, INDEX,
-		     "The log has %" PRIu64 " entries about %s, the extract has %" PRIu64 ": it is not complete.",
+		     "The log has %" PRIu64 " entries about %s, the extract has %" PRIu64
+		     ": it is not complete.",
 		     count, audit->head.resident, audit->entries);
 	else if (count > 0
 	         && (audit->own.last != proof->entry.last
 	             || memcmp(audit->own.chain, proof->entry.chain, HASH_BYTES) != 0))
-		find(audit, INDEX, "The entries about %s are not those that the log has, or not in their order.",
+		find(audit, INDEX,
+		     "The entries about %s are not those that the log has, or not in their order.",
 		     audit->head.resident);
 }
 
@@ -380,7 +405,8 @@ static void end_earlier(struct audit *audit)
 		return;
 	if (is_extract(audit) && (!audit->head.has_since || audit->head.since != then->size)) {
 		find(audit, EARLIER,
-		     "The extract has no proof that the log has only grown since %s: make it with --since.",
+		     "The extract has no proof that the log has only grown since %s: make it with "
+		     "--since.",
 		     audit->earlier->name);
 		return;
 	}
@@ -392,7 +418,8 @@ static void end_earlier(struct audit *audit)
 		        && memcmp(audit->earlier_root, then->root, HASH_BYTES) == 0;
 	if (!holds)
 		find(audit, EARLIER,
-		     "The log is not the one of %s any more: its first %" PRIu64 " entries were rewritten.",
+		     "The log is not the one of %s any more: its first %" PRIu64
+		     " entries were rewritten.",
 		     audit->earlier->name, then->size);
 }
 
@@ -406,7 +433,8 @@ static void tell_erased(const struct audit *audit)
 {
 	struct civil_date day = civil_from_days((int32_t)(audit->readable_ms / MS_DAY));
 
-	fprintf(audit->out, "             Of the oldest %" PRIu64 " only the hash is left: ", audit->erased);
+	fprintf(audit->out,
+	        "             Of the oldest %" PRIu64 " only the hash is left: ", audit->erased);
 	if (audit->has_readable && audit->readable_ms >= 0 && day.year < 10000)
 		fprintf(audit->out, "what can be read begins on %04d-%02d-%02d.\n", (int)day.year,
 		        (int)day.month, (int)day.day);
@@ -422,25 +450,31 @@ static void tell(const struct audit *audit)
 	if (!audit->failed[SIGNATURE])
 		fputs(audit->signer_key != NULL
 		              ? "ok           The checkpoint is signed by the log's signer.\n"
-		              : "NOT CHECKED  Who signed the checkpoint: give the log signer's public key "
+		              : "NOT CHECKED  Who signed the checkpoint: give the log signer's "
+		                "public key "
 		                "with --signer.\n",
 		      out);
 	if (!audit->failed[ENTRIES] && !audit->failed[FORM] && is_extract(audit))
-		fprintf(out, "ok           Each of the %" PRIu64 " entries is in the log, unchanged.\n",
+		fprintf(out,
+		        "ok           Each of the %" PRIu64 " entries is in the log, unchanged.\n",
 		        audit->entries);
 	else if (!audit->failed[ENTRIES] && !audit->failed[FORM])
-		fprintf(out, "ok           Every entry from 0 to the last is there, in order and unchanged.\n");
+		fprintf(out, "ok           Every entry from 0 to the last is there, in order and "
+		             "unchanged.\n");
 	if (audit->erased > 0)
 		tell_erased(audit);
 	if (audit->failed[INDEX] || audit->failed[FORM])
 		return;
 	if (!is_extract(audit))
-		fprintf(out, "ok           The index counts the entries of every resident (%" PRIu64 ") rightly.\n",
+		fprintf(out,
+		        "ok           The index counts the entries of every resident (%" PRIu64
+		        ") rightly.\n",
 		        audit->checkpoint.residents);
 	else if (audit->entries > 0)
 		fprintf(out, "ok           They are all that the log has about %s.\n", resident);
 	else
-		fprintf(out, "ok           The log has nothing about %s: nobody looked.\n", resident);
+		fprintf(out, "ok           The log has nothing about %s: nobody looked.\n",
+		        resident);
 }
 
 static void tell_earlier(const struct audit *audit)

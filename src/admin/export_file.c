@@ -1,6 +1,6 @@
 /*
- * Reading takes what it finds and then writes it again: a line that does not come out as it was is refused. So
- * there is no second place that says what a line may look like.
+ * Reading takes what it finds and then writes it again: a line that does not come out as it was is
+ * refused. So there is no second place that says what a line may look like.
  */
 #include "admin/export_file.h"
 
@@ -139,7 +139,8 @@ static size_t take_bytes(const json_t *value, void *out, size_t max)
 	size_t n = 0;
 
 	if (json_is_string(value)
-	    && text_from_base64(&bytes, json_string_value(value), json_string_length(value)) == ERR_OK) {
+	    && text_from_base64(&bytes, json_string_value(value), json_string_length(value))
+	               == ERR_OK) {
 		n = bytes.len;
 		if (n > 0)
 			memcpy(out, bytes.data, n);
@@ -222,7 +223,8 @@ enum err export_head_read(const char *line, size_t len, struct export_head *head
 	take_index(json_object_get(object, "index"), &head->index);
 	head->has_since = since != NULL;
 	head->since = take_number(since, "size");
-	head->grown.n = take_hashes(json_object_get(since, "proof"), head->grown.hash, TREE_PROOF_MAX);
+	head->grown.n = take_hashes(json_object_get(since, "proof"), head->grown.hash,
+	                            TREE_PROOF_MAX);
 	json_decref(object);
 	if (object == NULL || (head->resident[0] != '\0' && !text_is_id(head->resident)))
 		return ERR_PARSE;
@@ -239,9 +241,11 @@ enum err export_entry_read(const char *line, size_t len, struct export_entry *en
 	take_bytes(json_object_get(object, "leaf"), entry->leaf, HASH_BYTES);
 	take_text(object, "resident", entry->resident, sizeof entry->resident);
 	take_bytes(json_object_get(object, "salt"), entry->salt, SALT_BYTES);
-	entry->len = take_bytes(json_object_get(object, "event"), entry->canonical, sizeof entry->canonical);
+	entry->len = take_bytes(json_object_get(object, "event"), entry->canonical,
+	                        sizeof entry->canonical);
 	entry->erased = json_object_get(object, "event") == NULL;
-	entry->proof.n = take_hashes(json_object_get(object, "proof"), entry->proof.hash, TREE_PROOF_MAX);
+	entry->proof.n = take_hashes(json_object_get(object, "proof"), entry->proof.hash,
+	                             TREE_PROOF_MAX);
 	json_decref(object);
 	if (object == NULL || (entry->resident[0] != '\0' && !text_is_id(entry->resident)))
 		return ERR_PARSE;
@@ -294,8 +298,8 @@ enum err export_checkpoint_of(const char *path, struct buf *note, struct checkpo
 }
 
 /* Hashes one behind the other; ERR_LIMIT for more than max, ERR_PARSE for a part of one. */
-static enum err split(const struct wire_message *message, const char *field, uint8_t (*hash)[HASH_BYTES],
-                      int max, int *n)
+static enum err split(const struct wire_message *message, const char *field,
+                      uint8_t (*hash)[HASH_BYTES], int max, int *n)
 {
 	size_t len;
 	const uint8_t *bytes = wire_bytes(message, field, &len);
@@ -310,8 +314,8 @@ static enum err split(const struct wire_message *message, const char *field, uin
 	return ERR_OK;
 }
 
-enum err export_head_from_wire(const struct wire_message *message, const char *resident, int64_t since,
-                               struct export_head *head)
+enum err export_head_from_wire(const struct wire_message *message, const char *resident,
+                               int64_t since, struct export_head *head)
 {
 	const uint8_t *note = wire_bytes(message, "checkpoint", &head->note_len);
 	int end = wire_has(message, "end") ? end_of(wire_text(message, "end")) : INDEX_EMPTY;
@@ -321,8 +325,10 @@ enum err export_head_from_wire(const struct wire_message *message, const char *r
 		return ERR_PARSE;
 	memcpy(head->note, note, head->note_len);
 	if ((r = text_copy(head->resident, sizeof head->resident, resident)) != ERR_OK
-	    || (r = split(message, "path", head->index.sibling, INDEX_DEPTH_MAX, &head->index.n)) != ERR_OK
-	    || (r = split(message, "grown", head->grown.hash, TREE_PROOF_MAX, &head->grown.n)) != ERR_OK)
+	    || (r = split(message, "path", head->index.sibling, INDEX_DEPTH_MAX, &head->index.n))
+	               != ERR_OK
+	    || (r = split(message, "grown", head->grown.hash, TREE_PROOF_MAX, &head->grown.n))
+	               != ERR_OK)
 		return r;
 	head->index.end = (enum index_end)end;
 	wire_fixed(message, "key", head->index.entry.key, HASH_BYTES);

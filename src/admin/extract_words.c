@@ -238,7 +238,8 @@ static void write_picture(const struct writing *w, const struct look_account *ac
 static void write_look(const struct writing *w, const struct told_look *look)
 {
 	const struct look_account *account = &look->account;
-	int answer = account->answer[0][0] != '\0' ? check_answer_from_name(account->answer[0]) : ANSWER_NONE;
+	int answer = account->answer[0][0] != '\0' ? check_answer_from_name(account->answer[0])
+	                                           : ANSWER_NONE;
 	char time[LOCAL_TEXT_MAX];
 
 	local_text(&w->about->zone, account->at_ms, time);

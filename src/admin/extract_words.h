@@ -1,6 +1,7 @@
 /*
- * What the log has about a resident, in words for her: each look with its time, how long and what came of it, in
- * Swedish or English. Who looked is the centre; a person is named only where the centre has decided so.
+ * What the log has about a resident, in words for her: each look with its time, how long and what
+ * came of it, in Swedish or English. Who looked is the centre; a person is named only where the
+ * centre has decided so.
  */
 #ifndef TILLSYN_ADMIN_EXTRACT_WORDS_H
 #define TILLSYN_ADMIN_EXTRACT_WORDS_H
@@ -18,7 +19,9 @@ struct extract;
 struct extract *extract_new(void);
 void extract_free(struct extract *extract);
 
-/* An entry about her, oldest first. name: the operator's, or empty. ERR_PARSE: it cannot be read. */
+/*
+ * An entry about her, oldest first. name: the operator's, or empty. ERR_PARSE: it cannot be read.
+ */
 enum err extract_add(struct extract *extract, const struct export_entry *entry, const char *name);
 
 struct extract_about {

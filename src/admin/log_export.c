@@ -1,4 +1,7 @@
-/* log export: the log, or all of it about one resident, as a file that stands on its own and that verify can judge. */
+/*
+ * log export: the log, or all of it about one resident, as a file that stands on its own and that
+ * verify can judge.
+ */
 #include "admin/admin.h"
 
 #include "admin/export_fetch.h"
@@ -27,7 +30,8 @@ static enum err write_line(struct exporting *e, enum err r, struct buf *line)
 	return r;
 }
 
-static enum err write_head(void *arg, const struct export_head *head, const struct export_beside *beside)
+static enum err write_head(void *arg, const struct export_head *head,
+                           const struct export_beside *beside)
 {
 	struct exporting *e = arg;
 	struct buf line = buf_new(EXPORT_LINE_MAX);
@@ -65,7 +69,8 @@ static enum admin_exit tell(const struct admin *admin, const struct exporting *e
 	fprintf(admin->out, "%s: %" PRId64 " entries, of a log of %" PRIu64 "\n", path, e->entries,
 	        checkpoint.size);
 	if (!is_signed(&e->head, &checkpoint))
-		fprintf(admin->out, "Its checkpoint is not signed: nobody answers for it. Export again "
+		fprintf(admin->out,
+		        "Its checkpoint is not signed: nobody answers for it. Export again "
 		        "when the log's signer answers.\n");
 	return ADMIN_OK;
 }
@@ -100,7 +105,8 @@ enum admin_exit log_export_run(const struct admin *admin, struct args *args)
 
 	if (!args_done(args, 1, 1))
 		return admin_usage(admin, "log export", "%s",
-		                   args->fault ? args->fault : "the file is missing, or is not alone");
+		                   args->fault ? args->fault
+		                               : "the file is missing, or is not alone");
 	if (resident != NULL && !text_is_id(resident))
 		return admin_usage(admin, "log export", "%s is no identifier", resident);
 	if (since != NULL && (r = export_checkpoint_of(since, NULL, &then)) != ERR_OK)

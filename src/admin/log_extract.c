@@ -14,7 +14,8 @@ struct extracting {
 	char resident[NAME_MAX_BYTES]; /* name, or identifier */
 };
 
-static enum err take_head(void *arg, const struct export_head *head, const struct export_beside *beside)
+static enum err take_head(void *arg, const struct export_head *head,
+                          const struct export_beside *beside)
 {
 	struct extracting *e = arg;
 
@@ -31,8 +32,8 @@ static enum err take_entry(void *arg, const struct export_entry *entry, const ch
 	return extract_add(e->extract, entry, name);
 }
 
-static enum admin_exit extract_from(const struct admin *admin, struct connection *c, const char *resident,
-                                    enum extract_language language)
+static enum admin_exit extract_from(const struct admin *admin, struct connection *c,
+                                    const char *resident, enum extract_language language)
 {
 	const struct wire_message *welcome = connection_welcome(c);
 	struct extracting e = {.extract = extract_new()};
@@ -57,13 +58,15 @@ static enum admin_exit extract_from(const struct admin *admin, struct connection
 enum admin_exit log_extract_run(const struct admin *admin, struct args *args)
 {
 	const char *word = args_value(args, "--language");
-	enum extract_language language = word == NULL || strcmp(word, "sv") == 0 ? EXTRACT_SV : EXTRACT_EN;
+	enum extract_language language = word == NULL || strcmp(word, "sv") == 0 ? EXTRACT_SV
+	                                                                         : EXTRACT_EN;
 	struct connection *c;
 	enum admin_exit end;
 
 	if (!args_done(args, 1, 1) || !text_is_id(args->word[0]))
 		return admin_usage(admin, "log extract", "%s",
-		                   args->fault ? args->fault : "one resident's identifier is wanted");
+		                   args->fault ? args->fault
+		                               : "one resident's identifier is wanted");
 	if (language == EXTRACT_EN && strcmp(word, "en") != 0)
 		return admin_usage(admin, "log extract", "%s is no language: sv or en", word);
 	c = connection_open(admin);

@@ -1,4 +1,7 @@
-/* retain: what old entries of the log said is erased; that they were, and every proof, stays (docs/log.md). */
+/*
+ * retain: what old entries of the log said is erased; that they were, and every proof, stays
+ * (docs/log.md).
+ */
 #include "admin/admin.h"
 
 #include "admin/connection.h"
@@ -27,11 +30,13 @@ static enum admin_exit erase(const struct admin *admin, struct connection *c, in
 		sum += n;
 	} while (end == ADMIN_OK && n > 0);
 	if (end == ADMIN_OK || sum > 0)
-		fprintf(admin->out, "%" PRId64 " entries erased; their hashes and all proofs stay\n", sum);
+		fprintf(admin->out,
+		        "%" PRId64 " entries erased; their hashes and all proofs stay\n", sum);
 	return end;
 }
 
-static enum admin_exit retain_before(const struct admin *admin, struct connection *c, const char *before)
+static enum admin_exit retain_before(const struct admin *admin, struct connection *c,
+                                     const char *before)
 {
 	const struct wire_message *welcome = connection_welcome(c);
 	int64_t now_ms = wire_int(welcome, "utc_ms"), before_ms;
@@ -41,7 +46,8 @@ static enum admin_exit retain_before(const struct admin *admin, struct connectio
 		return admin_refuse(admin, "this machine does not know the zone %s",
 		                    wire_text(welcome, "zone"));
 	if (local_when(&zone, before, now_ms, &before_ms) != ERR_OK)
-		return admin_usage(admin, "retain", "%s is no time: 2026-01-31 (its noon), or 2026-01-31T18:00",
+		return admin_usage(admin, "retain",
+		                   "%s is no time: 2026-01-31 (its noon), or 2026-01-31T18:00",
 		                   before);
 	return erase(admin, c, before_ms);
 }

@@ -1,6 +1,6 @@
 /*
- * verify: an export of the log, judged on this machine alone. No hub is asked, so the file may come from somebody who
- * has reason to have changed it.
+ * verify: an export of the log, judged on this machine alone. No hub is asked, so the file may come
+ * from somebody who has reason to have changed it.
  */
 #include "admin/admin.h"
 
@@ -58,9 +58,11 @@ static enum admin_exit read_earlier(struct verifying *v, const char *path)
 	if (r == ERR_IO)
 		return admin_refuse(v->admin, "%s: %s", path, strerror(errno));
 	if (r == ERR_SIGNATURE)
-		return admin_refuse(v->admin, "%s: its checkpoint is not signed by the key that was given",
+		return admin_refuse(v->admin,
+		                    "%s: its checkpoint is not signed by the key that was given",
 		                    path);
-	return admin_refuse(v->admin, "%s: neither an export of the log nor a signed checkpoint", path);
+	return admin_refuse(v->admin, "%s: neither an export of the log nor a signed checkpoint",
+	                    path);
 }
 
 static enum admin_exit judge(const struct verifying *v, const char *path)
@@ -94,7 +96,8 @@ enum admin_exit verify_run(const struct admin *admin, struct args *args)
 
 	if (!args_done(args, 1, 1))
 		return admin_usage(admin, "verify", "%s",
-		                   args->fault ? args->fault : "the file is missing, or is not alone");
+		                   args->fault ? args->fault
+		                               : "the file is missing, or is not alone");
 	if (v.crypto == NULL)
 		return admin_refuse(admin, "the cryptographic library cannot be set up");
 	if (signer != NULL)

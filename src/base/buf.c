@@ -19,8 +19,8 @@ void buf_free(struct buf *buf)
 }
 
 /*
- * Room for len more bytes and a NUL. What the buffer has outgrown is wiped, which realloc() would not do: it
- * may be the beginning of a picture or of a key, and nobody could reach it any more.
+ * Room for len more bytes and a NUL. What the buffer has outgrown is wiped, which realloc() would
+ * not do: it may be the beginning of a picture or of a key, and nobody could reach it any more.
  */
 static enum err reserve(struct buf *buf, size_t len)
 {

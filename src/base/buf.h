@@ -1,6 +1,6 @@
 /*
- * A growing byte buffer with a limit. Zero-initialise it with a max; buf_free() leaves it usable again.
- * Every append either happens whole or returns an error and changes nothing.
+ * A growing byte buffer with a limit. Zero-initialise it with a max; buf_free() leaves it usable
+ * again. Every append either happens whole or returns an error and changes nothing.
  */
 #ifndef TILLSYN_BASE_BUF_H
 #define TILLSYN_BASE_BUF_H

@@ -1,9 +1,11 @@
 /*
  * Canonical bytes: the one encoding behind everything that is hashed, signed or sealed (agreements,
- * permits, look requests, log events, snapshot headers). Big-endian integers, and byte strings with a
- * 32-bit length before them. A value has exactly one encoding, a reader refuses what is left over.
+ * permits, look requests, log events, snapshot headers). Big-endian integers, and byte strings with
+ * a 32-bit length before them. A value has exactly one encoding, a reader refuses what is left
+ * over.
  *
- * Both halves remember their first error, so a caller writes a straight line and asks once at the end.
+ * Both halves remember their first error, so a caller writes a straight line and asks once at the
+ * end.
  */
 #ifndef TILLSYN_BASE_CANON_H
 #define TILLSYN_BASE_CANON_H
@@ -45,7 +47,10 @@ bool canon_bool(struct canon_reader *r);
 int64_t canon_i64_in(struct canon_reader *r, int64_t min, int64_t max);
 /* Points into the reader's data; *len is set. NULL after an error. */
 const uint8_t *canon_bytes(struct canon_reader *r, size_t max, size_t *len);
-/* Copies a text into out (size bytes with its NUL). Refuses one that is longer, or that text_is_clean() refuses. */
+/*
+ * Copies a text into out (size bytes with its NUL). Refuses one that is longer, or that
+ * text_is_clean() refuses.
+ */
 void canon_text(struct canon_reader *r, char *out, size_t size);
 void canon_fixed(struct canon_reader *r, void *out, size_t len);
 /* ERR_OK when all went well and nothing is left over. */

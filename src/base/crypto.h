@@ -23,7 +23,8 @@ struct crypto {
 	/* X25519 sealed box: anyone can seal to a key, only its owner can open. */
 	void (*box_keypair)(uint8_t public_key[KEY_BYTES], uint8_t secret_key[KEY_BYTES]);
 	/* Writes len + SEAL_BYTES bytes to out. */
-	enum err (*seal)(uint8_t *out, const void *data, size_t len, const uint8_t public_key[KEY_BYTES]);
+	enum err (*seal)(uint8_t *out, const void *data, size_t len,
+	                 const uint8_t public_key[KEY_BYTES]);
 	/* Writes len - SEAL_BYTES bytes to out; ERR_SIGNATURE when it is not for this key. */
 	enum err (*open)(uint8_t *out, const void *sealed, size_t len,
 	                 const uint8_t public_key[KEY_BYTES], const uint8_t secret_key[KEY_BYTES]);

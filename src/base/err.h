@@ -1,6 +1,7 @@
 /*
- * One error idiom for every folder: a function that can fail returns enum err, 0 is success, results
- * come back through out-parameters that are last. err_text() is the only place that has words for it.
+ * One error idiom for every folder: a function that can fail returns enum err, 0 is success,
+ * results come back through out-parameters that are last. err_text() is the only place that has
+ * words for it.
  */
 #ifndef TILLSYN_BASE_ERR_H
 #define TILLSYN_BASE_ERR_H

@@ -1,12 +1,15 @@
 /*
- * Every bound on data from outside, each with its reason. A bound that only one file needs may live in
- * that file; one that two sides must agree on lives here.
+ * Every bound on data from outside, each with its reason. A bound that only one file needs may live
+ * in that file; one that two sides must agree on lives here.
  */
 #ifndef TILLSYN_BASE_LIMITS_H
 #define TILLSYN_BASE_LIMITS_H
 
 enum {
-	/* Identifiers from the import: what a care system's own keys need, and a list column can show. */
+	/*
+	 * Identifiers from the import: what a care system's own keys need, and a list column can
+	 * show.
+	 */
 	ID_MAX = 32 + 1,
 	/* A person's name or an address line, in bytes of UTF-8. */
 	NAME_MAX_BYTES = 96 + 1,
@@ -16,16 +19,25 @@ enum {
 	PHONE_MAX = 24 + 1,
 	/* A reason typed by an operator: one line of a prompt. */
 	REASON_MAX_BYTES = 120 + 1,
-	/* A path in a configuration: what a Unix socket's name can hold, with room for ordinary files. */
+	/*
+	 * A path in a configuration: what a Unix socket's name can hold, with room for ordinary
+	 * files.
+	 */
 	PATH_MAX_BYTES = 255 + 1,
 	/* The longest IANA zone name today is 32 bytes. */
 	ZONE_NAME_MAX = 48 + 1,
-	/* Two changes of offset a year; a window spans at most a few years. Morocco has four a year. */
+	/*
+	 * Two changes of offset a year; a window spans at most a few years. Morocco has four a
+	 * year.
+	 */
 	ZONE_TRANSITIONS_MAX = 32,
 
 	/* Agreed slots of one agreement: once an hour through a night is sixteen. */
 	SLOTS_MAX = 24,
-	/* Nights behind this one that a resident's details tell of: two weeks, so each weekday twice. */
+	/*
+	 * Nights behind this one that a resident's details tell of: two weeks, so each weekday
+	 * twice.
+	 */
 	HISTORY_NIGHTS = 14,
 	/* Who shares one camera: a couple. */
 	PERSONS_MAX = 2,
@@ -50,7 +62,9 @@ enum {
 	JPEG_MAX_BYTES = 4 << 20,
 	/* A sealed snapshot: the JPEG, its header, its signature and the seal. */
 	SNAPSHOT_MAX_BYTES = JPEG_MAX_BYTES + 1024,
-	/* Width or height of a picture: 4K and the odd panorama; bounds the decoder's row buffers. */
+	/*
+	 * Width or height of a picture: 4K and the odd panorama; bounds the decoder's row buffers.
+	 */
 	JPEG_SIDE_MAX = 8192,
 	/* Scans of a progressive JPEG: encoders use about ten, a bomb uses thousands. */
 	JPEG_SCANS_MAX = 32,

@@ -65,7 +65,8 @@ bool text_is_clean(const char *text)
 
 bool text_is_id(const char *text)
 {
-	size_t len = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-");
+	size_t len = strspn(text,
+	                    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-");
 
 	return len > 0 && len < ID_MAX && text[len] == '\0' && text[0] != '.' && text[0] != '-';
 }
@@ -160,8 +161,9 @@ enum err text_base64(struct buf *out, const void *data, size_t len)
 
 	for (size_t i = 0; i < len && r == ERR_OK; i += 3) {
 		size_t left = len - i;
-		uint32_t group = (uint32_t)bytes[i] << 16 | (left > 1 ? (uint32_t)bytes[i + 1] << 8 : 0)
-		                 | (left > 2 ? bytes[i + 2] : 0u);
+		uint32_t group = (uint32_t)bytes[i] << 16
+		               | (left > 1 ? (uint32_t)bytes[i + 1] << 8 : 0)
+		               | (left > 2 ? bytes[i + 2] : 0u);
 		char quad[4] = {
 			alphabet[group >> 18],
 			alphabet[group >> 12 & 63],

@@ -1,6 +1,6 @@
 /*
- * Text from outside, cleaned once at the door: valid UTF-8, no control characters, no characters that
- * reorder or hide text. And the two spellings of bytes, hexadecimal and base64.
+ * Text from outside, cleaned once at the door: valid UTF-8, no control characters, no characters
+ * that reorder or hide text. And the two spellings of bytes, hexadecimal and base64.
  */
 #ifndef TILLSYN_BASE_TEXT_H
 #define TILLSYN_BASE_TEXT_H
@@ -13,15 +13,21 @@
 #include <stdint.h>
 
 /*
- * Decodes one code point of valid UTF-8 from text (len bytes left). Returns its length in bytes, or 0
- * for a malformed, overlong or surrogate sequence and at the end.
+ * Decodes one code point of valid UTF-8 from text (len bytes left). Returns its length in bytes, or
+ * 0 for a malformed, overlong or surrogate sequence and at the end.
  */
 size_t text_decode(const char *text, size_t len, uint32_t *code_point);
-/* Valid UTF-8 without control characters (C0, C1, DEL), bidi controls, or invisible format characters. */
+/*
+ * Valid UTF-8 without control characters (C0, C1, DEL), bidi controls, or invisible format
+ * characters.
+ */
 bool text_is_clean(const char *text);
 /* An identifier: 1–32 of a–z A–Z 0–9 . _ -, not beginning with a dot or a dash. */
 bool text_is_id(const char *text);
-/* Copies what is clean of text into out (size bytes with NUL), replacing each bad byte by '?', never cutting a code point. */
+/*
+ * Copies what is clean of text into out (size bytes with NUL), replacing each bad byte by '?',
+ * never cutting a code point.
+ */
 void text_clean(char *out, size_t size, const char *text);
 /* Copies text whole, or gives ERR_LIMIT and an empty out. */
 enum err text_copy(char *out, size_t size, const char *text);

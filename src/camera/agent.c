@@ -1,6 +1,7 @@
 /*
- * Messages in, guard, messages out. Whatever comes that is not in the protocol's table for this moment
- * ends the connection; nothing that comes can open the lens but a permit that the guard grants.
+ * Messages in, guard, messages out. Whatever comes that is not in the protocol's table for this
+ * moment ends the connection; nothing that comes can open the lens but a permit that the guard
+ * grants.
  */
 #include "camera/agent.h"
 
@@ -15,7 +16,10 @@
 #include <string.h>
 
 #define CLOCK_CHECK_MS (10 * MS_SECOND)
-/* Openings whose measure has not reached the hub; each needs a lost connection, and patrols come first. */
+/*
+ * Openings whose measure has not reached the hub; each needs a lost connection, and patrols come
+ * first.
+ */
 #define UNSENT_MAX 16
 #define NOTE_LINE_MAX 256
 
@@ -48,12 +52,14 @@ static void note(const struct agent *agent, const char *what, const char *detail
 
 	if (agent->ports.note == NULL)
 		return;
-	snprintf(line, sizeof line, "%s: %s%s%s", agent->camera, what, detail[0] == '\0' ? "" : ": ",
-	         detail);
+	snprintf(line, sizeof line, "%s: %s%s%s", agent->camera, what,
+	         detail[0] == '\0' ? "" : ": ", detail);
 	agent->ports.note(agent->ports.arg, line);
 }
 
-/* What still comes on this connection is not heard, and no look outlives it; the next tick parks. */
+/*
+ * What still comes on this connection is not heard, and no look outlives it; the next tick parks.
+ */
 static void hang_up(struct agent *agent, const char *why)
 {
 	note(agent, "connection given up", why);
@@ -77,7 +83,8 @@ static void send_message(struct agent *agent, struct wire_message *message)
 	wire_free(message);
 }
 
-enum err agent_new(const struct guard_set_up *set_up, const uint8_t device_secret_key[SECRET_KEY_BYTES],
+enum err agent_new(const struct guard_set_up *set_up,
+                   const uint8_t device_secret_key[SECRET_KEY_BYTES],
                    const struct agent_ports *ports, const struct now *now, struct agent **out)
 {
 	struct agent *agent = calloc(1, sizeof *agent);
@@ -188,8 +195,8 @@ static void send_measure(struct agent *agent, const struct measure *measure)
 	canon_put_i64(&w, measure->opened_ms);
 	canon_put_i64(&w, measure->lens_ms);
 	canon_put_text(&w, measure->result);
-	signed_make(agent->crypto, SIGNED_MEASURE, encoded.data, encoded.len, agent->device_secret_key,
-	            signature);
+	signed_make(agent->crypto, SIGNED_MEASURE, encoded.data, encoded.len,
+	            agent->device_secret_key, signature);
 	buf_free(&encoded);
 	wire_set_bytes(message, "permit_id", measure->permit_id, NONCE_BYTES);
 	wire_set_int(message, "look", measure->look);
@@ -297,8 +304,8 @@ static void greet(struct agent *agent, const struct wire_message *message, const
 	canon_put_fixed(&w, challenge, NONCE_BYTES);
 	canon_put_text(&w, agent->camera);
 	canon_put_i64(&w, now->utc_ms);
-	signed_make(agent->crypto, SIGNED_HELLO, encoded.data, encoded.len, agent->device_secret_key,
-	            signature);
+	signed_make(agent->crypto, SIGNED_HELLO, encoded.data, encoded.len,
+	            agent->device_secret_key, signature);
 	buf_free(&encoded);
 	wire_set_int(hello, "version", WIRE_VERSION);
 	wire_set_text(hello, "camera", agent->camera);
@@ -353,7 +360,9 @@ static void take_agreement(struct agent *agent, const struct wire_message *messa
 	if (err != ERR_OK)
 		note(agent, "agreement refused", err_text(err));
 	send_holding(agent, id, version,
-	             err != ERR_OK ? "refused" : guard_is_stopped(agent->guard, id) ? "stopped" : "accepted");
+	             err != ERR_OK                        ? "refused"
+	             : guard_is_stopped(agent->guard, id) ? "stopped"
+	                                                  : "accepted");
 }
 
 static void take_roster(struct agent *agent, const struct wire_message *message)
@@ -383,7 +392,9 @@ static void take_stop(struct agent *agent, const struct wire_message *message)
 	send_holding(agent, agreement, stopped, "stopped");
 }
 
-/* The look's id for an answer: of the request if it could be read, else of the permit, else none. */
+/*
+ * The look's id for an answer: of the request if it could be read, else of the permit, else none.
+ */
 static int64_t look_of(const struct look_request *request, const struct guard_permit *in)
 {
 	struct permit permit;
@@ -408,7 +419,8 @@ static bool check_clock(struct agent *agent, const struct now *now)
 	return false;
 }
 
-static void take_permit(struct agent *agent, const struct wire_message *message, const struct now *now)
+static void take_permit(struct agent *agent, const struct wire_message *message,
+                        const struct now *now)
 {
 	uint64_t held = guard_log_size(agent->guard);
 	struct guard_verdict verdict;
@@ -438,7 +450,8 @@ static void take(struct agent *agent, const struct wire_message *message, const 
 	switch (wire_id(message)) {
 	case WIRE_CHALLENGE:
 		if (agent->greeted || wire_int(message, "version") != WIRE_VERSION)
-			hang_up(agent, agent->greeted ? "a second challenge" : "unknown protocol version");
+			hang_up(agent,
+			        agent->greeted ? "a second challenge" : "unknown protocol version");
 		else
 			greet(agent, message, now);
 		break;
@@ -486,8 +499,9 @@ void agent_message(struct agent *agent, const uint8_t *data, size_t len, bool bi
 	if (!agent->connected)
 		return;
 	if (binary
-	    || wire_decode(WIRE_CAMERA, WIRE_FROM_HUB, agent->ready ? WIRE_READY : WIRE_NEW, data, len,
-	                   &message, reason) != ERR_OK)
+	    || wire_decode(WIRE_CAMERA, WIRE_FROM_HUB, agent->ready ? WIRE_READY : WIRE_NEW, data,
+	                   len, &message, reason)
+	               != ERR_OK)
 		hang_up(agent, reason);
 	else
 		take(agent, message, now);

@@ -1,9 +1,10 @@
 /*
- * The agent: protocol tillsyn-camera.1 as a state machine around a lens guard. It has no sockets, no
- * loop and no clock of its own, so that a test or a simulator runs a hundred of them in one process.
+ * The agent: protocol tillsyn-camera.1 as a state machine around a lens guard. It has no sockets,
+ * no loop and no clock of its own, so that a test or a simulator runs a hundred of them in one
+ * process.
  *
- * One connection: challenge ← · camera-hello → · welcome ← · then roster, agreement and stop ←, each
- * answered with holding →; permit ← answered with permit-refused →, or with the sealed picture
+ * One connection: challenge ← · camera-hello → · welcome ← · then roster, agreement and stop ←,
+ * each answered with holding →; permit ← answered with permit-refused →, or with the sealed picture
  * (binary) → and measured →, or with camera-fault → and, if the lens was told to open, measured →.
  */
 #ifndef TILLSYN_CAMERA_AGENT_H
@@ -31,8 +32,12 @@ struct agent_ports {
 
 struct agent;
 
-/* device_secret_key is copied into locked memory. On an error the guard's driver and keep are freed. */
-enum err agent_new(const struct guard_set_up *set_up, const uint8_t device_secret_key[SECRET_KEY_BYTES],
+/*
+ * device_secret_key is copied into locked memory. On an error the guard's driver and keep are
+ * freed.
+ */
+enum err agent_new(const struct guard_set_up *set_up,
+                   const uint8_t device_secret_key[SECRET_KEY_BYTES],
                    const struct agent_ports *ports, const struct now *now, struct agent **agent);
 /* Parks the lens. NULL is fine. */
 void agent_free(struct agent *agent, const struct now *now);
@@ -47,7 +52,10 @@ void agent_closed(struct agent *agent, const struct now *now);
  * nothing is granted after it. Tick on until agent_is_idle(), then close and free.
  */
 void agent_retire(struct agent *agent, const struct now *now);
-/* Returns the elapsed instant at which it wants the next tick; every other call may bring that forward. */
+/*
+ * Returns the elapsed instant at which it wants the next tick; every other call may bring that
+ * forward.
+ */
 int64_t agent_tick(struct agent *agent, const struct now *now);
 int64_t agent_next_ms(const struct agent *agent);
 /* Welcomed by the hub, on the present connection. */

@@ -87,7 +87,8 @@ static enum err load_checkpoint(struct guard *guard)
 	enum err err = guard->keep.read(guard->keep.impl, CHECKPOINT_RECORD, &note);
 
 	if (err == ERR_OK)
-		err = checkpoint_open(guard->crypto, note.data, note.len, guard->signer_key, &guard->held);
+		err = checkpoint_open(guard->crypto, note.data, note.len, guard->signer_key,
+		                      &guard->held);
 	buf_free(&note);
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
@@ -208,7 +209,8 @@ static bool is_open_for(const struct guard *guard, const char *agreement)
 }
 
 enum err guard_agreement(struct guard *guard, const void *doc, size_t len,
-                         const uint8_t signature[SIGNATURE_BYTES], char id[ID_MAX], uint32_t *version)
+                         const uint8_t signature[SIGNATURE_BYTES], char id[ID_MAX],
+                         uint32_t *version)
 {
 	enum err err = holding_agreement(&guard->holding, doc, len, signature, id, version);
 
@@ -259,7 +261,8 @@ static enum permit_refusal judge(struct guard *guard, const struct permit *permi
 		view.agreement = &held->agreement;
 		view.stopped = held_is_stopped(held);
 		if (view.clock_sound
-		    && guard->zone(held->agreement.zone, now_s - around_s, now_s + around_s, &zone) == ERR_OK)
+		    && guard->zone(held->agreement.zone, now_s - around_s, now_s + around_s, &zone)
+		               == ERR_OK)
 			view.zone = &zone;
 	}
 	return permit_judge(permit, &view, now);
@@ -281,8 +284,8 @@ static bool keep_checkpoint(struct guard *guard, const struct proven *proven)
 }
 
 /* Written down first; then, and only then, the lens opens. */
-static const char *start(struct guard *guard, const struct permit *permit, const struct proven *proven,
-                         const struct now *now)
+static const char *start(struct guard *guard, const struct permit *permit,
+                         const struct proven *proven, const struct now *now)
 {
 	struct run *run = &guard->run;
 	struct opening opening = {
@@ -347,7 +350,8 @@ enum permit_refusal guard_open(struct guard *guard, const struct guard_permit *i
 	if (proven == NULL)
 		return PERMIT_NO_PROOF;
 	refusal = permit_verify(guard->crypto, in->permit, in->permit_len, in->permit_signature,
-	                        in->request, in->request_len, in->request_signature, guard->signer_key,
+	                        in->request, in->request_len, in->request_signature,
+	                        guard->signer_key,
 	                        guard->holding.has_roster ? &guard->holding.roster : NULL, &permit,
 	                        &verdict->request);
 	if (refusal == PERMIT_GRANTED)
@@ -361,13 +365,15 @@ enum permit_refusal guard_open(struct guard *guard, const struct guard_permit *i
 }
 
 /*
- * A camera that has frozen sends yesterday's picture: it says so itself, or the bytes are those of the
- * last opening, which no sensor with its noise gives twice (SERVICE.md hard case 12).
+ * A camera that has frozen sends yesterday's picture: it says so itself, or the bytes are those of
+ * the last opening, which no sensor with its noise gives twice (SERVICE.md hard case 12).
  */
 static const char *stale_words(struct guard *guard, const struct now *now)
 {
 	struct run *run = &guard->run;
-	int64_t age_ms = guard->driver.age_ms == NULL ? -1 : guard->driver.age_ms(guard->driver.impl, now);
+	int64_t age_ms = guard->driver.age_ms == NULL
+	                       ? -1
+	                       : guard->driver.age_ms(guard->driver.impl, now);
 	uint8_t hash[HASH_BYTES];
 
 	if (age_ms > now->elapsed_ms - run->opened_ms)

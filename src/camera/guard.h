@@ -1,8 +1,8 @@
 /*
- * The lens guard: the one part of the whole service that opens a lens, and it believes nobody. It holds
- * the signed agreement, judges every permit against it and against what it remembers, writes an opening
- * down before the lens moves, bounds the capture, parks again on every path, and measures all of it.
- * It is a state machine without threads or sockets: guard_tick() drives it.
+ * The lens guard: the one part of the whole service that opens a lens, and it believes nobody. It
+ * holds the signed agreement, judges every permit against it and against what it remembers, writes
+ * an opening down before the lens moves, bounds the capture, parks again on every path, and
+ * measures all of it. It is a state machine without threads or sockets: guard_tick() drives it.
  */
 #ifndef TILLSYN_CAMERA_GUARD_H
 #define TILLSYN_CAMERA_GUARD_H
@@ -78,14 +78,18 @@ void guard_connection(struct guard *guard, const uint8_t challenge[NONCE_BYTES])
 void guard_retire(struct guard *guard);
 /* What the hub's clock is ahead of ours, measured at the start of this connection. */
 void guard_hub_clock(struct guard *guard, int64_t ahead_ms);
-/* The wall clock has moved away from ours: one of the two is wrong until a new connection compares again. */
+/*
+ * The wall clock has moved away from ours: one of the two is wrong until a new connection compares
+ * again.
+ */
 void guard_clock_stepped(struct guard *guard);
 /* Never before 2025, never further from the hub than the skew allowed, never after a step. */
 bool guard_clock_is_sound(const struct guard *guard, const struct now *now);
 
 /* As holding_agreement(); a new version closes what is open for the old one. */
 enum err guard_agreement(struct guard *guard, const void *doc, size_t len,
-                         const uint8_t signature[SIGNATURE_BYTES], char id[ID_MAX], uint32_t *version);
+                         const uint8_t signature[SIGNATURE_BYTES], char id[ID_MAX],
+                         uint32_t *version);
 enum err guard_roster(struct guard *guard, const void *doc, size_t len,
                       const uint8_t signature[SIGNATURE_BYTES], uint32_t *version);
 /* Unsigned; closes at once. */
@@ -94,9 +98,10 @@ enum err guard_stop(struct guard *guard, const char *agreement, uint32_t version
 bool guard_is_stopped(const struct guard *guard, const char *agreement);
 
 /*
- * Verifies, judges, has the look proven, and when granted writes checkpoint and opening down and starts to open.
- * A fault says in words why a granted permit was not carried out (the lens is in use, not parked, nothing can be
- * written): then the lens has not moved, and there will be no result.
+ * Verifies, judges, has the look proven, and when granted writes checkpoint and opening down and
+ * starts to open. A fault says in words why a granted permit was not carried out (the lens is in
+ * use, not parked, nothing can be written): then the lens has not moved, and there will be no
+ * result.
  */
 enum permit_refusal guard_open(struct guard *guard, const struct guard_permit *permit,
                                const struct now *now, struct guard_verdict *verdict);

@@ -66,7 +66,8 @@ static enum err write_agreements(const struct holding *holding)
 	}
 	err = w.err;
 	if (err == ERR_OK)
-		err = holding->keep->write(holding->keep->impl, AGREEMENTS_RECORD, out.data, out.len);
+		err = holding->keep->write(holding->keep->impl, AGREEMENTS_RECORD, out.data,
+		                           out.len);
 	buf_free(&out);
 	return err;
 }
@@ -106,8 +107,8 @@ static enum err write_stops(const struct holding *holding)
 }
 
 /* Puts a verified agreement in its place; the caller has decided that it may stand there. */
-static enum err put(struct held *held, const struct agreement *agreement, const void *doc, size_t len,
-                    const uint8_t signature[SIGNATURE_BYTES])
+static enum err put(struct held *held, const struct agreement *agreement, const void *doc,
+                    size_t len, const uint8_t signature[SIGNATURE_BYTES])
 {
 	struct buf copy = buf_new(AGREEMENT_MAX_BYTES);
 	enum err err = buf_add(&copy, doc, len);
@@ -218,7 +219,8 @@ enum err holding_load(struct holding *holding, const struct crypto *crypto, cons
 	holding->keep = keep;
 	memcpy(holding->administration_key, administration_key, KEY_BYTES);
 	if ((err = text_copy(holding->camera, sizeof holding->camera, camera)) != ERR_OK
-	    || (err = load(holding, AGREEMENTS_RECORD, AGREEMENTS_MAX_BYTES, load_agreements)) != ERR_OK
+	    || (err = load(holding, AGREEMENTS_RECORD, AGREEMENTS_MAX_BYTES, load_agreements))
+	               != ERR_OK
 	    || (err = load(holding, ROSTER_RECORD, ROSTER_MAX_BYTES + 128, load_roster)) != ERR_OK
 	    || (err = load(holding, STOPS_RECORD, STOPS_MAX_BYTES, load_stops)) != ERR_OK)
 		holding_free(holding);
@@ -247,8 +249,9 @@ static enum err judge(const struct holding *holding, const struct held *held,
 }
 
 /* Exchanges an agreement, and back again when it cannot be written down. */
-static enum err exchange(struct holding *holding, struct held *held, const struct agreement *agreement,
-                         const void *doc, size_t len, const uint8_t signature[SIGNATURE_BYTES])
+static enum err exchange(struct holding *holding, struct held *held,
+                         const struct agreement *agreement, const void *doc, size_t len,
+                         const uint8_t signature[SIGNATURE_BYTES])
 {
 	struct held before = *held;
 	enum err err;

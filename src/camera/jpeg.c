@@ -1,7 +1,7 @@
 /*
- * The one place where the agent meets libjpeg, which reports errors by not returning. It gets room that no
- * picture outgrows, for what it outgrows it frees as it is; and the room is wiped before it is freed: nothing
- * of a picture stays behind (SERVICE.md P7).
+ * The one place where the agent meets libjpeg, which reports errors by not returning. It gets room
+ * that no picture outgrows, for what it outgrows it frees as it is; and the room is wiped before it
+ * is freed: nothing of a picture stays behind (SERVICE.md P7).
  */
 #include "camera/jpeg.h"
 
@@ -53,7 +53,8 @@ static void compress(struct encoding *encoding, const uint8_t *pixels, int width
 	jpeg_start_compress(jpeg, TRUE);
 	while (jpeg->next_scanline < jpeg->image_height) {
 		/* libjpeg's row type is not const, but it only reads. */
-		JSAMPROW row = (JSAMPROW)(uintptr_t)(pixels + (size_t)jpeg->next_scanline * (size_t)width);
+		JSAMPROW row =
+			(JSAMPROW)(uintptr_t)(pixels + (size_t)jpeg->next_scanline * (size_t)width);
 
 		jpeg_write_scanlines(jpeg, &row, 1);
 	}

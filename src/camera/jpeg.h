@@ -7,7 +7,10 @@
 
 #include <stdint.h>
 
-/* Appends a baseline greyscale JPEG of width × height bytes of pixels. ERR_LIMIT: larger than out allows. */
+/*
+ * Appends a baseline greyscale JPEG of width × height bytes of pixels. ERR_LIMIT: larger than out
+ * allows.
+ */
 enum err jpeg_encode(struct buf *out, const uint8_t *pixels, int width, int height, int quality);
 
 #endif

@@ -12,7 +12,9 @@ struct keep {
 	void *impl;
 	/* Appends the record to out. ERR_NOT_FOUND: never written. */
 	enum err (*read)(void *impl, const char *name, struct buf *out);
-	/* Durable when it returns ERR_OK; after an error either the old or the new record stands. */
+	/*
+	 * Durable when it returns ERR_OK; after an error either the old or the new record stands.
+	 */
 	enum err (*write)(void *impl, const char *name, const void *data, size_t len);
 	void (*free)(void *impl);
 };

@@ -1,6 +1,6 @@
 /*
- * tillsyn-camera: joins agents to their loop, their sockets and their cameras. One configuration file is
- * one agent; a folder of them is many agents in one process.
+ * tillsyn-camera: joins agents to their loop, their sockets and their cameras. One configuration
+ * file is one agent; a folder of them is many agents in one process.
  */
 #include "camera/agent.h"
 #include "camera/driver.h"
@@ -25,11 +25,17 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Between attempts to reach the hub: doubling, with jitter, so that a street does not knock at once. */
+/*
+ * Between attempts to reach the hub: doubling, with jitter, so that a street does not knock at
+ * once.
+ */
 #define BACKOFF_MS_MIN 500
 #define BACKOFF_MS_MAX 15000
 
-/* Leaving: how often it is looked whether every lens is parked, how long at most, and time to be heard. */
+/*
+ * Leaving: how often it is looked whether every lens is parked, how long at most, and time to be
+ * heard.
+ */
 #define LEAVE_CHECK_MS 20
 #define LEAVE_MS_MAX 4000
 #define LAST_WORDS_MS 50
@@ -65,7 +71,8 @@ static void arm_tick(struct station *station)
 	int64_t wait = agent_next_ms(station->agent) - now.elapsed_ms;
 
 	loop_cancel(station->program->loop, station->tick_timer);
-	station->tick_timer = loop_after(station->program->loop, wait < 1 ? 1 : wait, on_tick, station);
+	station->tick_timer = loop_after(station->program->loop, wait < 1 ? 1 : wait, on_tick,
+	                                 station);
 }
 
 static void on_tick(void *arg)
@@ -144,25 +151,36 @@ static void on_closed(void *arg, ws_id id, const char *why)
 	program->crypto->random(&jitter, sizeof jitter);
 	journal_note("%s: no contact with the hub: %s", station->settings.camera, why);
 	station->connect_timer = loop_after(
-		program->loop, station->backoff_ms / 2 + jitter % (station->backoff_ms / 2), connect_hub, station);
-	station->backoff_ms = station->backoff_ms * 2 > BACKOFF_MS_MAX ? BACKOFF_MS_MAX : station->backoff_ms * 2;
+		program->loop, station->backoff_ms / 2 + jitter % (station->backoff_ms / 2),
+		connect_hub, station);
+	station->backoff_ms = station->backoff_ms * 2 > BACKOFF_MS_MAX ? BACKOFF_MS_MAX
+	                                                               : station->backoff_ms * 2;
 }
 
 static void connect_hub(void *arg)
 {
-	static const struct ws_handler handler = {.opened = on_opened, .message = on_message, .closed = on_closed};
+	static const struct ws_handler handler = {
+		.opened = on_opened, .message = on_message, .closed = on_closed};
 	struct station *station = arg;
 	const struct camera_settings *s = &station->settings;
-	struct ws_limits limits = {.text_max = MESSAGE_MAX_BYTES, .queue_max = 2 * SNAPSHOT_MAX_BYTES,
-	                           .ping_ms = s->policy.camera_ping_ms, .lost_ms = s->policy.camera_lost_ms};
-	struct ws_connect how = {.host = s->hub_host, .port = (uint16_t)s->hub_port, .tls = s->hub_tls,
+	struct ws_limits limits = {.text_max = MESSAGE_MAX_BYTES,
+	                           .queue_max = 2 * SNAPSHOT_MAX_BYTES,
+	                           .ping_ms = s->policy.camera_ping_ms,
+	                           .lost_ms = s->policy.camera_lost_ms};
+	struct ws_connect how = {.host = s->hub_host,
+	                         .port = (uint16_t)s->hub_port,
+	                         .tls = s->hub_tls,
 	                         .server_key_hash = s->hub_tls ? s->hub_pin : NULL,
-	                         .protocol = WIRE_CAMERA_PROTOCOL, .limits = &limits, .handler = &handler,
+	                         .protocol = WIRE_CAMERA_PROTOCOL,
+	                         .limits = &limits,
+	                         .handler = &handler,
 	                         .arg = station};
 	enum err err;
 
 	station->connect_timer = 0;
-	/* A wall clock that was set since is compared with the hub's in the welcome that follows. */
+	/*
+	 * A wall clock that was set since is compared with the hub's in the welcome that follows.
+	 */
 	clock_anchor(&station->clock);
 	err = ws_connect(station->program->loop, &how, &station->connection);
 	if (err != ERR_OK)
@@ -189,7 +207,8 @@ static const char *settings_fault(const struct camera_settings *s)
 	if (is_zero(s->administration_key, KEY_BYTES) || is_zero(s->signer_key, KEY_BYTES))
 		return "administration_key and signer_key: all zeroes is nobody's key";
 	if (s->hub_tls && is_zero(s->hub_pin, HASH_BYTES))
-		return "hub_pin is needed with hub_tls = yes: the agent trusts one hub's key and no other";
+		return "hub_pin is needed with hub_tls = yes: the agent trusts one hub's key and "
+		       "no other";
 	if (!text_is_id(s->camera))
 		return "camera: not an identifier";
 	return policy_fault(&s->policy);
@@ -206,8 +225,9 @@ static bool read_settings(const char *path, struct camera_settings *settings)
 		fprintf(stderr, "tillsyn-camera: %s: %s\n", path, err_text(err));
 		return false;
 	}
-	faults = option_parse(camera_options, settings, path, text.data == NULL ? "" : (const char *)text.data,
-	                      text.len, true, print_fault, NULL);
+	faults = option_parse(camera_options, settings, path,
+	                      text.data == NULL ? "" : (const char *)text.data, text.len, true,
+	                      print_fault, NULL);
 	buf_free(&text);
 	why = faults == 0 ? settings_fault(settings) : NULL;
 	if (why != NULL)
@@ -215,7 +235,8 @@ static bool read_settings(const char *path, struct camera_settings *settings)
 	return faults == 0 && why == NULL;
 }
 
-static bool read_device_key(const struct program *program, const char *path, uint8_t key[SECRET_KEY_BYTES])
+static bool read_device_key(const struct program *program, const char *path,
+                            uint8_t key[SECRET_KEY_BYTES])
 {
 	struct buf text = buf_new(2 * SECRET_KEY_BYTES + 2);
 	enum err err = file_read_secret(path, &text);
@@ -223,13 +244,15 @@ static bool read_device_key(const struct program *program, const char *path, uin
 	if (err == ERR_OK) {
 		while (text.len > 0 && text.data[text.len - 1] == '\n')
 			text.data[--text.len] = '\0';
-		err = text.len == 0 ? ERR_PARSE : text_from_hex(key, SECRET_KEY_BYTES, (const char *)text.data);
+		err = text.len == 0 ? ERR_PARSE
+		                    : text_from_hex(key, SECRET_KEY_BYTES, (const char *)text.data);
 	}
 	if (text.data != NULL)
 		program->crypto->wipe(text.data, text.cap);
 	buf_free(&text);
 	if (err != ERR_OK)
-		fprintf(stderr, "tillsyn-camera: %s: %s; make a device key with --make-key\n", path, err_text(err));
+		fprintf(stderr, "tillsyn-camera: %s: %s; make a device key with --make-key\n", path,
+		        err_text(err));
 	return err == ERR_OK;
 }
 
@@ -253,7 +276,8 @@ static int make_key(const struct program *program, const struct camera_settings 
 		err = file_write(settings->device_key_file, hex, 2 * SECRET_KEY_BYTES + 1, 0600);
 		program->crypto->wipe(hex, sizeof hex);
 		if (err != ERR_OK) {
-			fprintf(stderr, "tillsyn-camera: %s: %s\n", settings->device_key_file, err_text(err));
+			fprintf(stderr, "tillsyn-camera: %s: %s\n", settings->device_key_file,
+			        err_text(err));
 			return 1;
 		}
 	}
@@ -281,9 +305,12 @@ static enum err make_driver(const struct camera_settings *s, struct driver *driv
 static bool start_station(struct program *program, struct station *station)
 {
 	const struct camera_settings *s = &station->settings;
-	struct guard_set_up set_up = {.camera = s->camera, .policy = &s->policy,
-	                              .administration_key = s->administration_key, .signer_key = s->signer_key,
-	                              .crypto = program->crypto, .zone = zoneinfo_read};
+	struct guard_set_up set_up = {.camera = s->camera,
+	                              .policy = &s->policy,
+	                              .administration_key = s->administration_key,
+	                              .signer_key = s->signer_key,
+	                              .crypto = program->crypto,
+	                              .zone = zoneinfo_read};
 	struct agent_ports ports = {.arg = station, .send = port_send, .close = port_close,
 	                            .clock_step_ms = port_clock_step, .note = port_note};
 	uint8_t key[SECRET_KEY_BYTES];
@@ -295,7 +322,8 @@ static bool start_station(struct program *program, struct station *station)
 	if (!read_device_key(program, s->device_key_file, key))
 		return false;
 	if ((err = make_driver(s, &set_up.driver)) != ERR_OK) {
-		fprintf(stderr, "tillsyn-camera: %s: %s %s: %s\n", s->camera, s->driver == 0 ? "scene" : "pictures",
+		fprintf(stderr, "tillsyn-camera: %s: %s %s: %s\n", s->camera,
+		        s->driver == 0 ? "scene" : "pictures",
 		        s->driver == 0 ? s->scene : s->pictures, err_text(err));
 		return false;
 	}
@@ -334,9 +362,12 @@ static bool are_apart(const struct program *program)
 		for (int j = 0; j < i; j++) {
 			const struct camera_settings *b = &program->stations[j].settings;
 
-			if (!text_equal(a->camera, b->camera) && !text_equal(a->state_folder, b->state_folder))
+			if (!text_equal(a->camera, b->camera)
+			    && !text_equal(a->state_folder, b->state_folder))
 				continue;
-			fprintf(stderr, "tillsyn-camera: %s and %s: each needs a camera and a state_folder of its own\n",
+			fprintf(stderr,
+			        "tillsyn-camera: %s and %s: each needs a camera and a state_folder "
+			        "of its own\n",
 			        b->camera, a->camera);
 			good = false;
 		}
@@ -350,7 +381,9 @@ static bool read_stations(struct program *program, const char *path)
 	struct dirent **files = NULL;
 	struct stat status;
 	bool good = true;
-	int n = stat(path, &status) == 0 && S_ISDIR(status.st_mode) ? scandir(path, &files, is_conf, alphasort) : -1;
+	int n = stat(path, &status) == 0 && S_ISDIR(status.st_mode)
+	              ? scandir(path, &files, is_conf, alphasort)
+	              : -1;
 
 	program->n = n < 0 ? 1 : n;
 	program->stations = calloc((size_t)program->n + 1, sizeof *program->stations);
@@ -447,7 +480,8 @@ static int run(struct program *program)
 
 	program->loop = loop_new();
 	if (program->loop == NULL) {
-		fprintf(stderr, "tillsyn-camera: cannot start its loop; is libwebsockets-evlib-uv installed?\n");
+		fprintf(stderr, "tillsyn-camera: cannot start its loop; is libwebsockets-evlib-uv "
+		                "installed?\n");
 		return 1;
 	}
 	for (int i = 0; i < program->n && good; i++)
@@ -497,7 +531,8 @@ int main(int argc, char **argv)
 	int status = 1;
 
 	if (!read_arguments(argc, argv, &arguments)) {
-		fprintf(stderr, "usage: tillsyn-camera --config FILE|FOLDER [--clock-offset MILLISECONDS] [--make-key]\n");
+		fprintf(stderr, "usage: tillsyn-camera --config FILE|FOLDER [--clock-offset "
+		                "MILLISECONDS] [--make-key]\n");
 		return 2;
 	}
 	process_harden();

@@ -11,7 +11,9 @@
 #define RECORD_MAX_BYTES (OPENINGS_MAX * (2 * ID_MAX + 64) + 64)
 #define FORM 1
 
-/* Nights after which an opening is past every right: no permit for that night is within its times. */
+/*
+ * Nights after which an opening is past every right: no permit for that night is within its times.
+ */
 #define NIGHTS_KEPT 3
 
 static void put_opening(struct canon_writer *w, const struct opening *opening)

@@ -16,8 +16,8 @@ enum err canvas_new(struct canvas *canvas, int width, int height)
 void canvas_free(struct canvas *canvas)
 {
 	if (canvas->light != NULL)
-		explicit_bzero(canvas->light,
-		               (size_t)canvas->width * (size_t)canvas->height * sizeof *canvas->light);
+		explicit_bzero(canvas->light, (size_t)canvas->width * (size_t)canvas->height
+		                                      * sizeof *canvas->light);
 	free(canvas->light);
 	canvas->light = NULL;
 }
@@ -105,8 +105,8 @@ static float beside(struct point a, struct point b, struct point p)
 	return length < 1e-3f ? 0 : (dx * (p.y - a.y) - dy * (p.x - a.x)) / length;
 }
 
-void paint_quad(struct canvas *canvas, const struct point corner[4], float light_from, float light_to,
-                float softness)
+void paint_quad(struct canvas *canvas, const struct point corner[4], float light_from,
+                float light_to, float softness)
 {
 	struct bounds at = bounds_of(canvas, least(corner, 4), most(corner, 4), softness);
 
@@ -122,7 +122,8 @@ void paint_quad(struct canvas *canvas, const struct point corner[4], float light
 			from = beside(corner[0], corner[1], p);
 			to = beside(corner[2], corner[3], p);
 			mix(pixel(canvas, x, y),
-			    light_from + (light_to - light_from) * clamp(from / fmaxf(from + to, 1)),
+			    light_from
+			            + (light_to - light_from) * clamp(from / fmaxf(from + to, 1)),
 			    cover(inside, softness));
 		}
 	}
@@ -242,12 +243,17 @@ void paint_mound(struct canvas *canvas, const struct link *link, int n, float st
 	for (int y = at.top; y < at.bottom; y++) {
 		for (int x = at.left; x < at.right; x++) {
 			float flank = 0, far = from_chain(link, n, x, y, &flank);
-			/* The crown faces the lamps, the flanks turn away, the cover falls off outside. */
-			float crown = clamp(1 - far * far), fall = clamp((MOUND_REACH - far) / (MOUND_REACH - 1));
+			/*
+			 * The crown faces the lamps, the flanks turn away, the cover falls off
+			 * outside.
+			 */
+			float crown = clamp(1 - far * far),
+			      fall = clamp((MOUND_REACH - far) / (MOUND_REACH - 1));
 			float steep = far < 1 ? far * far * far : fall * fall * fall;
 
 			*pixel(canvas, x, y) *=
-				1 + strength * (0.46f * crown - 0.5f * steep - 0.16f * flank * crown);
+				1
+				+ strength * (0.46f * crown - 0.5f * steep - 0.16f * flank * crown);
 		}
 	}
 }

@@ -22,9 +22,11 @@ struct point {
 	float x, y;
 };
 
-/* Four corners in order round a convex shape; light runs from its first edge to the opposite one. */
-void paint_quad(struct canvas *canvas, const struct point corner[4], float light_from, float light_to,
-                float softness);
+/*
+ * Four corners in order round a convex shape; light runs from its first edge to the opposite one.
+ */
+void paint_quad(struct canvas *canvas, const struct point corner[4], float light_from,
+                float light_to, float softness);
 /* An ellipse turned by turn radians. */
 void paint_ellipse(struct canvas *canvas, struct point centre, struct point radius, float turn,
                    float light, float softness);

@@ -1,6 +1,7 @@
 /*
- * The scenes. Everything is painted from the back of the room to the front, as light falls on it from
- * the lamps around the lens: skin, linen and paper bright, hair and wood dark, the floor darkest.
+ * The scenes. Everything is painted from the back of the room to the front, as light falls on it
+ * from the lamps around the lens: skin, linen and paper bright, hair and wood dark, the floor
+ * darkest.
  */
 #include "camera/room.h"
 
@@ -40,8 +41,8 @@ static void quad(struct room *room, struct point a, struct point b, struct point
 	paint_quad(&room->canvas, corner, light_from, light_to, 3);
 }
 
-static void box(struct room *room, float left, float top, float right, float bottom, float light_from,
-                float light_to)
+static void box(struct room *room, float left, float top, float right, float bottom,
+                float light_from, float light_to)
 {
 	quad(room, at(left, top), at(right, top), at(right, bottom), at(left, bottom), light_from,
 	     light_to);
@@ -57,7 +58,8 @@ static void oval(struct room *room, float x, float y, float radius_x, float radi
 static struct point on_bed(const struct bed *bed, float across, float along)
 {
 	const struct point *c = bed->corner;
-	float left_x = c[0].x + (c[3].x - c[0].x) * along, right_x = c[1].x + (c[2].x - c[1].x) * along;
+	float left_x = c[0].x + (c[3].x - c[0].x) * along,
+	      right_x = c[1].x + (c[2].x - c[1].x) * along;
 
 	return at(left_x + (right_x - left_x) * across, c[0].y + (c[3].y - c[0].y) * along);
 }
@@ -70,7 +72,8 @@ static void draw_walls(struct room *room)
 	box(room, -9, WALL_END, ROOM_WIDTH + 9, ROOM_HEIGHT + 9, 48, 70);
 	/* Boards run towards the camera. */
 	for (int i = -9; i <= 9; i++) {
-		float top = ROOM_WIDTH / 2 + (float)i * 92, bottom = ROOM_WIDTH / 2 + (float)i * 190;
+		float top = ROOM_WIDTH / 2 + (float)i * 92,
+		      bottom = ROOM_WIDTH / 2 + (float)i * 190;
 
 		quad(room, at(top, WALL_END), at(top + 2, WALL_END), at(bottom + 4, ROOM_HEIGHT),
 		     at(bottom, ROOM_HEIGHT), 40, 54);
@@ -151,7 +154,9 @@ static void draw_dent(struct room *room, float across)
 	paint_shadow(&room->canvas, at(p.x, p.y), at(58, 40), 0, 0.42f);
 }
 
-/* A blanket over the bed from along on, across its part from left to right, hanging over the edges. */
+/*
+ * A blanket over the bed from along on, across its part from left to right, hanging over the edges.
+ */
 static void draw_blanket(struct room *room, float left, float right, float along, float light)
 {
 	float over = 0.035f;
@@ -171,8 +176,8 @@ static void draw_blanket(struct room *room, float left, float right, float along
 		     light * 0.72f);
 	}
 	/* The sheet is turned down over its upper edge. */
-	quad(room, at(a.x, a.y - 6), at(b.x, b.y - 6), at(b.x + 5, b.y + 36), at(a.x - 5, a.y + 36), 236,
-	     216);
+	quad(room, at(a.x, a.y - 6), at(b.x, b.y - 6), at(b.x + 5, b.y + 36), at(a.x - 5, a.y + 36),
+	     236, 216);
 }
 
 /* A fold in a sheet: its valley lies in shadow. */
@@ -200,24 +205,29 @@ static void draw_head(struct room *room, struct point p, float size, float turn)
 	float c = cosf(turn), s = sinf(turn);
 
 	paint_shadow(&room->canvas, at(p.x, p.y + 8), at(size * 1.7f, size * 1.5f), 0, 0.5f);
-	oval(room, p.x - s * size * 0.16f, p.y - c * size * 0.2f, size * 0.98f, size * 1.04f, turn, 92);
-	oval(room, p.x + s * size * 0.14f, p.y + c * size * 0.2f, size * 0.72f, size * 0.86f, turn, 178);
+	oval(room, p.x - s * size * 0.16f, p.y - c * size * 0.2f, size * 0.98f, size * 1.04f, turn,
+	     92);
+	oval(room, p.x + s * size * 0.14f, p.y + c * size * 0.2f, size * 0.72f, size * 0.86f, turn,
+	     178);
 	/* Eyes closed, nose, mouth. */
 	for (int side = -1; side <= 1; side += 2) {
 		float ex = (float)side * size * 0.28f, ey = size * 0.08f;
 
-		oval(room, p.x + ex * c + ey * s, p.y - ex * s + ey * c, size * 0.17f, size * 0.07f, turn,
-		     92);
+		oval(room, p.x + ex * c + ey * s, p.y - ex * s + ey * c, size * 0.17f, size * 0.07f,
+		     turn, 92);
 	}
-	oval(room, p.x + s * size * 0.3f, p.y + c * size * 0.32f, size * 0.09f, size * 0.18f, turn, 204);
-	oval(room, p.x + s * size * 0.66f, p.y + c * size * 0.68f, size * 0.2f, size * 0.06f, turn, 110);
+	oval(room, p.x + s * size * 0.3f, p.y + c * size * 0.32f, size * 0.09f, size * 0.18f, turn,
+	     204);
+	oval(room, p.x + s * size * 0.66f, p.y + c * size * 0.68f, size * 0.2f, size * 0.06f, turn,
+	     110);
 }
 
 /* Somebody in bed: the head on the pillow, the rest as the blanket shows it. */
 static void draw_sleeper(struct room *room, float across)
 {
 	float lean = vary(&room->home, -0.5f, 0.5f) + vary(&room->moment, -0.12f, 0.12f);
-	float breath = vary(&room->moment, 0.95f, 1.05f), shift = vary(&room->moment, -0.02f, 0.02f);
+	float breath = vary(&room->moment, 0.95f, 1.05f),
+	      shift = vary(&room->moment, -0.02f, 0.02f);
 	float curl = vary(&room->home, -0.07f, 0.07f);
 	struct point head = on_bed(&room->bed, across + shift, 0.15f);
 	const struct link body[] = {
@@ -279,10 +289,11 @@ static void draw_left_bed(struct room *room)
 	paint_shadow(&room->canvas, at(d.x + 110, 520), at(220, 200), -0.8f, 0.4f);
 	quad(room, a, b, c, d, 150, 118);
 	/* Its underside, folded back. */
-	quad(room, at(a.x - 34, a.y + 4), at(a.x + 26, a.y), at(d.x + 74, d.y - 2), at(d.x - 10, d.y), 112,
-	     92);
+	quad(room, at(a.x - 34, a.y + 4), at(a.x + 26, a.y), at(d.x + 74, d.y - 2),
+	     at(d.x - 10, d.y), 112, 92);
 	for (int i = 0; i < 4; i++) {
-		struct point p = on_bed(&room->bed, 0.86f - (float)i * 0.03f, 0.42f + (float)i * 0.15f);
+		struct point p = on_bed(&room->bed, 0.86f - (float)i * 0.03f,
+		                        0.42f + (float)i * 0.15f);
 
 		crease(room, p, 0.4f, 84);
 	}

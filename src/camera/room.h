@@ -1,6 +1,6 @@
 /*
- * A bedroom at night as an infrared camera by the ceiling sees it, drawn so that an operator tells at a
- * glance, and in characters, who lies where.
+ * A bedroom at night as an infrared camera by the ceiling sees it, drawn so that an operator tells
+ * at a glance, and in characters, who lies where.
  */
 #ifndef TILLSYN_CAMERA_ROOM_H
 #define TILLSYN_CAMERA_ROOM_H

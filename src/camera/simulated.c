@@ -119,7 +119,8 @@ static enum err simulated_capture(void *impl, const struct now *now, struct buf 
 		return ERR_IO;
 	if (now->elapsed_ms - camera->ordered_ms < camera->scene->expose_ms)
 		return ERR_NOT_YET;
-	moment = camera->scene->frozen ? camera->seed : camera->seed ^ ((uint64_t)now->utc_ms << 20);
+	moment = camera->scene->frozen ? camera->seed
+	                               : camera->seed ^ ((uint64_t)now->utc_ms << 20);
 	return draw(camera, moment, jpeg);
 }
 

@@ -1,8 +1,8 @@
 /*
- * A folder of JPEG files in a camera's place: real pictures, or wrong ones, for tests and for showing
- * the service on pictures of one's own. The files are given as they are, but for a comment that has the
- * instant of the exposure: a scene that stands still is not a camera that has frozen, and no sensor
- * gives the same bytes twice, not even after a restart.
+ * A folder of JPEG files in a camera's place: real pictures, or wrong ones, for tests and for
+ * showing the service on pictures of one's own. The files are given as they are, but for a comment
+ * that has the instant of the exposure: a scene that stands still is not a camera that has frozen,
+ * and no sensor gives the same bytes twice, not even after a restart.
  */
 #include "camera/driver.h"
 
@@ -122,7 +122,8 @@ enum err driver_still(struct driver *driver, const char *folder)
 
 	if (still == NULL)
 		return ERR_MEMORY;
-	if (snprintf(still->folder, sizeof still->folder, "%s", folder) >= (int)sizeof still->folder)
+	if (snprintf(still->folder, sizeof still->folder, "%s", folder)
+	    >= (int)sizeof still->folder)
 		still->n_files = 0;
 	else
 		still->n_files = scandir(folder, &still->file, is_picture, by_name);

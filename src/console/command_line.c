@@ -25,12 +25,14 @@ static void usage(void)
 	puts("tillsyn --socket PATH --key FILE [options]              the hub on this machine\n"
 	     "tillsyn --host NAME [--port NUMBER] --certificate FILE --certificate-key FILE\n"
 	     "        [--ca FILE] [--pin HEX] --key FILE [options]    a hub elsewhere\n"
-	     "tillsyn --check-config [--config FILE]                  what is wrong with its files\n"
+	     "tillsyn --check-config [--config FILE]                  what is wrong with its "
+	     "files\n"
 	     "options: [--theme NAME] [--keymap NAME] [--calm] [--ascii]\n"
 	     "        [--picture auto|symbols|sixel|kitty|iterm] [--picture-program PATH]\n"
 	     "        [--config FILE] [--clock-offset MS]\n"
 	     "The hub is known by an authority's certificate (--ca), by the SHA-256 of its public\n"
-	     "key (--pin), or by both; the operator by her certificate. Each of these can stand in\n"
+	     "key (--pin), or by both; the operator by her certificate. Each of these can stand "
+	     "in\n"
 	     "tui.conf as well; the command line goes before it.");
 }
 

@@ -1,6 +1,6 @@
 /*
- * One row per command: what it is called, where it works, and the sentence that help shows. Keymaps,
- * help and the prompt all come from this table; which key runs it is the keymap's.
+ * One row per command: what it is called, where it works, and the sentence that help shows.
+ * Keymaps, help and the prompt all come from this table; which key runs it is the keymap's.
  */
 #ifndef TILLSYN_CONSOLE_COMMANDS_H
 #define TILLSYN_CONSOLE_COMMANDS_H

@@ -10,7 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Set by the centre alone where it has locked its file, even when it leaves them at their default. */
+/*
+ * Set by the centre alone where it has locked its file, even when it leaves them at their default.
+ */
 static bool is_of_centre(const char *name)
 {
 	return text_equal(name, "theme") || text_equal(name, "keymap");

@@ -1,8 +1,8 @@
 /*
  * tui.conf: which files are read, and who may overrule whom. The centre's file
- * lies in /etc; over it the user's, or the one of --config in its place; over both the command line.
- * A centre that wants every desk alike locks its file: then it is laid last, no other is read, and
- * theme and keymap are the centre's whatever a command line says (SCREENS.md, tui.conf).
+ * lies in /etc; over it the user's, or the one of --config in its place; over both the command
+ * line. A centre that wants every desk alike locks its file: then it is laid last, no other is
+ * read, and theme and keymap are the centre's whatever a command line says (SCREENS.md, tui.conf).
  */
 #ifndef TILLSYN_CONSOLE_CONF_H
 #define TILLSYN_CONSOLE_CONF_H
@@ -32,8 +32,8 @@ int conf_read(const struct conf_places *places, const struct command_line *line,
               struct options *options, const struct fault_sink *faults);
 
 /*
- * Tries files without starting: the one of --config as if it were the centre's, so that it may lock,
- * or those that would be read.
+ * Tries files without starting: the one of --config as if it were the centre's, so that it may
+ * lock, or those that would be read.
  */
 int conf_check(const struct conf_places *places, struct options *options,
                const struct fault_sink *faults);

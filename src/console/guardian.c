@@ -65,7 +65,9 @@ static void begin(struct guardian *guardian)
 	sigaddset(&guardian->heard, SIGTERM);
 	sigaddset(&guardian->heard, SIGHUP);
 	sigaddset(&guardian->heard, SIGINT);
-	/* Not heard: keys typed while the terminal is not raw, reaching for it from the background. */
+	/*
+	 * Not heard: keys typed while the terminal is not raw, reaching for it from the background.
+	 */
 	blocked = guardian->heard;
 	sigaddset(&blocked, SIGQUIT);
 	sigaddset(&blocked, SIGTSTP);
@@ -181,7 +183,8 @@ static bool count_death(struct guardian *guardian)
 {
 	int64_t oldest = guardian->death_ms[0];
 
-	memmove(guardian->death_ms, guardian->death_ms + 1, sizeof guardian->death_ms - sizeof oldest);
+	memmove(guardian->death_ms, guardian->death_ms + 1,
+	        sizeof guardian->death_ms - sizeof oldest);
 	guardian->death_ms[DEATHS_MAX - 2] = now_ms(guardian);
 	return oldest != 0 && now_ms(guardian) - oldest < DEATHS_MS;
 }

@@ -18,8 +18,8 @@ struct guardian_memory {
 /*
  * Runs the console in a child, again after each death, and returns the exit status of the program.
  * What the console leaves in memory the next one finds there; the first finds zeroes. Without a
- * terminal there is nothing to guard: the console runs in this process. To be called before anything
- * was opened or allocated that a child should have for itself.
+ * terminal there is nothing to guard: the console runs in this process. To be called before
+ * anything was opened or allocated that a child should have for itself.
  */
 int guardian_run(int (*console)(int argc, char **argv, struct guardian_memory *memory), int argc,
                  char **argv);

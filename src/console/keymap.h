@@ -23,8 +23,8 @@ struct keymap *keymap_default(void);
 struct keymap *keymap_shipped(const char *name);
 /*
  * Reads text (len bytes of any content), named file in faults, over the map below, unless the text
- * names another; NULL: over the default. The caller frees the result. NULL: it was refused whole. Every
- * fault is counted in *n_faults; their number may be large, what is said of them is bounded.
+ * names another; NULL: over the default. The caller frees the result. NULL: it was refused whole.
+ * Every fault is counted in *n_faults; their number may be large, what is said of them is bounded.
  */
 struct keymap *keymap_parse(const char *file, const char *text, size_t len,
                             const struct keymap *below, const struct fault_sink *faults,

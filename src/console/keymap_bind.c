@@ -1,8 +1,8 @@
 /*
- * What may be bound. Whatever a file says, three things hold, since a tired hand at four in the morning
- * relies on them: Esc takes back and never acts, Enter confirms and never answers, and the key that
- * opens a look does not answer it. And a key means one thing: none is bound twice in one file, and none
- * begins another.
+ * What may be bound. Whatever a file says, three things hold, since a tired hand at four in the
+ * morning relies on them: Esc takes back and never acts, Enter confirms and never answers, and the
+ * key that opens a look does not answer it. And a key means one thing: none is bound twice in one
+ * file, and none begins another.
  */
 #include "console/keymap_inside.h"
 
@@ -72,14 +72,16 @@ static bool is_safe(const struct keymap *map, const struct binding *new, char wh
 	bool does = (command->traits & (COMMAND_ACTS | COMMAND_ASKS)) != 0;
 
 	if (does && has_key(&new->keys, INPUT_ESCAPE))
-		return refuse(what, "<Esc> takes back; it cannot be a key of \"%s\"", command->name);
+		return refuse(what, "<Esc> takes back; it cannot be a key of \"%s\"",
+		              command->name);
 	if (does && (command->traits & COMMAND_OPENS) == 0 && has_key(&new->keys, INPUT_ENTER))
 		return refuse(what, "<Enter> confirms; the key of \"%s\" must be another",
 		              command->name);
 	if ((other = opener_conflict(map, &new->keys, command)) != NULL)
-		return refuse(what,
-		              "the key that opens a look cannot answer it: \"%s\" has this key as well",
-		              other->name);
+		return refuse(
+			what,
+			"the key that opens a look cannot answer it: \"%s\" has this key as well",
+			other->name);
 	return true;
 }
 

@@ -7,8 +7,8 @@
 
 /*
  * The map that the settings name: a shipped one, then the centre's file of that name, then the
- * operator's, each over the one before; or one file by its path, over the default map. Never NULL: a
- * file that is refused, or that is not there, leaves what lies below it. Each fault is said and
+ * operator's, each over the one before; or one file by its path, over the default map. Never NULL:
+ * a file that is refused, or that is not there, leaves what lies below it. Each fault is said and
  * counted. The caller frees the map.
  */
 struct keymap *keymap_load(const struct conf_places *places, const struct options *options,

@@ -1,4 +1,6 @@
-/* Reads keymap files. One line is one small thing; a line with a fault leaves no trace in the map. */
+/*
+ * Reads keymap files. One line is one small thing; a line with a fault leaves no trace in the map.
+ */
 #include "console/keymap_inside.h"
 #include "console/shipped.h"
 
@@ -185,7 +187,8 @@ static void read_outside(struct reader *reader, char *equals)
 	    && !reader->is_laid)
 		read_over(reader, skip_blanks(equals + 1));
 	else
-		fault(reader, first, "a key stands in a section: write [everywhere] or another above");
+		fault(reader, first,
+		      "a key stands in a section: write [everywhere] or another above");
 }
 
 /* Sections */

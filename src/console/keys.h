@@ -1,6 +1,6 @@
 /*
- * Keys as the program knows them: a code point, a control key (its C0 code), or one of the named keys
- * beyond Unicode. A terminal's own codes are turned into these in screen.c.
+ * Keys as the program knows them: a code point, a control key (its C0 code), or one of the named
+ * keys beyond Unicode. A terminal's own codes are turned into these in screen.c.
  */
 #ifndef TILLSYN_CONSOLE_KEYS_H
 #define TILLSYN_CONSOLE_KEYS_H

@@ -8,7 +8,9 @@
 
 #define RETRY_FIRST_MS 200
 #define RETRY_MAX_MS 3000
-/* A hub that hangs up so soon after it was found refuses us, and writes down each time that it did. */
+/*
+ * A hub that hangs up so soon after it was found refuses us, and writes down each time that it did.
+ */
 #define SETTLED_MS 3000
 #define REFUSED_MAX_MS 15000
 #define QUEUE_MAX (1 << 20)

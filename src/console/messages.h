@@ -1,6 +1,6 @@
 /*
- * What the program has to say about its own files, kept so that it can be read when the operator has
- * time (:messages): a notice at the bottom is gone after some seconds.
+ * What the program has to say about its own files, kept so that it can be read when the operator
+ * has time (:messages): a notice at the bottom is gone after some seconds.
  */
 #ifndef TILLSYN_CONSOLE_MESSAGES_H
 #define TILLSYN_CONSOLE_MESSAGES_H

@@ -321,7 +321,9 @@ static enum err message_by_kind(struct model *model, const struct wire_message *
 		break;
 	case WIRE_RESET:
 		take_night(model, message);
-		/* The hub may have read other time-zone data; this console's may have come with it. */
+		/*
+		 * The hub may have read other time-zone data; this console's may have come with it.
+		 */
 		if (model->centre.zone.name[0] != '\0')
 			take_zone(model, model->centre.zone.name);
 		model_rows_clear(model);
@@ -467,8 +469,8 @@ static void run_command(struct model *model, const struct command *command)
 
 /*
  * A key that does not go on with what was begun is swallowed with it: it was meant as a part of
- * something else. Only Esc, which never acts, is always what it is. What changes the screen or the row
- * under the cursor forgets what was begun (model_changed).
+ * something else. Only Esc, which never acts, is always what it is. What changes the screen or the
+ * row under the cursor forgets what was begun (model_changed).
  */
 static void take_key(struct model *model, key_code key)
 {

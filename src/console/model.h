@@ -357,13 +357,14 @@ void model_viewer_died(struct model *model);
 bool model_leave(struct model *model);
 void model_key(struct model *model, key_code key);
 /*
- * Several keys have come in one moment, which no hand does: a paste on a terminal that does not mark
- * them, or what was typed ahead on a slow line. None of them acts. To be said before their model_key().
+ * Several keys have come in one moment, which no hand does: a paste on a terminal that does not
+ * mark them, or what was typed ahead on a slow line. None of them acts. To be said before their
+ * model_key().
  */
 void model_burst(struct model *model);
 /*
- * What is to be said of the console's files and settings: kept for :messages, and noticed now. again:
- * the files were read anew, and what was said of them before is past.
+ * What is to be said of the console's files and settings: kept for :messages, and noticed now.
+ * again: the files were read anew, and what was said of them before is past.
  */
 void model_messages(struct model *model, const struct messages *messages, bool again);
 /* From now on; the model owns it. A key that was pressed just before acts no more. */
@@ -374,8 +375,8 @@ void model_set_keymap(struct model *model, struct keymap *map);
  */
 void model_lose_view(struct model *model, const char *why);
 /*
- * The frame drawn from the present state is on the screen; top is the first line that it shows of what
- * is scrolled.
+ * The frame drawn from the present state is on the screen; top is the first line that it shows of
+ * what is scrolled.
  */
 void model_drawn(struct model *model, int top);
 

@@ -188,7 +188,8 @@ void model_look_done(struct model *model, const struct pending *pending)
 	} else if (pending->answer == ANSWER_UNUSABLE) {
 		model_look_close(model, false);
 		model_note(model, "%s: picture unusable. %s tries again; %s pages the patrol.",
-		           model_name(model, pending->check), model_key_words(model, "look", look_key),
+		           model_name(model, pending->check),
+		           model_key_words(model, "look", look_key),
 		           model_key_words(model, "page", page_key));
 	} else if (is_help(look)) {
 		model_phase(model, LOOK_HELP);

@@ -84,8 +84,8 @@ static void keep(struct model *model, struct subject *focus, const struct list_r
 }
 
 /*
- * The cursor waits on the top row: nobody has moved it there, and it is on nothing that is work, so what
- * becomes work comes under it.
+ * The cursor waits on the top row: nobody has moved it there, and it is on nothing that is work, so
+ * what becomes work comes under it.
  */
 static bool rests(const struct model *model)
 {

@@ -34,7 +34,9 @@ static void add_person(struct grid_row *row, const char *resident)
 		memcpy(row->resident[row->n++], resident, strlen(resident) + 1);
 }
 
-/* The line of a resident, made when there is none; lead is where the list first has the resident. */
+/*
+ * The line of a resident, made when there is none; lead is where the list first has the resident.
+ */
 static void add(struct model *model, const char *resident, const char *partner, size_t lead)
 {
 	int at = line_of(model, resident);

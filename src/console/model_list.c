@@ -1,4 +1,7 @@
-/* Tonight in the order of work, and the patrol's board: built anew from the rows whenever one changes. */
+/*
+ * Tonight in the order of work, and the patrol's board: built anew from the rows whenever one
+ * changes.
+ */
 #include "console/model_inside.h"
 
 #include "base/text.h"
@@ -49,7 +52,9 @@ enum alarm model_list_alarm(const struct model *model, const struct check *check
 	return paged > alarm ? paged : alarm;
 }
 
-/* A camera that was never accepted has an alarm of its own; that it is not there is no second one. */
+/*
+ * A camera that was never accepted has an alarm of its own; that it is not there is no second one.
+ */
 static bool lost_contact(const struct model *model, const struct check *check)
 {
 	const struct camera *camera = model_camera(model, check->camera);

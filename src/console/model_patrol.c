@@ -115,7 +115,10 @@ void model_patrol_emergency(struct model *model)
 	}
 	deed.check = check->id;
 	deed.page = page->number;
-	/* Where the screen is about one resident, one key records it; on the board it asks for whom. */
+	/*
+	 * Where the screen is about one resident, one key records it; on the board it asks for
+	 * whom.
+	 */
 	if (model->screen == SCREEN_LOOK && model->look.phase == LOOK_HELP) {
 		model_deed_do(model, &deed, "");
 		return;

@@ -113,7 +113,8 @@ void model_prompt_key(struct model *model, key_code key)
 		if (prompt->deed.kind == DEED_FIND)
 			model_search_give_up(model);
 		prompt_close(model);
-	} else if ((key == INPUT_UP || key == INPUT_DOWN) && model_patrol_is_about_somebody(prompt)) {
+	} else if ((key == INPUT_UP || key == INPUT_DOWN)
+	           && model_patrol_is_about_somebody(prompt)) {
 		model_patrol_choose(model, key == INPUT_UP ? -1 : 1);
 	} else if (key == INPUT_BACKSPACE && prompt->takes_text) {
 		rub_out(prompt->text);
@@ -259,8 +260,10 @@ void model_prompt_quit(struct model *model)
 			names(model, &check[i], name, sizeof name);
 			model_prompt_open(model, &deed, "", false,
 			                  model_has_pending_answer(model, check[i].look)
-			                  ? "Quit? Your answer about %s has not reached the hub and is lost"
-			                  : "Quit? %s still waits for your answer", name);
+			                          ? "Quit? Your answer about %s has not reached "
+			                            "the hub and is lost"
+			                          : "Quit? %s still waits for your answer",
+			                  name);
 			return;
 		}
 	if (model->last_key == INPUT_ENTER)

@@ -35,8 +35,9 @@ void model_rows_remove(struct rows *rows, size_t size, size_t at)
 }
 
 /*
- * Every kind of row begins with its key: a number, or an identifier. They stand in the order of their keys,
- * since every line of a list asks for its row; but contacts, which are few, in the order of the hub.
+ * Every kind of row begins with its key: a number, or an identifier. They stand in the order of
+ * their keys, since every line of a list asks for its row; but contacts, which are few, in the
+ * order of the hub.
  */
 static void *row_at(const struct rows *rows, size_t size, size_t at)
 {
@@ -183,7 +184,10 @@ const struct contact *model_other_contact(const struct model *model, const char 
 	const struct contact *contact = model->contacts.items, *from = model_contact(model, id);
 	const struct contact *next = NULL, *farthest = NULL;
 
-	/* The next one is the nearest beyond it; behind the last comes the farthest on the other side. */
+	/*
+	 * The next one is the nearest beyond it; behind the last comes the farthest on the other
+	 * side.
+	 */
 	for (size_t i = 0; i < model->contacts.n; i++) {
 		int64_t distance = from != NULL ? by * (contact[i].step - from->step) : 0;
 
@@ -215,7 +219,8 @@ static enum err take_check(struct model *model, const struct wire_message *messa
 	enum err r = wire_to_check(message, &check);
 
 	if (r == ERR_OK)
-		*(struct check *)model_rows_numbered(&model->checks, sizeof check, check.id) = check;
+		*(struct check *)model_rows_numbered(&model->checks, sizeof check,
+		                                     check.id) = check;
 	return r;
 }
 

@@ -103,7 +103,8 @@ static void label(struct model *model, int at)
 		         model->sought[0] != '\0' ? "; Enter alone goes on with " : "",
 		         model->sought);
 	else if (at < 0)
-		snprintf(prompt->label, sizeof prompt->label, "Find a name: nobody here is called so");
+		snprintf(prompt->label, sizeof prompt->label,
+		         "Find a name: nobody here is called so");
 	else
 		snprintf(prompt->label, sizeof prompt->label, "Find a name: %d of %d", nth, n);
 }

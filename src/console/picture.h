@@ -38,15 +38,18 @@ void picture_expect(struct picture *picture, const struct viewer_expect *expect,
                     const struct viewer_place *place);
 void picture_sealed(struct picture *picture, const void *data, size_t len);
 /*
- * The terminal's size changes. True: there is a picture that it now blanks, and VIEWER_HIDDEN follows;
- * false: there is none yet, and none will be drawn before it has a new place.
+ * The terminal's size changes. True: there is a picture that it now blanks, and VIEWER_HIDDEN
+ * follows; false: there is none yet, and none will be drawn before it has a new place.
  */
 bool picture_hide(struct picture *picture);
 /* A new place for what was hidden; leaves with the next picture_flush(). */
 void picture_place(struct picture *picture, const struct viewer_place *place);
 /* Bytes leave only here: after the frame was drawn that leaves the picture's place blank. */
 void picture_flush(struct picture *picture);
-/* True between handing over a snapshot, or a new place, and the picture standing: the console must not draw. */
+/*
+ * True between handing over a snapshot, or a new place, and the picture standing: the console must
+ * not draw.
+ */
 bool picture_is_drawing(const struct picture *picture);
 /* Asks it to end, and kills it when it does not. died() follows. */
 void picture_end(struct picture *picture);

@@ -174,7 +174,10 @@ static void hide(struct place *place)
 
 void place_sealed(struct place *place, const void *data, size_t len)
 {
-	/* A terminal that is slower than a camera has had its time; but not one that changes just now. */
+	/*
+	 * A terminal that is slower than a camera has had its time; but not one that changes just
+	 * now.
+	 */
 	if (place->expects) {
 		tell(place);
 		if (place->change == CHANGE_BEGUN)
@@ -260,10 +263,11 @@ static void answered(struct place *place)
 	    || place->said)
 		return;
 	place->said = true;
-	place->parts.say(place->parts.arg,
-	                 facts.multiplexed
-	                         ? "In tmux and screen only symbols can be erased: pictures are symbols."
-	                         : "The Linux console has no pictures but symbols.");
+	place->parts.say(
+		place->parts.arg,
+		facts.multiplexed
+			? "In tmux and screen only symbols can be erased: pictures are symbols."
+			: "The Linux console has no pictures but symbols.");
 }
 
 void place_step(struct place *place)

@@ -1,7 +1,7 @@
 /*
  * The picture's place on this terminal: in which way it is drawn there, where, and what becomes of
- * it when the window or the font changes. The terminal is asked at the start and after every change.
- * While the picture process draws or blanks, nobody else may.
+ * it when the window or the font changes. The terminal is asked at the start and after every
+ * change. While the picture process draws or blanks, nobody else may.
  */
 #ifndef TILLSYN_CONSOLE_PLACE_H
 #define TILLSYN_CONSOLE_PLACE_H

@@ -77,7 +77,9 @@ void reload_free(struct reload *reload)
 	free(reload);
 }
 
-/* A connection, a key and a terminal that are in use are not exchanged under an operator's hands. */
+/*
+ * A connection, a key and a terminal that are in use are not exchanged under an operator's hands.
+ */
 static void say_later(const struct options *now, const struct options *read,
                       struct messages *messages)
 {
@@ -90,10 +92,12 @@ static void say_later(const struct options *now, const struct options *read,
 	            || now->ascii != read->ascii || now->locked != read->locked;
 
 	if (hub)
-		messages_add(messages, "tui.conf: the hub and the keys to it count from the next start");
+		messages_add(messages,
+		             "tui.conf: the hub and the keys to it count from the next start");
 	if (rest)
-		messages_add(messages, "tui.conf: picture_program, ascii and locked count from the next "
-		                       "start");
+		messages_add(messages,
+		             "tui.conf: picture_program, ascii and locked count from the next "
+		             "start");
 }
 
 static void take_settings(struct options *options, const struct options *read)

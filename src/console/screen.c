@@ -178,7 +178,10 @@ static void put_frame(const struct screen *screen)
 	}
 	putp(begin);
 	refresh();
-	/* By curses too: it keeps the beginning of a frame in which nothing changed, until it is flushed. */
+	/*
+	 * By curses too: it keeps the beginning of a frame in which nothing changed, until it is
+	 * flushed.
+	 */
 	putp(end);
 	delay_output(0);
 }

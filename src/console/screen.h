@@ -36,11 +36,16 @@ key_code screen_key(struct screen *screen);
  * what does not follow it. -1 = never.
  */
 int64_t screen_wait_ms(const struct screen *screen);
-/* Asks the terminal what it can do; the next frame is to be drawn whole. Answers come in by keys. */
+/*
+ * Asks the terminal what it can do; the next frame is to be drawn whole. Answers come in by keys.
+ */
 void screen_ask(struct screen *screen);
 /* What is known of it; true when that is final. */
 bool screen_facts(const struct screen *screen, struct terminal_facts *facts);
-/* A terminal that is full would hold the program until it takes bytes again: then no frame is drawn. */
+/*
+ * A terminal that is full would hold the program until it takes bytes again: then no frame is
+ * drawn.
+ */
 bool screen_takes_bytes(const struct screen *screen);
 /* Nobody types any more. A program that does not leave then spins. */
 bool screen_is_hung_up(const struct screen *screen);

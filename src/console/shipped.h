@@ -1,4 +1,6 @@
-/* The files that the program brings along, compiled in: the defaults are these, and no second list. */
+/*
+ * The files that the program brings along, compiled in: the defaults are these, and no second list.
+ */
 #ifndef TILLSYN_CONSOLE_SHIPPED_H
 #define TILLSYN_CONSOLE_SHIPPED_H
 

@@ -17,7 +17,9 @@
  */
 int start_check_config(const struct conf_places *places, const struct command_line *line);
 
-/* 0, or the exit status: not a terminal, or one too small to begin in, which a window may become. */
+/*
+ * 0, or the exit status: not a terminal, or one too small to begin in, which a window may become.
+ */
 int start_terminal(bool any_size);
 /*
  * Where the hub is, which points into options: on this machine the login name says who the operator

@@ -1,7 +1,7 @@
 /*
- * What a cell means. Views ask for a meaning, never for a colour; themes/NAME.theme says by name what
- * each looks like. A name's part before the last dot is its parent, which it falls back to; text is
- * the parent of all.
+ * What a cell means. Views ask for a meaning, never for a colour; themes/NAME.theme says by name
+ * what each looks like. A name's part before the last dot is its parent, which it falls back to;
+ * text is the parent of all.
  */
 #ifndef TILLSYN_CONSOLE_STYLE_H
 #define TILLSYN_CONSOLE_STYLE_H

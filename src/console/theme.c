@@ -21,7 +21,9 @@ static enum depth depth_here(void)
 
 	if ((no != NULL && no[0] != '\0') || !has_colors() || start_color() != OK)
 		return DEPTH_MONO;
-	/* What a theme leaves open is the terminal's own; without it curses would paint it black. */
+	/*
+	 * What a theme leaves open is the terminal's own; without it curses would paint it black.
+	 */
 	use_default_colors();
 	if (COLORS >= DEPTH_DIRECT)
 		return DEPTH_DIRECT;

@@ -10,8 +10,8 @@ struct paint {
 };
 
 /*
- * After curses has started; again when the theme has changed. NO_COLOR and terminals without colours
- * show a theme that is made of colours as the mono theme does, by attributes alone.
+ * After curses has started; again when the theme has changed. NO_COLOR and terminals without
+ * colours show a theme that is made of colours as the mono theme does, by attributes alone.
  */
 void theme_paint(const struct theme *theme, struct paint *paint);
 

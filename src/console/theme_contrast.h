@@ -1,4 +1,6 @@
-/* Whether a theme can be read: what an administrator wants to know before a night, not during it. */
+/*
+ * Whether a theme can be read: what an administrator wants to know before a night, not during it.
+ */
 #ifndef TILLSYN_CONSOLE_THEME_CONTRAST_H
 #define TILLSYN_CONSOLE_THEME_CONTRAST_H
 

@@ -1,7 +1,7 @@
 /*
  * The parser goes over a file twice: first the palettes, so that a style may name what is further
- * down, then the styles. Rules keep places in the palette, not colours: a user's file that names one
- * colour anew changes every style that has it.
+ * down, then the styles. Rules keep places in the palette, not colours: a user's file that names
+ * one colour anew changes every style that has it.
  */
 #include "console/theme_file.h"
 
@@ -206,8 +206,10 @@ static void read_palette_line(struct reader *reader, struct word name, struct re
 	int at;
 
 	if (!is_palette_name(name)) {
-		complain(reader, name.at, "%.*s: is no name for a colour: small letters, digits and "
-		         "dashes, at most %d", width(name), name.at, PALETTE_NAME_BYTES - 1);
+		complain(reader, name.at,
+		         "%.*s: is no name for a colour: small letters, digits and "
+		         "dashes, at most %d",
+		         width(name), name.at, PALETTE_NAME_BYTES - 1);
 		return;
 	}
 	at = find_colour(rules, name);
@@ -320,8 +322,10 @@ static void read_section(struct reader *reader, struct word name)
 	                  : word_is(name, "[style]") ? SECTION_STYLE
 	                                             : SECTION_UNKNOWN;
 	if (reader->section == SECTION_UNKNOWN && !reader->styles)
-		complain(reader, name.at, "%.*s: is neither [palette] nor [style]; its lines are left "
-		         "out", width(name), name.at);
+		complain(reader, name.at,
+		         "%.*s: is neither [palette] nor [style]; its lines are left "
+		         "out",
+		         width(name), name.at);
 }
 
 /* Before anything else, since it takes the place of what lies below. */

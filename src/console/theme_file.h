@@ -1,6 +1,6 @@
 /*
- * Theme files, and what comes of them: for each meaning an ink, a paper and attributes. Pure: what a
- * terminal makes of it is theme.c's.
+ * Theme files, and what comes of them: for each meaning an ink, a paper and attributes. Pure: what
+ * a terminal makes of it is theme.c's.
  *
  *   over = paper                  # instead of night, as the first line
  *   [palette]                     # truecolour   256   16
@@ -75,8 +75,8 @@ typedef bool theme_over_fn(struct theme_rules *rules, const char *name);
 
 /*
  * Lays a file (text of any content, named file in faults) over what is there. Each faulty line is
- * said and left out. Where it says "over = NAME" it lies over that theme instead, which over() finds.
- * Returns the number of faults.
+ * said and left out. Where it says "over = NAME" it lies over that theme instead, which over()
+ * finds. Returns the number of faults.
  */
 int theme_read(struct theme_rules *rules, const char *file, const char *text, size_t len,
                theme_over_fn *over, const struct fault_sink *faults);

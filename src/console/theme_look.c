@@ -14,7 +14,9 @@ static void take_colours(const struct theme_rules *rules, const struct style_rul
 	}
 }
 
-/* The nearest that says an ink, a paper, and attributes; attributes are the nearest rule's alone. */
+/*
+ * The nearest that says an ink, a paper, and attributes; attributes are the nearest rule's alone.
+ */
 static struct theme_look resolve(const struct theme_rules *rules, enum style style)
 {
 	struct theme_look look = {0};
@@ -47,7 +49,9 @@ static const struct style_rule *selected_rule(const struct theme_rules *rules, e
 	}
 }
 
-/* An alarm keeps its ground on the row that the cursor is on: letters for it need not suit another. */
+/*
+ * An alarm keeps its ground on the row that the cursor is on: letters for it need not suit another.
+ */
 static bool has_own_paper(const struct theme_rules *rules, const struct theme_look *look)
 {
 	struct theme_look text = resolve(rules, STYLE_TEXT);
@@ -94,15 +98,17 @@ void theme_resolve(const struct theme_rules *rules, struct theme *theme)
 /* Depths */
 
 /*
- * In ncurses' direct colour the numbers below 8 are the old eight colours, the first of which becomes
- * grey where it is bold.
+ * In ncurses' direct colour the numbers below 8 are the old eight colours, the first of which
+ * becomes grey where it is bold.
  */
 static int32_t direct(int32_t rgb)
 {
 	return rgb < 8 ? 0x010101 : rgb;
 }
 
-/* Dark grey is black and bold, which many terminals show as black: better too bright than unread. */
+/*
+ * Dark grey is black and bold, which many terminals show as black: better too bright than unread.
+ */
 static int32_t ink_of_8(uint8_t of_16, unsigned *extra)
 {
 	if (of_16 == 8)
@@ -130,8 +136,8 @@ static int32_t number(const struct colour *colour, enum depth depth)
 }
 
 /*
- * Many terminals show a bold one of the first eight as the bright one, which is pale where the paper
- * is the lighter of the two.
+ * Many terminals show a bold one of the first eight as the bright one, which is pale where the
+ * paper is the lighter of the two.
  */
 static bool bold_pales(const struct appearance *appearance, enum depth depth)
 {

@@ -55,8 +55,9 @@ struct view_key {
 
 /*
  * "Enter look  p patrol": what is bound now on the screen that is shown, in one row from column. A
- * command without a key is not named. Where there is no room for all, those before the last one make
- * way, and at last the last one before the first. Returns the column behind the gap after them.
+ * command without a key is not named. Where there is no room for all, those before the last one
+ * make way, and at last the last one before the first. Returns the column behind the gap after
+ * them.
  */
 int view_keys(const struct model *model, struct canvas *canvas, int row, int column,
               const struct view_key *keys, size_t n);
@@ -68,8 +69,8 @@ bool view_keys_fit(const struct model *model, const struct canvas *canvas, int c
                    const struct view_key *keys, size_t n);
 void view_demo_mark(const struct model *model, struct canvas *canvas, int row);
 /*
- * view_prompt.c: the prompt where one is open, in two rows from row, and in those above where it needs
- * them; true when it was drawn.
+ * view_prompt.c: the prompt where one is open, in two rows from row, and in those above where it
+ * needs them; true when it was drawn.
  */
 bool view_prompt(const struct model *model, struct canvas *canvas, int row);
 /* view_sheet.c: a screen of lines that can be scrolled. */
@@ -82,13 +83,14 @@ struct sheet {
 typedef void fill_fn(struct sheet *sheet);
 
 /* Draws what fill puts, between the rows; fill is called twice and must put the same both times. */
-void view_sheet(const struct model *model, struct canvas *canvas, int first, int end, fill_fn *fill);
+void view_sheet(const struct model *model, struct canvas *canvas, int first, int end,
+                fill_fn *fill);
 /* A label and its text, which takes as many lines as it needs. */
-void view_sheet_put(struct sheet *sheet, enum style label_style, const char *label, enum style style,
-                    const char *text);
+void view_sheet_put(struct sheet *sheet, enum style label_style, const char *label,
+                    enum style style, const char *text);
 /* In one line, cut where it does not fit. */
-void view_sheet_line(struct sheet *sheet, enum style label_style, const char *label, enum style style,
-                     const char *text);
+void view_sheet_line(struct sheet *sheet, enum style label_style, const char *label,
+                     enum style style, const char *text);
 /* How wide its texts may be. */
 int view_sheet_columns(const struct sheet *sheet);
 /*
@@ -97,8 +99,8 @@ int view_sheet_columns(const struct sheet *sheet);
  */
 int view_beyond(const struct model *model, struct canvas *canvas, int row, int above, int below);
 /*
- * What the row of the cursor says, in the row of notices as far as end, where nothing else stands in
- * it: the row itself has no room for it.
+ * What the row of the cursor says, in the row of notices as far as end, where nothing else stands
+ * in it: the row itself has no room for it.
  */
 void view_words(const struct model *model, struct canvas *canvas, int row, int end);
 /* The scrolled-to line that keeps focus visible among n lines on a page of rows. */

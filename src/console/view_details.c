@@ -196,12 +196,14 @@ static void put_nights(struct sheet *sheet, const struct resident *resident)
 	const char *label = "Nights";
 
 	if (strcmp(history->resident, resident->id) != 0 || history->n == 0) {
-		put(sheet, STYLE_FAINT, label, sheet->model->connected ? "asking the hub"
-		                                                       : "not known without the hub");
+		put(sheet, STYLE_FAINT, label,
+		    sheet->model->connected ? "asking the hub" : "not known without the hub");
 		return;
 	}
 	/* On a narrow screen a week at a time. */
-	most = most >= HISTORY_NIGHTS ? HISTORY_NIGHTS : most >= HISTORY_NIGHTS / 2 ? HISTORY_NIGHTS / 2 : 1;
+	most = most >= HISTORY_NIGHTS     ? HISTORY_NIGHTS
+	     : most >= HISTORY_NIGHTS / 2 ? HISTORY_NIGHTS / 2
+	                                  : 1;
 	for (int from = 0; from < history->n; from += most) {
 		int n = history->n - from < most ? history->n - from : most;
 

@@ -84,15 +84,17 @@ static int link_line(const struct model *model, struct canvas *canvas, int row)
 	if (model->connected)
 		return row;
 	if (model->lost_ms == 0) {
-		canvas_format(canvas, row, 0, STYLE_LOST, " NO CONTACT with the hub yet · trying%s%s",
+		canvas_format(canvas, row, 0, STYLE_LOST,
+		              " NO CONTACT with the hub yet · trying%s%s",
 		              model->trouble[0] != '\0' ? " · " : "", model->trouble);
 		return row + 1;
 	}
 	words_clock_seconds(model, model_utc_ms(model) - (model->now.elapsed_ms - model->lost_ms),
 	                    since);
 	/* Without room, whom to call is more than how old. */
-	snprintf(text, sizeof text, wide ? " LINK LOST since %s · rows are old%s%s%s%s" : " LOST %.5s%s%s%s%s",
-	         since, contact ? wide ? " · call " : " · " : "", contact ? contact->name : "",
+	snprintf(text, sizeof text,
+	         wide ? " LINK LOST since %s · rows are old%s%s%s%s" : " LOST %.5s%s%s%s%s", since,
+	         contact ? wide ? " · call " : " · " : "", contact ? contact->name : "",
 	         contact ? " " : "", contact ? contact->phone : "");
 	canvas_fill(canvas, row, 0, canvas->columns, STYLE_LOST, " ");
 	canvas_text(canvas, row, 0, STYLE_LOST, text);
@@ -125,7 +127,9 @@ int view_header(const struct model *model, struct canvas *canvas, const char *ti
 	return link_line(model, canvas, row);
 }
 
-/* Between the keys of an action line: on a wide screen, usually, and where each of them must stand. */
+/*
+ * Between the keys of an action line: on a wide screen, usually, and where each of them must stand.
+ */
 enum { GAP_WIDE = 3, GAP = 2, GAP_CLOSE = 1, WIDE_COLUMNS = 100 };
 
 static const char *words_of(const struct view_key *key)
@@ -175,8 +179,8 @@ bool view_keys_fit(const struct model *model, const struct canvas *canvas, int c
 }
 
 /* Columns of the first so many of them and the last one. */
-static int kept_width(const struct model *model, const struct view_key *keys, size_t n, size_t first,
-                      int gap)
+static int kept_width(const struct model *model, const struct view_key *keys, size_t n,
+                      size_t first, int gap)
 {
 	return keys_width(model, keys, first, gap) + gap + keys_width(model, keys + n - 1, 1, gap);
 }
@@ -218,8 +222,8 @@ static void draw_commands(const struct model *model, struct canvas *canvas, int 
 	static const struct view_key others[] = {{"details", NULL}, {"by-resident", NULL},
 	                                         {"board", NULL},   {"find", NULL},
 	                                         {"fold", NULL},    {"help", NULL}};
-	static const struct view_key in_grid[] = {{"details", NULL}, {"back", NULL}, {"board", NULL},
-	                                          {"find", NULL}, {"help", NULL}};
+	static const struct view_key in_grid[] = {
+		{"details", NULL}, {"back", NULL}, {"board", NULL}, {"find", NULL}, {"help", NULL}};
 	enum next_step next = model_next_step(model, model_focus(model));
 	bool grid = model->screen == SCREEN_GRID;
 	struct view_key keys[2 + sizeof others / sizeof *others];

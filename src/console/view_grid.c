@@ -142,7 +142,9 @@ static struct face face_for(const struct model *model, const struct canvas *canv
 	return face;
 }
 
-/* The column of an instant; outside of what is shown it is left of the first or right of the last. */
+/*
+ * The column of an instant; outside of what is shown it is left of the first or right of the last.
+ */
 static int column_of(const struct face *face, int64_t at_ms)
 {
 	int64_t by = at_ms - face->from_ms;
@@ -178,7 +180,8 @@ static void draw_hours(const struct model *model, struct canvas *canvas, int row
 			canvas_format(canvas, row, column, style, "%d%c", (int)at.minute / 60,
 			              at.fold == ZONE_FOLD_A ? 'A' : 'B');
 		if (face->hour_columns == HOUR_COLUMNS_WIDE)
-			canvas_put(canvas, row, column + HOUR_COLUMNS_WIDE / 2, 1, STYLE_FAINT, "'");
+			canvas_put(canvas, row, column + HOUR_COLUMNS_WIDE / 2, 1, STYLE_FAINT,
+			           "'");
 	}
 	if (face->hours_after > 0)
 		canvas_put(canvas, row, column - 1, 1, STYLE_FAINT, "›");
@@ -227,11 +230,11 @@ static void draw_marks(const struct model *model, struct canvas *canvas, int at,
 }
 
 /*
- * The stars of the list's row before the name. On a narrow screen only those of a standing alarm have
- * room, behind it: a check's own mark says as much.
+ * The stars of the list's row before the name. On a narrow screen only those of a standing alarm
+ * have room, behind it: a check's own mark says as much.
  */
-static void draw_name(const struct model *model, struct canvas *canvas, int at, const struct face *face,
-                      const struct grid_row *line, enum style style)
+static void draw_name(const struct model *model, struct canvas *canvas, int at,
+                      const struct face *face, const struct grid_row *line, enum style style)
 {
 	const struct list_row *lead = model_row(&model->list, line->lead);
 	bool wide = canvas->columns >= ROOMY_COLUMNS;
@@ -302,12 +305,14 @@ static void draw_lines(const struct model *model, struct canvas *canvas, int fir
 	char title[48] = "by resident";
 
 	if (n > rows && rows > 0)
-		snprintf(title, sizeof title, "%d–%d of %d", top + 1, top + rows < n ? top + rows : n, n);
+		snprintf(title, sizeof title, "%d–%d of %d", top + 1,
+		         top + rows < n ? top + rows : n, n);
 	draw_hours(model, canvas, first++, &face, title);
 	if (n == 0)
 		canvas_text(canvas, first, 6, STYLE_TEXT, "Nobody has a check tonight.");
 	for (int i = top; i < n && first < end; i++, first++)
-		draw_line(model, canvas, first, &face, model_grid_row(model, (size_t)i), i == focus);
+		draw_line(model, canvas, first, &face, model_grid_row(model, (size_t)i),
+		          i == focus);
 }
 
 static void draw(const struct model *model, struct canvas *canvas)

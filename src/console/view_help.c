@@ -68,8 +68,9 @@ static void put_part(struct sheet *sheet, const struct part *part)
 static void fill(struct sheet *sheet)
 {
 	static const unsigned from[SCREENS] = {
-		[SCREEN_TONIGHT] = IN_TONIGHT, [SCREEN_GRID] = IN_TONIGHT, [SCREEN_LOOK] = IN_LOOK,
-		[SCREEN_PATROL] = IN_PATROL,   [SCREEN_DETAILS] = IN_DETAILS, [SCREEN_HELP] = IN_TONIGHT,
+		[SCREEN_TONIGHT] = IN_TONIGHT, [SCREEN_GRID] = IN_TONIGHT,
+		[SCREEN_LOOK] = IN_LOOK,       [SCREEN_PATROL] = IN_PATROL,
+		[SCREEN_DETAILS] = IN_DETAILS, [SCREEN_HELP] = IN_TONIGHT,
 	};
 	unsigned here = from[sheet->model->back];
 

@@ -69,7 +69,8 @@ static void draw_header(const struct model *model, struct canvas *canvas)
 	words_clock(model, check->start_ms, slot);
 	column = canvas_put(canvas, 0, column, width, STYLE_STRONG, names);
 	if (resident != NULL && canvas->columns >= SIDE_FROM_COLUMNS
-	    && width_text(resident->address) < width - column - (int)sizeof " · 02:00 · SECOND LOOK")
+	    && width_text(resident->address)
+	               < width - column - (int)sizeof " · 02:00 · SECOND LOOK")
 		column = canvas_format(canvas, 0, column, STYLE_TEXT, " · %s", resident->address);
 	if (canvas->columns >= SIDE_FROM_COLUMNS)
 		canvas_format(canvas, 0, column, STYLE_TEXT, " · %s · %s", slot,
@@ -276,8 +277,8 @@ static bool draw_answer_keys(const struct model *model, struct canvas *canvas, i
 	                                {"end view", stands ? NULL : "later"}};
 	int column;
 
-	words_span(check != NULL ? check->recheck_late_ms : model->centre.policy.recheck_late_ms, span,
-	           sizeof span);
+	words_span(check != NULL ? check->recheck_late_ms : model->centre.policy.recheck_late_ms,
+	           span, sizeof span);
 	snprintf(words, sizeof words, "not seen: look again in %s", span);
 	if (!view_keys_fit(model, canvas, 1, recheck ? second : three, recheck ? 2 : 3)
 	    || !view_keys_fit(model, canvas, 1, more, 4))

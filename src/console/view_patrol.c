@@ -18,8 +18,8 @@ static void page_words(const struct check *check, const struct page *page, char 
 }
 
 /* Whom to call, and on a wide screen about what: the number is what must not be cut. */
-static void draw_call(const struct model *model, struct canvas *canvas, int at, int column, int width,
-                      const struct check *check)
+static void draw_call(const struct model *model, struct canvas *canvas, int at, int column,
+                      int width, const struct check *check)
 {
 	const struct page *page = check->page != 0 ? model_page(model, check->page) : NULL;
 	const struct contact *contact = page != NULL ? model_contact(model, page->contact)
@@ -65,7 +65,8 @@ static void draw_row(const struct model *model, struct canvas *canvas, int at,
 
 static void draw_board(const struct model *model, struct canvas *canvas, int first, int end)
 {
-	int n = (int)model->board.n, lines = n * (ROW_LINES + 1) <= end - first ? ROW_LINES + 1 : ROW_LINES;
+	int n = (int)model->board.n,
+	    lines = n * (ROW_LINES + 1) <= end - first ? ROW_LINES + 1 : ROW_LINES;
 	int shown = (end - first) / lines;
 	int focus = model_find(&model->board, &model->board_focus), top;
 

@@ -21,21 +21,21 @@ int view_sheet_columns(const struct sheet *sheet)
 	return text_columns(sheet, sheet->column);
 }
 
-void view_sheet_line(struct sheet *sheet, enum style label_style, const char *label, enum style style,
-                     const char *text)
+void view_sheet_line(struct sheet *sheet, enum style label_style, const char *label,
+                     enum style style, const char *text)
 {
 	if (sheet->n++ < sheet->skip || sheet->row >= sheet->end)
 		return;
 	canvas_put(sheet->canvas, sheet->row, sheet->label_column,
 	           sheet->column - sheet->label_column - 1, label_style, label);
-	canvas_put(sheet->canvas, sheet->row, sheet->column, text_columns(sheet, sheet->column), style,
-	           text);
+	canvas_put(sheet->canvas, sheet->row, sheet->column, text_columns(sheet, sheet->column),
+	           style, text);
 	view_demo_mark(sheet->model, sheet->canvas, sheet->row);
 	sheet->row++;
 }
 
-void view_sheet_put(struct sheet *sheet, enum style label_style, const char *label, enum style style,
-                    const char *text)
+void view_sheet_put(struct sheet *sheet, enum style label_style, const char *label,
+                    enum style style, const char *text)
 {
 	char line[LINE_BYTES];
 

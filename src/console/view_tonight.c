@@ -137,8 +137,8 @@ static int wanted(const struct model *model, enum section section)
 
 /*
  * While the cursor is on what needs somebody, that stands whole, and what comes and what is done
- * share what is left of the page: a third at most for what is done, as long as more comes than fits.
- * With the cursor among them all is one long list.
+ * share what is left of the page: a third at most for what is done, as long as more comes than
+ * fits. With the cursor among them all is one long list.
  */
 static void share(const struct model *model, struct paper *paper)
 {
@@ -153,7 +153,8 @@ static void share(const struct model *model, struct paper *paper)
 		left -= model->count[i] > 0;
 	left -= model->count[SECTION_PATROL];
 	left = left < 0 ? 0 : left;
-	if (focus != NULL && focus->section >= SECTION_COMING && (model->chosen || left < SHARED_ROWS))
+	if (focus != NULL && focus->section >= SECTION_COMING
+	    && (model->chosen || left < SHARED_ROWS))
 		return;
 	third = coming < left - left / 3 ? left - coming : left / 3;
 	done = done < third ? done : third;
@@ -178,7 +179,8 @@ static void draw_calm(const struct model *model, struct canvas *canvas, int at)
 			continue;
 		words_clock(model, model_row_ms(model, row), time);
 		words_names(model, row, names, sizeof names);
-		canvas_format(canvas, at, column, STYLE_TEXT, "All is calm. Next: %s %s.", time, names);
+		canvas_format(canvas, at, column, STYLE_TEXT, "All is calm. Next: %s %s.", time,
+		              names);
 		return;
 	}
 	canvas_text(canvas, at, column, STYLE_TEXT,
@@ -192,8 +194,8 @@ static void draw_unfold(const struct model *model, struct canvas *canvas, int ro
 	char key[SEQUENCE_NAME_BYTES];
 
 	keymap_key(model->keymap, IN_TONIGHT, command_named("fold"), key);
-	canvas_format(canvas, row, column, STYLE_FAINT, key[0] != '\0' ? "folded · %s unfolds" : "folded",
-	              key);
+	canvas_format(canvas, row, column, STYLE_FAINT,
+	              key[0] != '\0' ? "folded · %s unfolds" : "folded", key);
 }
 
 static void draw_title(const struct model *model, struct canvas *canvas, int at,

@@ -199,7 +199,8 @@ void words_page(const struct model *model, const struct page *page, char *out, s
 	else if (page->held)
 		snprintf(out, size, "page is held after a restart of the hub");
 	else if (call) /* the number first: a narrow row is cut at its end */
-		snprintf(out, size, "CALL %s · calling %s since %s", model->centre.emergency, who, at);
+		snprintf(out, size, "CALL %s · calling %s since %s", model->centre.emergency, who,
+		         at);
 	else
 		snprintf(out, size, "calling %s since %s · no answer", who, at);
 }

@@ -259,8 +259,8 @@ enum refusal check_step(struct check *check, const struct check_event *event, co
                         const struct policy *policy, struct effects *effects);
 
 /*
- * The right to start a look ends here: the hard end, or the recheck's. Reads policy->recheck_end_ms and
- * policy->recheck_late_ms.
+ * The right to start a look ends here: the hard end, or the recheck's. Reads policy->recheck_end_ms
+ * and policy->recheck_late_ms.
  */
 int64_t check_right_ends_ms(const struct check *check, const struct policy *policy);
 /* The recheck's instants, valid once first_answer_ms is set. */

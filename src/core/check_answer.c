@@ -210,10 +210,13 @@ static enum refusal late_answer(struct check_work *w)
 	return REFUSE_NO;
 }
 
-/* The answer that stands came from the same operator: this is it once more, and no second opinion. */
+/*
+ * The answer that stands came from the same operator: this is it once more, and no second opinion.
+ */
 static bool is_theirs(const struct check_work *w)
 {
-	return w->event->operator_id == NULL || text_equal(w->event->operator_id, w->check->operator_id);
+	return w->event->operator_id == NULL
+	    || text_equal(w->event->operator_id, w->check->operator_id);
 }
 
 enum refusal check_answer_patrol(struct check_work *w)

@@ -36,8 +36,8 @@ int64_t check_recheck_at_ms(const struct check *check)
 }
 
 /*
- * Where later rechecks were agreed (after 15 or 20 minutes) the hard end moves along with "late", or the
- * patrol would be paged before the recheck may start; see agreement_policy().
+ * Where later rechecks were agreed (after 15 or 20 minutes) the hard end moves along with "late",
+ * or the patrol would be paged before the recheck may start; see agreement_policy().
  */
 int64_t check_right_ends_ms(const struct check *check, const struct policy *policy)
 {
@@ -138,7 +138,8 @@ void check_fault(struct check_work *w, enum cause cause)
 	check_let_go(w);
 	if (check->fault_ms == 0) {
 		check->fault_ms = w->now;
-		check->fault_page_ms = check_later(check->start_ms + w->policy->fault_page_ms, retried);
+		check->fault_page_ms = check_later(check->start_ms + w->policy->fault_page_ms,
+		                                   retried);
 	}
 	check->cause = cause;
 	check->state = CHECK_FAULT;

@@ -13,7 +13,8 @@
 static void keep_operator(struct check_work *w)
 {
 	if (w->event->operator_id != NULL)
-		text_clean(w->check->operator_id, sizeof w->check->operator_id, w->event->operator_id);
+		text_clean(w->check->operator_id, sizeof w->check->operator_id,
+		           w->event->operator_id);
 }
 
 /* The operator's page, without a look. */

@@ -61,7 +61,8 @@ int64_t check_deadline(const struct check *check, const struct policy *policy)
 	case CHECK_PATROL:
 		return unreported_at(check);
 	default:
-		return check_earlier(state_ends_ms(check, policy), check_right_ends_ms(check, policy));
+		return check_earlier(state_ends_ms(check, policy),
+		                     check_right_ends_ms(check, policy));
 	}
 }
 
@@ -159,7 +160,8 @@ static enum alarm lateness(const struct check *check, int64_t utc_ms)
 	return utc_ms >= check->early_ms ? ALARM_TASK : ALARM_NONE;
 }
 
-static enum alarm planned_alarm(const struct check *check, int64_t utc_ms, const struct policy *policy)
+static enum alarm planned_alarm(const struct check *check, int64_t utc_ms,
+                                const struct policy *policy)
 {
 	bool work = check->camera_lost && utc_ms >= check->start_ms - policy->camera_work_ms;
 

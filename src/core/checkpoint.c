@@ -1,6 +1,6 @@
 /*
- * Writing is one spelling; reading accepts that spelling alone, by writing what was read and comparing,
- * so no two texts mean the same checkpoint.
+ * Writing is one spelling; reading accepts that spelling alone, by writing what was read and
+ * comparing, so no two texts mean the same checkpoint.
  */
 #include "core/checkpoint.h"
 
@@ -71,7 +71,8 @@ enum err checkpoint_sign(const struct crypto *crypto, const struct checkpoint *c
 	key_hash(crypto, checkpoint->origin, public_key, signature);
 	crypto->sign(signature + NOTE_KEY_BYTES, out->data + start, len, secret_key);
 	(void)((r = buf_printf(out, "\n" NOTE_SIGNATURE "%s ", checkpoint->origin)) != ERR_OK
-	       || (r = add_base64_line(out, signature, NOTE_KEY_BYTES + SIGNATURE_BYTES)) != ERR_OK);
+	       || (r = add_base64_line(out, signature, NOTE_KEY_BYTES + SIGNATURE_BYTES))
+	                  != ERR_OK);
 	return r;
 }
 

@@ -1,7 +1,7 @@
 /*
  * A signed statement about the log: so many entries, this root, this index. As text it is a signed
- * note (C2SP signed-note) in the form of a tlog-checkpoint, so that others' tools can read and witness
- * it; the epoch and the index are extension lines. Pure.
+ * note (C2SP signed-note) in the form of a tlog-checkpoint, so that others' tools can read and
+ *witness it; the epoch and the index are extension lines. Pure.
  *
  *	tillsyn/nordstad                                 origin, and the key's name
  *	1042                                             entries
@@ -46,16 +46,16 @@ enum err checkpoint_sign(const struct crypto *crypto, const struct checkpoint *c
                          const uint8_t public_key[KEY_BYTES],
                          const uint8_t secret_key[SECRET_KEY_BYTES], struct buf *out);
 /*
- * Reads a whole note. ERR_PARSE: not a checkpoint, or in another spelling than ours; ERR_SIGNATURE: none of
- * its signatures is by this key under the checkpoint's own origin. Others' signatures, witnesses', may
- * stand beside ours. What was read is only set when all is well.
+ * Reads a whole note. ERR_PARSE: not a checkpoint, or in another spelling than ours; ERR_SIGNATURE:
+ * none of its signatures is by this key under the checkpoint's own origin. Others' signatures,
+ * witnesses', may stand beside ours. What was read is only set when all is well.
  */
 enum err checkpoint_open(const struct crypto *crypto, const void *note, size_t len,
                          const uint8_t public_key[KEY_BYTES], struct checkpoint *checkpoint);
 
 /*
- * What a note says, whoever signed it or nobody: for telling what it is about, and never for believing it. Takes the text
- * alone, too, as checkpoint_text() writes it. ERR_PARSE.
+ * What a note says, whoever signed it or nobody: for telling what it is about, and never for
+ * believing it. Takes the text alone, too, as checkpoint_text() writes it. ERR_PARSE.
  */
 enum err checkpoint_read(const void *note, size_t len, struct checkpoint *checkpoint);
 

@@ -101,8 +101,8 @@ enum err log_event_decode(struct log_event *event, const void *data, size_t len)
 /* The value of a field, NULL when absent. */
 const char *log_event_value(const struct log_event *event, const char *key);
 
-void log_leaf_hash(const struct crypto *crypto, const uint8_t salt[SALT_BYTES], const void *canonical,
-                   size_t len, uint8_t hash[HASH_BYTES]);
+void log_leaf_hash(const struct crypto *crypto, const uint8_t salt[SALT_BYTES],
+                   const void *canonical, size_t len, uint8_t hash[HASH_BYTES]);
 
 const char *log_type_name(enum log_type type); /* "picture-shown" */
 int log_type_from_name(const char *name);      /* -1 */

@@ -1,7 +1,7 @@
 /*
  * The trie keeps the hash of every node, so a new entry costs as many hashes as its path is long. A
- * proof is a path with what stands beside it; from it alone follow the root as it is and the root as
- * it would be with one entry more.
+ * proof is a path with what stands beside it; from it alone follow the root as it is and the root
+ * as it would be with one entry more.
  */
 #include "core/index.h"
 
@@ -204,7 +204,9 @@ static struct node *leaf_new(const struct crypto *crypto, const struct index_ent
 	return node;
 }
 
-/* A leaf that the new key's path runs into moves down, beneath inner nodes, to where the two part. */
+/*
+ * A leaf that the new key's path runs into moves down, beneath inner nodes, to where the two part.
+ */
 static enum err part(struct node **at, const uint8_t key[HASH_BYTES], int depth)
 {
 	struct node *leaf = *at;
@@ -293,7 +295,8 @@ void index_root(const struct index *index, uint8_t root[HASH_BYTES])
 	memcpy(root, hash_of(index->top), HASH_BYTES);
 }
 
-void index_prove(const struct index *index, const uint8_t key[HASH_BYTES], struct index_proof *proof)
+void index_prove(const struct index *index, const uint8_t key[HASH_BYTES],
+                 struct index_proof *proof)
 {
 	const struct node *node = path_end(index, key, proof);
 

@@ -1,10 +1,11 @@
 /*
  * The log's index: for every resident how many entries are about her, the last of them, and a hash
  * chained over all of their leaves. Each checkpoint commits to it, so that an extract can be proven
- * complete, "nobody looked" can be proven, and an agent sees that a look is the one thing that came.
+ * complete, "nobody looked" can be proven, and an agent sees that a look is the one thing that
+ * came.
  *
- * It is a binary trie over the bits of a hashed identifier: no entry below a node is EMPTY (zeros), one
- * entry is its leaf, more are tree_join() of the two halves. Pure.
+ * It is a binary trie over the bits of a hashed identifier: no entry below a node is EMPTY (zeros),
+ * one entry is its leaf, more are tree_join() of the two halves. Pure.
  */
 #ifndef TILLSYN_CORE_INDEX_H
 #define TILLSYN_CORE_INDEX_H
@@ -46,7 +47,10 @@ struct index_proof {
 /* The root that a proof belongs to. False for a proof that could not be one for this key. */
 bool index_proven_root(const struct crypto *crypto, const uint8_t key[HASH_BYTES],
                        const struct index_proof *proof, uint8_t root[HASH_BYTES]);
-/* The root after the entry has taken its place where the proof's path ends, and nothing else changed. */
+/*
+ * The root after the entry has taken its place where the proof's path ends, and nothing else
+ * changed.
+ */
 bool index_root_after(const struct crypto *crypto, const struct index_entry *entry,
                       const struct index_proof *proof, uint8_t root[HASH_BYTES]);
 
@@ -58,13 +62,14 @@ struct index *index_new(const struct crypto *crypto);
 void index_free(struct index *index);
 size_t index_size(const struct index *index);
 /*
- * Adds an entry or replaces the key's. ERR_MEMORY; ERR_LIMIT: two keys that are alike too far. After an error the
- * index is good for nothing but index_free().
+ * Adds an entry or replaces the key's. ERR_MEMORY; ERR_LIMIT: two keys that are alike too far.
+ * After an error the index is good for nothing but index_free().
  */
 enum err index_put(struct index *index, const struct index_entry *entry);
 /* NULL when the log has nothing about the key. Valid until the next index_put(). */
 const struct index_entry *index_get(const struct index *index, const uint8_t key[HASH_BYTES]);
 void index_root(const struct index *index, uint8_t root[HASH_BYTES]);
-void index_prove(const struct index *index, const uint8_t key[HASH_BYTES], struct index_proof *proof);
+void index_prove(const struct index *index, const uint8_t key[HASH_BYTES],
+                 struct index_proof *proof);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * What signs for the log: a key, and the memory of the checkpoint it signed last. It signs nothing that
- * does not follow from that, so whoever rewrites the log finds no signature for it. Pure; whoever uses it
- * makes the new checkpoint durable before it lets the answer out.
+ * What signs for the log: a key, and the memory of the checkpoint it signed last. It signs nothing
+ * that does not follow from that, so whoever rewrites the log finds no signature for it. Pure;
+ * whoever uses it makes the new checkpoint durable before it lets the answer out.
  */
 #ifndef TILLSYN_CORE_NOTARY_H
 #define TILLSYN_CORE_NOTARY_H
@@ -35,8 +35,9 @@ struct notary {
 };
 
 /*
- * ERR_STALE: shorter than what was signed last; ERR_DENIED: not the same log any more, or another origin or
- * epoch; ERR_PARSE: no permit, or no origin. notary->last changes only when the answer is whole.
+ * ERR_STALE: shorter than what was signed last; ERR_DENIED: not the same log any more, or another
+ * origin or epoch; ERR_PARSE: no permit, or no origin. notary->last changes only when the answer is
+ * whole.
  */
 enum err notary_sign(struct notary *notary, const struct notary_order *order,
                      struct notary_answer *answer);

@@ -1,6 +1,6 @@
 /*
- * Every value has one spelling, and a reader refuses every other, so that what the signer judges is what the
- * hub wrote and nothing beside it.
+ * Every value has one spelling, and a reader refuses every other, so that what the signer judges is
+ * what the hub wrote and nothing beside it.
  */
 #include "core/notary_frame.h"
 
@@ -133,7 +133,8 @@ enum err notary_put_hello(struct buf *out, const uint8_t *note, size_t len)
 	return put_frame(out, NOTARY_HELLO, &w);
 }
 
-enum err notary_get_hello(const struct notary_frame *frame, uint8_t note[CHECKPOINT_MAX_BYTES], size_t *len)
+enum err notary_get_hello(const struct notary_frame *frame, uint8_t note[CHECKPOINT_MAX_BYTES],
+                          size_t *len)
 {
 	struct canon_reader r = canon_read(frame->body, frame->len);
 	enum err err;
@@ -190,7 +191,8 @@ enum err notary_put_signed(struct buf *out, int64_t id, const struct notary_answ
 	return put_frame(out, NOTARY_SIGNED, &w);
 }
 
-enum err notary_get_signed(const struct notary_frame *frame, int64_t *id, struct notary_answer *answer)
+enum err notary_get_signed(const struct notary_frame *frame, int64_t *id,
+                           struct notary_answer *answer)
 {
 	struct canon_reader r = canon_read(frame->body, frame->len);
 

@@ -158,8 +158,9 @@ static void delivered(struct step *s)
 {
 	reach(s->page, PAGE_DELIVERED, &s->page->delivered_ms, s->now);
 	if (is_calling(s->page) && s->page->step_ms != 0)
-		s->page->next_at = is_last(s->page) ? later(unanswered_at(s->page), s->page->next_at)
-		                                    : unanswered_at(s->page);
+		s->page->next_at = is_last(s->page)
+		                         ? later(unanswered_at(s->page), s->page->next_at)
+		                         : unanswered_at(s->page);
 }
 
 /*
@@ -350,7 +351,8 @@ enum refusal page_step(struct page *page, const struct page_event *event, const 
 
 	assert((int)event->kind >= 0 && event->kind < PAGE_EVENTS);
 	effects->n = 0;
-	handle = page->state == PAGE_CLOSED ? handlers[event->kind].closed : handlers[event->kind].open;
+	handle = page->state == PAGE_CLOSED ? handlers[event->kind].closed
+	                                    : handlers[event->kind].open;
 	if (handle == NULL)
 		return REFUSE_STATE;
 	handle(&step);

@@ -40,7 +40,8 @@ struct page {
 	bool held;                  /* an automatic page after a hub start: waits until hold_until_ms */
 	int64_t hold_until_ms;
 	int64_t on_site_limit_ms, unanswered_ms; /* durations, of the agreement or policy */
-	int64_t queued_ms, submitted_ms, at_network_ms, delivered_ms, acknowledged_ms, on_site_ms, closed_ms;
+	int64_t queued_ms, submitted_ms, at_network_ms, delivered_ms, acknowledged_ms, on_site_ms,
+		closed_ms;
 	int64_t step_ms;            /* when the present step was first sent; 0 = nothing was sent yet */
 	bool silent;                /* acknowledged but not on site in time, or on site without a report: high alarm */
 	bool trouble;               /* nobody home, no entry, broken off */

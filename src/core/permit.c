@@ -324,8 +324,8 @@ static enum permit_refusal judge_time(const struct permit *permit, const struct 
 	int64_t end_ms = granted->hard_end_ms + (recheck ? policy->recheck_end_ms : 0);
 
 	/*
-	 * The permit says what the hub's clock had reached; ours may be a little behind it, and whoever looks
-	 * in the first second must not find a camera at fault.
+	 * The permit says what the hub's clock had reached; ours may be a little behind it, and
+	 * whoever looks in the first second must not find a camera at fault.
 	 */
 	if ((hub_ms < granted->early_ms && permit->from_ms < granted->early_ms) || hub_ms >= end_ms)
 		return PERMIT_OUTSIDE_TIME;

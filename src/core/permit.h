@@ -1,9 +1,10 @@
 /*
- * The right to open one lens once (SERVICE.md: permit), the operator's signed request behind it, and the
- * judgement of both. The judge is pure so that the agent's lens guard, the hub and a test use the same.
+ * The right to open one lens once (SERVICE.md: permit), the operator's signed request behind it,
+ * and the judgement of both. The judge is pure so that the agent's lens guard, the hub and a test
+ * use the same.
  *
- * Signatures are over a domain line and canonical bytes. The permit is signed by the log's signer key,
- * the request by the operator's own key: a hub alone can make neither look nor lens.
+ * Signatures are over a domain line and canonical bytes. The permit is signed by the log's signer
+ * key, the request by the operator's own key: a hub alone can make neither look nor lens.
  */
 #ifndef TILLSYN_CORE_PERMIT_H
 #define TILLSYN_CORE_PERMIT_H
@@ -54,7 +55,10 @@ struct permit {
 enum err permit_encode(const struct permit *permit, struct buf *out);
 enum err permit_decode(struct permit *permit, const void *data, size_t len);
 
-/* What is signed is domain line + encoded bytes; the domains keep a signature from meaning two things. */
+/*
+ * What is signed is domain line + encoded bytes; the domains keep a signature from meaning two
+ * things.
+ */
 enum signed_kind {
 	SIGNED_PERMIT,
 	SIGNED_REQUEST,
@@ -66,10 +70,12 @@ enum signed_kind {
 	SIGNED_KINDS,
 };
 
-void signed_make(const struct crypto *crypto, enum signed_kind kind, const void *encoded, size_t len,
-                 const uint8_t secret_key[SECRET_KEY_BYTES], uint8_t signature[SIGNATURE_BYTES]);
-bool signed_check(const struct crypto *crypto, enum signed_kind kind, const void *encoded, size_t len,
-                  const uint8_t public_key[KEY_BYTES], const uint8_t signature[SIGNATURE_BYTES]);
+void signed_make(const struct crypto *crypto, enum signed_kind kind, const void *encoded,
+                 size_t len, const uint8_t secret_key[SECRET_KEY_BYTES],
+                 uint8_t signature[SIGNATURE_BYTES]);
+bool signed_check(const struct crypto *crypto, enum signed_kind kind, const void *encoded,
+                  size_t len, const uint8_t public_key[KEY_BYTES],
+                  const uint8_t signature[SIGNATURE_BYTES]);
 
 /* Openings that a lens guard remembers, per agreement × slot × night; kept on disk by the agent. */
 struct opening {
@@ -120,16 +126,20 @@ enum permit_refusal {
 };
 
 /*
- * Judges a decoded permit whose signatures the caller has verified (permit_verify), by everything but
- * the signatures. night_expand() on the held agreement decides the times. The recheck's right is
- * bounded by what the guard can know: from the first opening + recheck_earliest (less the clock skew
- * allowed), to the slot's hard end + recheck_end.
+ * Judges a decoded permit whose signatures the caller has verified (permit_verify), by everything
+ * but the signatures. night_expand() on the held agreement decides the times. The recheck's right
+ * is bounded by what the guard can know: from the first opening + recheck_earliest (less the clock
+ * skew allowed), to the slot's hard end + recheck_end.
  */
 enum permit_refusal permit_judge(const struct permit *permit, const struct guard_view *view,
                                  const struct now *now);
 
-/* Verifies permit and request signatures and that they speak of the same look, camera, challenge, key. */
-enum permit_refusal permit_verify(const struct crypto *crypto, const void *permit_bytes, size_t permit_len,
+/*
+ * Verifies permit and request signatures and that they speak of the same look, camera, challenge,
+ * key.
+ */
+enum permit_refusal permit_verify(const struct crypto *crypto, const void *permit_bytes,
+                                  size_t permit_len,
                                   const uint8_t permit_signature[SIGNATURE_BYTES],
                                   const void *request_bytes, size_t request_len,
                                   const uint8_t request_signature[SIGNATURE_BYTES],

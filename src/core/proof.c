@@ -1,4 +1,7 @@
-/* The bundle's bytes, and the judgement: signatures first, then the log, then the records, then the index. */
+/*
+ * The bundle's bytes, and the judgement: signatures first, then the log, then the records, then the
+ * index.
+ */
 #include "core/proof.h"
 
 #include "base/canon.h"
@@ -204,7 +207,9 @@ static enum proof_fault judge_record(const struct judging *j, int i, uint8_t lea
 	return PROOF_GOOD;
 }
 
-/* Her entry before gives the root before; with this record, and nothing else, comes the next root. */
+/*
+ * Her entry before gives the root before; with this record, and nothing else, comes the next root.
+ */
 static bool index_grows(const struct judging *j, int i, const char *resident,
                         const uint8_t leaf[HASH_BYTES], uint8_t root[HASH_BYTES])
 {
@@ -242,15 +247,18 @@ static enum proof_fault judge_records(const struct judging *j)
 }
 
 enum proof_fault look_proof_judge(const struct crypto *crypto, const struct look_proof *proof,
-                                  const struct checkpoint *held, const uint8_t signer_key[KEY_BYTES],
-                                  const struct permit *permit, const struct look_request *request,
+                                  const struct checkpoint *held,
+                                  const uint8_t signer_key[KEY_BYTES], const struct permit *permit,
+                                  const struct look_request *request,
                                   const struct agreement *agreement, struct checkpoint *accepted)
 {
 	struct judging j = {crypto, proof, permit, request, agreement, {.size = 0}, {.size = 0}};
 	enum proof_fault fault;
 
-	if (checkpoint_open(crypto, proof->before, proof->before_len, signer_key, &j.before) != ERR_OK
-	    || checkpoint_open(crypto, proof->after, proof->after_len, signer_key, &j.after) != ERR_OK)
+	if (checkpoint_open(crypto, proof->before, proof->before_len, signer_key, &j.before)
+	            != ERR_OK
+	    || checkpoint_open(crypto, proof->after, proof->after_len, signer_key, &j.after)
+	               != ERR_OK)
 		return PROOF_UNSIGNED;
 	fault = judge_log(&j, held);
 	/* As many records as the operator asked for, and one for each. */
@@ -268,7 +276,8 @@ static const struct {
 } faults[PROOF_FAULTS] = {
 	[PROOF_GOOD] = {"good", "The look is proven to be in the log."},
 	[PROOF_UNSIGNED] = {"unsigned", "A checkpoint is not signed by the log's signer."},
-	[PROOF_OTHER_LOG] = {"other-log", "The checkpoints are of another log, or of another epoch of it."},
+	[PROOF_OTHER_LOG] = {"other-log",
+                             "The checkpoints are of another log, or of another epoch of it."},
 	[PROOF_ROLLED_BACK] = {"rolled-back", "The log is shorter than the camera has seen it."},
 	[PROOF_FORKED] = {"forked", "The log is not the one that the camera has seen."},
 	[PROOF_SURPLUS] = {"surplus", "Something besides this look came between the checkpoints."},

@@ -1,7 +1,8 @@
 /*
- * What a permit is handed over with, and its judgement: that the look stands in the log, that the log has only
- * grown since this agent last saw it, and that of each resident looked at exactly this was added. Whoever
- * cannot show that gets no picture. Pure; the same judgement serves the agent and the tests.
+ * What a permit is handed over with, and its judgement: that the look stands in the log, that the
+ * log has only grown since this agent last saw it, and that of each resident looked at exactly this
+ * was added. Whoever cannot show that gets no picture. Pure; the same judgement serves the agent
+ * and the tests.
  *
  * A look makes one record a person, one behind the other, and nothing between two checkpoints but
  * them. So the whole of what happened to the log is proven: before, the records, after.
@@ -15,7 +16,10 @@
 #include "core/permit.h"
 #include "core/tree.h"
 
-/* Encoded: two notes, and for each person a record and three short proofs. A hundred thousand residents use half. */
+/*
+ * Encoded: two notes, and for each person a record and three short proofs. A hundred thousand
+ * residents use half.
+ */
 enum { PROOF_MAX_BYTES = 16384 };
 
 struct look_record {
@@ -55,13 +59,14 @@ enum proof_fault {
 };
 
 /*
- * held is the checkpoint this agent accepted last, with a size of 0 before its first: then any log of
- * the signer's is taken, and from then on that one. accepted is set when all is well: it must be durable before
- * a lens opens by it.
+ * held is the checkpoint this agent accepted last, with a size of 0 before its first: then any log
+ * of the signer's is taken, and from then on that one. accepted is set when all is well: it must be
+ * durable before a lens opens by it.
  */
 enum proof_fault look_proof_judge(const struct crypto *crypto, const struct look_proof *proof,
-                                  const struct checkpoint *held, const uint8_t signer_key[KEY_BYTES],
-                                  const struct permit *permit, const struct look_request *request,
+                                  const struct checkpoint *held,
+                                  const uint8_t signer_key[KEY_BYTES], const struct permit *permit,
+                                  const struct look_request *request,
                                   const struct agreement *agreement, struct checkpoint *accepted);
 
 const char *proof_fault_name(enum proof_fault fault); /* "rolled-back" */

@@ -1,6 +1,6 @@
 /*
- * The settings of hub and camera agent, as option tables (base/option.h): the daemons read their files
- * by them and refuse to start on a fault, tillsynctl check-config uses the same tables.
+ * The settings of hub and camera agent, as option tables (base/option.h): the daemons read their
+ * files by them and refuse to start on a fault, tillsynctl check-config uses the same tables.
  */
 #ifndef TILLSYN_CORE_SETTINGS_H
 #define TILLSYN_CORE_SETTINGS_H
@@ -30,7 +30,8 @@ struct hub_settings {
 	char agent_certificate[PATH_MAX_BYTES], agent_key[PATH_MAX_BYTES]; /* PEM; empty = plain, loopback only */
 	char console_host[NAME_MAX_BYTES];    /* empty = no network consoles */
 	int64_t console_port;
-	char console_certificate[PATH_MAX_BYTES], console_key[PATH_MAX_BYTES], console_ca[PATH_MAX_BYTES];
+	char console_certificate[PATH_MAX_BYTES], console_key[PATH_MAX_BYTES],
+		console_ca[PATH_MAX_BYTES];
 	bool extract_names;                   /* what is written for a resident names the staff */
 	bool demo;                            /* a demo's database; never true for one that was not made so */
 };

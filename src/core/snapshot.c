@@ -1,7 +1,8 @@
 /*
- * Sealing and opening of a look's one picture. The camera signs what it says about the picture (which
- * look, which permit, when) together with the picture's hash, and the whole goes into a sealed box, so
- * that everything between lens and screen carries bytes it can neither read nor exchange.
+ * Sealing and opening of a look's one picture. The camera signs what it says about the picture
+ * (which look, which permit, when) together with the picture's hash, and the whole goes into a
+ * sealed box, so that everything between lens and screen carries bytes it can neither read nor
+ * exchange.
  */
 #include "core/snapshot.h"
 
@@ -16,7 +17,8 @@
 /* The header in canonical bytes, its length word included, is about 150 bytes. */
 #define HEADER_MAX_BYTES 256
 
-static_assert(JPEG_MAX_BYTES + HEADER_MAX_BYTES + SIGNATURE_BYTES + SEAL_BYTES + 4 <= SNAPSHOT_MAX_BYTES,
+static_assert(JPEG_MAX_BYTES + HEADER_MAX_BYTES + SIGNATURE_BYTES + SEAL_BYTES + 4
+                      <= SNAPSHOT_MAX_BYTES,
               "a whole snapshot fits the limit that everybody reads with");
 
 static enum err header_encode(const struct snapshot_header *header, struct buf *out)
@@ -61,7 +63,8 @@ static enum err put_front(const struct crypto *crypto, const struct snapshot_hea
 	enum err r = header_encode(header, &encoded);
 
 	if (r == ERR_OK) {
-		signed_make(crypto, SIGNED_SNAPSHOT, encoded.data, encoded.len, device_secret_key, signature);
+		signed_make(crypto, SIGNED_SNAPSHOT, encoded.data, encoded.len, device_secret_key,
+		            signature);
 		canon_put_bytes(&w, encoded.data, encoded.len);
 		canon_put_fixed(&w, signature, SIGNATURE_BYTES);
 		r = w.err;

@@ -1,7 +1,7 @@
 /*
- * Proofs go down from the root: at each step the range of entries falls into a complete left part and
- * the rest, and the part that is left behind is one hash of the proof. Verification goes up, by the
- * bits of the two numbers alone, and never needs a node of ours.
+ * Proofs go down from the root: at each step the range of entries falls into a complete left part
+ * and the rest, and the part that is left behind is one hash of the proof. Verification goes up, by
+ * the bits of the two numbers alone, and never needs a node of ours.
  */
 #include "core/tree.h"
 
@@ -28,7 +28,10 @@ static uint64_t range_size(const struct range *range)
 	return range->to - range->from;
 }
 
-/* Where the complete left part of two entries or more ends: its size is a power of two, smaller than the whole. */
+/*
+ * Where the complete left part of two entries or more ends: its size is a power of two, smaller
+ * than the whole.
+ */
 static uint64_t range_split(const struct range *range)
 {
 	uint64_t left = 1;
@@ -205,7 +208,10 @@ bool tree_includes(const struct crypto *crypto, const uint8_t leaf[HASH_BYTES], 
 	return last == 0 && memcmp(hash, root, HASH_BYTES) == 0;
 }
 
-/* Climbs from the node that both trees have; what stands left of it is in both, what is right only in the new. */
+/*
+ * Climbs from the node that both trees have; what stands left of it is in both, what is right only
+ * in the new.
+ */
 static bool extends_from(const struct crypto *crypto, uint64_t node, uint64_t last,
                          const uint8_t start[HASH_BYTES], const uint8_t (*proof)[HASH_BYTES], int n,
                          uint8_t old_root[HASH_BYTES], uint8_t root[HASH_BYTES])

@@ -1,7 +1,8 @@
 /*
- * The Merkle tree over the log's leaf hashes: RFC 6962 §2.1, whose hashes RFC 9162 §2.1 keeps. Pure:
- * nodes come from whoever stores them, and the hash function is handed in. What is stored are the
- * complete subtrees, which never change once they are there; everything else is computed from them.
+ * The Merkle tree over the log's leaf hashes: RFC 6962 §2.1, whose hashes RFC 9162 §2.1 keeps.
+ * Pure: nodes come from whoever stores them, and the hash function is handed in. What is stored are
+ * the complete subtrees, which never change once they are there; everything else is computed from
+ * them.
  */
 #ifndef TILLSYN_CORE_TREE_H
 #define TILLSYN_CORE_TREE_H
@@ -28,7 +29,10 @@ struct tree_node {
 	uint8_t hash[HASH_BYTES];
 };
 
-/* Where complete subtrees are kept. What else it says than ERR_OK ends the computation, and is returned. */
+/*
+ * Where complete subtrees are kept. What else it says than ERR_OK ends the computation, and is
+ * returned.
+ */
 struct tree_source {
 	enum err (*node)(void *arg, int level, uint64_t index, uint8_t hash[HASH_BYTES]);
 	void *arg;

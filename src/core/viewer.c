@@ -1,6 +1,7 @@
 /*
  * The frames between a console and its picture process. Both ends are ours, but the picture process
- * decodes bytes from a camera, so the console reads what comes back from it as it would read a stranger.
+ * decodes bytes from a camera, so the console reads what comes back from it as it would read a
+ * stranger.
  */
 #include "core/viewer.h"
 
@@ -211,7 +212,8 @@ enum err viewer_get_expect(const struct viewer_frame *frame, struct viewer_expec
 
 static bool is_colours(int64_t colours)
 {
-	return colours == 16777216 || colours == 256 || colours == 16 || colours == 8 || colours == 2;
+	return colours == 16777216 || colours == 256 || colours == 16 || colours == 8
+	    || colours == 2;
 }
 
 enum err viewer_get_place(const struct viewer_frame *frame, struct viewer_place *place)
@@ -232,7 +234,8 @@ enum err viewer_get_place(const struct viewer_frame *frame, struct viewer_place 
 	place->picture_height = (int32_t)canon_i64_in(&r, 0, PICTURE_PIXELS_MAX);
 	place->colours = (int32_t)canon_i64_in(&r, 2, 16777216);
 	place->utf8 = canon_bool(&r);
-	if (r.err == ERR_OK && (mode > VIEWER_ITERM || !is_colours(place->colours) || place->tty[0] != '/'))
+	if (r.err == ERR_OK
+	    && (mode > VIEWER_ITERM || !is_colours(place->colours) || place->tty[0] != '/'))
 		return ERR_PARSE;
 	place->mode = r.err == ERR_OK ? (enum viewer_mode)mode : VIEWER_SYMBOLS;
 	return canon_end(&r);
@@ -275,7 +278,10 @@ enum err viewer_get_gone(const struct viewer_frame *frame, int64_t *view_ms)
 {
 	struct canon_reader r = read_body(frame, VIEWER_GONE);
 
-	/* What was measured is believed even beyond the limit: a machine that slept counts its sleep. */
+	/*
+	 * What was measured is believed even beyond the limit: a machine that slept counts its
+	 * sleep.
+	 */
 	*view_ms = canon_i64_in(&r, 0, INT64_MAX / 2);
 	return canon_end(&r);
 }

@@ -1,22 +1,21 @@
 /*
- * The conversation between a console and its picture process, over one socket pair: frames of a 32-bit
- * big-endian length, a kind byte, and canonical bytes. The console passes sealed bytes on and never
- * holds what is in them.
+ * The conversation between a console and its picture process, over one socket pair: frames of a
+ * 32-bit big-endian length, a kind byte, and canonical bytes. The console passes sealed bytes on
+ * and never holds what is in them.
  *
  *   picture → console   VIEWER_KEY        at start: its one-time public key
- *   console → picture   VIEWER_EXPECT     the permit's look, camera, nonce, device key, freshness and view limits
- *   console → picture   VIEWER_PLACE      where and how to draw; again before the snapshot it moves the place, and after it
- *                                         where the picture is hidden (terminal, mode and colours stay); else it ends the view
- *   console → picture   VIEWER_SEALED     the snapshot
- *   picture → console   VIEWER_STANDING   the picture is on the screen, whole: what was drawn, which may be less than was
+ *   console → picture   VIEWER_EXPECT     the permit's look, camera, nonce, device key, freshness
+ * and view limits console → picture   VIEWER_PLACE      where and how to draw; again before the
+ * snapshot it moves the place, and after it where the picture is hidden (terminal, mode and colours
+ * stay); else it ends the view console → picture   VIEWER_SEALED     the snapshot picture → console
+ * VIEWER_STANDING   the picture is on the screen, whole: what was drawn, which may be less than was
  *                                         asked for; again after each hiding
- *   console → picture   VIEWER_HIDE       the terminal's size changes: blank the place, keep the snapshot, wait for a new
- *                                         place; the view's time goes on
- *   picture → console   VIEWER_HIDDEN     the place is blank
- *   picture → console   VIEWER_FAULT      not shown: cause in words; the process ends
+ *   console → picture   VIEWER_HIDE       the terminal's size changes: blank the place, keep the
+ * snapshot, wait for a new place; the view's time goes on picture → console   VIEWER_HIDDEN     the
+ * place is blank picture → console   VIEWER_FAULT      not shown: cause in words; the process ends
  *   console → picture   VIEWER_END        end the view now
- *   picture → console   VIEWER_GONE       the place is blank again: view_ms from the first byte that was drawn to the erasing
- *                                         (0 = nothing was drawn); the process exits
+ *   picture → console   VIEWER_GONE       the place is blank again: view_ms from the first byte
+ * that was drawn to the erasing (0 = nothing was drawn); the process exits
  */
 #ifndef TILLSYN_CORE_VIEWER_H
 #define TILLSYN_CORE_VIEWER_H
@@ -50,8 +49,8 @@ enum viewer_mode {
 };
 
 /*
- * kitty keeps a picture beside the text, where neither spaces nor a clear screen reach it: it goes by
- * its number, and whoever erases needs that. Other terminals ignore the sequence (not the Linux
+ * kitty keeps a picture beside the text, where neither spaces nor a clear screen reach it: it goes
+ * by its number, and whoever erases needs that. Other terminals ignore the sequence (not the Linux
  * console, nor tmux and screen, where no such picture is drawn).
  */
 enum { VIEWER_KITTY_ID = 7412 };
@@ -102,7 +101,10 @@ struct viewer_frame {
 	size_t len;
 };
 
-/* The size of the first whole frame in data (its length word included), 0 = more is needed; ERR_PARSE / ERR_LIMIT ends the conversation. */
+/*
+ * The size of the first whole frame in data (its length word included), 0 = more is needed;
+ * ERR_PARSE / ERR_LIMIT ends the conversation.
+ */
 enum err viewer_next(const uint8_t *data, size_t len, struct viewer_frame *frame, size_t *size);
 
 enum err viewer_put_key(struct buf *out, const uint8_t key[KEY_BYTES]);
@@ -120,7 +122,8 @@ enum err viewer_get_key(const struct viewer_frame *frame, uint8_t key[KEY_BYTES]
 enum err viewer_get_expect(const struct viewer_frame *frame, struct viewer_expect *expect);
 enum err viewer_get_place(const struct viewer_frame *frame, struct viewer_place *place);
 enum err viewer_get_standing(const struct viewer_frame *frame, struct viewer_standing *standing);
-enum err viewer_get_fault(const struct viewer_frame *frame, enum viewer_fault *fault, char words[REASON_MAX_BYTES]);
+enum err viewer_get_fault(const struct viewer_frame *frame, enum viewer_fault *fault,
+                          char words[REASON_MAX_BYTES]);
 enum err viewer_get_gone(const struct viewer_frame *frame, int64_t *view_ms);
 
 #endif

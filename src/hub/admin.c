@@ -24,7 +24,8 @@ static bool tell_agreement(void *arg, const struct agreement_row *row)
 	return true;
 }
 
-static void agreements_query(struct hub *hub, struct session *session, const struct wire_message *message)
+static void agreements_query(struct hub *hub, struct session *session,
+                             const struct wire_message *message)
 {
 	struct asking a = {hub, session, message};
 
@@ -49,10 +50,12 @@ static bool tell_resident(void *arg, const struct resident_row *row)
 	return true;
 }
 
-static void night_query(struct hub *hub, struct session *session, const struct wire_message *message)
+static void night_query(struct hub *hub, struct session *session,
+                        const struct wire_message *message)
 {
 	struct asking a = {hub, session, message};
-	int32_t night = wire_has(message, "night") ? (int32_t)wire_int(message, "night") : hub->night;
+	int32_t night = wire_has(message, "night") ? (int32_t)wire_int(message, "night")
+	                                           : hub->night;
 
 	if (hub->store->residents(hub->store->impl, tell_resident, &a) != ERR_OK
 	    || hub->store->checks_of_night(hub->store->impl, night, tell_check, &a) != ERR_OK)
@@ -67,13 +70,15 @@ static bool agrees(struct hub *hub, const struct wire_message *message, struct c
 	struct agreement_row row;
 	struct agreement agreement;
 
-	return hub->store->camera_get(hub->store->impl, wire_text(message, "camera"), camera) == ERR_OK
-	       && strcmp(camera->serial, wire_text(message, "serial")) == 0
-	       && hub->store->resident_get(hub->store->impl, wire_text(message, "resident"), &resident) == ERR_OK
-	       && strcmp(resident.agreement, camera->agreement) == 0
-	       && hub->store->agreement_get(hub->store->impl, camera->agreement, &row) == ERR_OK
-	       && agreement_decode(&agreement, row.doc, row.doc_len) == ERR_OK
-	       && strcmp(agreement.camera, camera->id) == 0;
+	return hub->store->camera_get(hub->store->impl, wire_text(message, "camera"), camera)
+	            == ERR_OK
+	    && strcmp(camera->serial, wire_text(message, "serial")) == 0
+	    && hub->store->resident_get(hub->store->impl, wire_text(message, "resident"), &resident)
+	               == ERR_OK
+	    && strcmp(resident.agreement, camera->agreement) == 0
+	    && hub->store->agreement_get(hub->store->impl, camera->agreement, &row) == ERR_OK
+	    && agreement_decode(&agreement, row.doc, row.doc_len) == ERR_OK
+	    && strcmp(agreement.camera, camera->id) == 0;
 }
 
 static void enrol(struct hub *hub, struct session *session, const struct wire_message *message)
@@ -85,14 +90,16 @@ static void enrol(struct hub *hub, struct session *session, const struct wire_me
 
 	if (!agrees(hub, message, &camera)) {
 		refuse_logged(hub, session, message, "enrol",
-		              "Camera, serial number and resident do not agree with the import; nothing was changed.");
+		              "Camera, serial number and resident do not agree with the import; "
+		              "nothing was changed.");
 		return;
 	}
 	wire_fixed(message, "device_key", camera.device_key, KEY_BYTES);
 	camera.enrolled_ms = hub->now.utc_ms;
 	camera.accepted_ms = wire_bool(message, "accepted") ? hub->now.utc_ms : 0;
 	memcpy(entry.actor, session->operator_id, sizeof entry.actor);
-	memcpy(entry.resident, wire_text(message, "resident"), strlen(wire_text(message, "resident")) + 1);
+	memcpy(entry.resident, wire_text(message, "resident"),
+	       strlen(wire_text(message, "resident")) + 1);
 	log_event_text(&entry, "camera", camera.id);
 	log_event_text(&entry, "serial", camera.serial);
 	log_event_text(&entry, "accepted", camera.accepted_ms ? "yes" : "no");
@@ -116,8 +123,9 @@ static void enrol(struct hub *hub, struct session *session, const struct wire_me
 	cameras_uncovered(hub);
 	night_reconcile(hub, NULL, NULL);
 	send_done(hub, session, message,
-	          camera.accepted_ms ? "enrolled and accepted"
-	                             : "enrolled; its checks are the patrol's until the acceptance test");
+	          camera.accepted_ms
+	                  ? "enrolled and accepted"
+	                  : "enrolled; its checks are the patrol's until the acceptance test");
 }
 
 static void tell_finding(void *arg, const char *level, const char *text)

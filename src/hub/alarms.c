@@ -33,7 +33,8 @@ static void leave(struct hub *hub, bool own, enum err r, int64_t alarm)
 		hub_abort(hub);
 }
 
-void alarm_raise(struct hub *hub, const char *kind, const char *subject, enum alarm level, const char *text)
+void alarm_raise(struct hub *hub, const char *kind, const char *subject, enum alarm level,
+                 const char *text)
 {
 	struct alarm_row alarm;
 	bool stands = hub->store->alarm_find(hub->store->impl, kind, subject, &alarm) == ERR_OK;
@@ -63,7 +64,8 @@ void alarm_lower(struct hub *hub, const char *kind, const char *subject)
 	bool own;
 	enum err r;
 
-	if (hub->store->alarm_find(hub->store->impl, kind, subject, &alarm) != ERR_OK || !enter(hub, &own))
+	if (hub->store->alarm_find(hub->store->impl, kind, subject, &alarm) != ERR_OK
+	    || !enter(hub, &own))
 		return;
 	r = hub->store->alarm_delete(hub->store->impl, alarm.id);
 	if (r == ERR_OK)

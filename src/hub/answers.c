@@ -1,6 +1,7 @@
 /*
- * Answers: one for each person of a look, or a couple's two together. What is not about a person but about
- * the picture holds for both; help for one must not wait for the other's answer (SERVICE.md hard case 4).
+ * Answers: one for each person of a look, or a couple's two together. What is not about a person
+ * but about the picture holds for both; help for one must not wait for the other's answer
+ * (SERVICE.md hard case 4).
  */
 #include "hub/inside.h"
 
@@ -27,17 +28,21 @@ static bool awaits_answer(struct hub *hub, int64_t id, int64_t look)
 	           || check.state == CHECK_UNDECIDED);
 }
 
-/* Its page is held after a hub start: an answer from a journal may still come first, also for one of a list. */
+/*
+ * Its page is held after a hub start: an answer from a journal may still come first, also for one
+ * of a list.
+ */
 static bool page_is_unsent(struct hub *hub, const struct check *check)
 {
 	struct page page;
 
-	return check->page != 0 && hub->store->page_get(hub->store->impl, check->page, &page) == ERR_OK
-	       && page.held;
+	return check->page != 0
+	    && hub->store->page_get(hub->store->impl, check->page, &page) == ERR_OK && page.held;
 }
 
-static enum err answer_one(struct hub *hub, const struct session *session, const struct look_row *look,
-                           int64_t id, enum answer answer, const char *reason, enum refusal *refusal)
+static enum err answer_one(struct hub *hub, const struct session *session,
+                           const struct look_row *look, int64_t id, enum answer answer,
+                           const char *reason, enum refusal *refusal)
 {
 	struct check_event event = {.kind = EVENT_ANSWER, .operator_id = session->operator_id,
 	                            .session = session->id, .look = look->id, .answer = answer,
@@ -67,7 +72,8 @@ static enum refusal read_answers(struct hub *hub, const struct look_row *look,
 	int second = check_answer_from_name(wire_text(message, "answer2"));
 	int64_t check = wire_int(message, "check"), other;
 
-	if (first <= ANSWER_NONE || (check != look->check[0] && (look->n_checks < 2 || check != look->check[1])))
+	if (first <= ANSWER_NONE
+	    || (check != look->check[0] && (look->n_checks < 2 || check != look->check[1])))
 		return REFUSE_LOOK;
 	*answers = (struct answers){.n = 1, .check = {check}, .answer = {(enum answer)first},
 	                            .reason = {wire_text(message, "reason")}};
@@ -75,7 +81,10 @@ static enum refusal read_answers(struct hub *hub, const struct look_row *look,
 		return REFUSE_NO;
 	other = look->check[check == look->check[0]];
 	if (is_about_the_picture((enum answer)first)) {
-		/* The patrol may have been called for the other already: then it is about who is left. */
+		/*
+		 * The patrol may have been called for the other already: then it is about who is
+		 * left.
+		 */
 		if (!awaits_answer(hub, other, look->id))
 			return REFUSE_NO;
 		second = first;
@@ -116,8 +125,8 @@ void look_answer(struct hub *hub, struct session *session, const struct wire_mes
 	if (hub_begin(hub) != ERR_OK)
 		return;
 	for (int i = 0; i < answers.n && r == ERR_OK && refusal == REFUSE_NO; i++)
-		r = answer_one(hub, session, &look, answers.check[i], answers.answer[i], answers.reason[i],
-		               &refusal);
+		r = answer_one(hub, session, &look, answers.check[i], answers.answer[i],
+		               answers.reason[i], &refusal);
 	if (r != ERR_OK || refusal != REFUSE_NO) {
 		hub_abort(hub);
 		hub->failed = hub->failed || (r != ERR_OK && r != ERR_NOT_FOUND);

@@ -1,7 +1,7 @@
 /*
- * Agents' sessions: they prove their device key on a fresh challenge, get roster and agreement, and from
- * then on only what they are asked. Contact is a status; its loss is announced to the checks when it has
- * lasted (SERVICE.md policy, camera lost).
+ * Agents' sessions: they prove their device key on a fresh challenge, get roster and agreement, and
+ * from then on only what they are asked. Contact is a status; its loss is announced to the checks
+ * when it has lasted (SERVICE.md policy, camera lost).
  */
 #include "hub/inside.h"
 
@@ -72,7 +72,8 @@ struct session *camera_session(struct hub *hub, const char *id, const char *agre
 {
 	const struct camera_live *live = camera_live(hub, id);
 
-	if (live == NULL || live->session == 0 || !live->commissioned || strcmp(live->agreement, agreement) != 0)
+	if (live == NULL || live->session == 0 || !live->commissioned
+	    || strcmp(live->agreement, agreement) != 0)
 		return NULL;
 	return session_find(hub, live->session);
 }
@@ -81,7 +82,8 @@ bool camera_covers(struct hub *hub, const struct check *check)
 {
 	const struct camera_live *live = camera_live(hub, check->camera);
 
-	return live != NULL && live->commissioned && !live->lost && strcmp(live->agreement, check->agreement) == 0;
+	return live != NULL && live->commissioned && !live->lost
+	    && strcmp(live->agreement, check->agreement) == 0;
 }
 
 void camera_opened(struct hub *hub, struct session *session)
@@ -130,8 +132,8 @@ static bool hello_is_signed(struct hub *hub, const struct session *session,
 	canon_put_text(&out, camera->id);
 	canon_put_i64(&out, wire_int(message, "utc_ms"));
 	ok = out.err == ERR_OK && memcmp(camera->device_key, none, KEY_BYTES) != 0
-	     && signed_check(hub->crypto, SIGNED_HELLO, encoded.data, encoded.len, camera->device_key,
-	                     signature);
+	  && signed_check(hub->crypto, SIGNED_HELLO, encoded.data, encoded.len, camera->device_key,
+	                  signature);
 	buf_free(&encoded);
 	return ok;
 }
@@ -143,7 +145,8 @@ struct covering {
 
 static bool is_about(const struct covering *c, const struct check *check)
 {
-	return check->camera[0] != '\0' && (c->camera == NULL || strcmp(c->camera, check->camera) == 0);
+	return check->camera[0] != '\0'
+	    && (c->camera == NULL || strcmp(c->camera, check->camera) == 0);
 }
 
 static bool is_uncovered(const struct check *check, const void *arg)
@@ -164,7 +167,8 @@ void cameras_uncovered(struct hub *hub)
 {
 	struct covering covering = {.hub = hub};
 
-	step_all(hub, is_uncovered, &covering, &(struct check_event){.kind = EVENT_CAMERA, .camera_up = false});
+	step_all(hub, is_uncovered, &covering,
+	         &(struct check_event){.kind = EVENT_CAMERA, .camera_up = false});
 }
 
 static void announce_contact(struct hub *hub, struct camera_live *live)
@@ -212,7 +216,8 @@ void camera_bring_level(struct hub *hub, const char *camera)
 	send_message(hub, live->session, message);
 }
 
-static void refuse_camera(struct hub *hub, struct session *session, const char *camera, const char *why)
+static void refuse_camera(struct hub *hub, struct session *session, const char *camera,
+                          const char *why)
 {
 	struct wire_message *message = wire_new(WIRE_ERROR);
 
@@ -240,12 +245,14 @@ static void take_lens(struct hub *hub, struct camera_live *live, const char *len
 	text_clean(live->lens, sizeof live->lens, lens);
 	if (strcmp(lens, "unknown") == 0)
 		alarm_raise(hub, "lens", live->id, ALARM_HIGH,
-		            "the lens cannot be verified as parked: send someone to look at the camera");
+		            "the lens cannot be verified as parked: send someone to look at the "
+		            "camera");
 	else if (strcmp(lens, "parked") == 0)
 		alarm_lower(hub, "lens", live->id);
 }
 
-static void camera_hello(struct hub *hub, struct session *session, const struct wire_message *message)
+static void camera_hello(struct hub *hub, struct session *session,
+                         const struct wire_message *message)
 {
 	const char *id = wire_text(message, "camera");
 	struct camera_live *live = camera_live(hub, id);
@@ -260,7 +267,10 @@ static void camera_hello(struct hub *hub, struct session *session, const struct 
 		refuse_camera(hub, session, id, "unknown camera, or its device key was not proven");
 		return;
 	}
-	/* The proof is fresh, so an older connection of the same camera is a dead one, and its permits are void. */
+	/*
+	 * The proof is fresh, so an older connection of the same camera is a dead one, and its
+	 * permits are void.
+	 */
 	if (live->session != 0) {
 		looks_of_camera_fault(hub, camera.id);
 		hub->ports.close(hub->ports.arg, live->session, "the camera connected again");
@@ -300,7 +310,8 @@ static void save_measured(struct hub *hub, struct look_row *look, const char *re
 {
 	if (hub_begin(hub) != ERR_OK)
 		return;
-	if (hub->store->look_put(hub->store->impl, look) == ERR_OK && log_measured(hub, look, result) == ERR_OK) {
+	if (hub->store->look_put(hub->store->impl, look) == ERR_OK
+	    && log_measured(hub, look, result) == ERR_OK) {
 		hub_commit(hub);
 	} else {
 		hub_abort(hub);
@@ -309,7 +320,8 @@ static void save_measured(struct hub *hub, struct look_row *look, const char *re
 }
 
 /* SIGNED_MEASURE over: permit_id, look, opened_ms, lens_ms, result. */
-static bool measure_is_signed(struct hub *hub, const struct wire_message *message, const char *camera)
+static bool measure_is_signed(struct hub *hub, const struct wire_message *message,
+                              const char *camera)
 {
 	struct camera_row row;
 	struct buf encoded = buf_new(512);
@@ -325,12 +337,14 @@ static bool measure_is_signed(struct hub *hub, const struct wire_message *messag
 	canon_put_i64(&out, wire_int(message, "lens_ms"));
 	canon_put_text(&out, wire_text(message, "result"));
 	ok = out.err == ERR_OK && hub->store->camera_get(hub->store->impl, camera, &row) == ERR_OK
-	     && signed_check(hub->crypto, SIGNED_MEASURE, encoded.data, encoded.len, row.device_key, signature);
+	  && signed_check(hub->crypto, SIGNED_MEASURE, encoded.data, encoded.len, row.device_key,
+	                  signature);
 	buf_free(&encoded);
 	return ok;
 }
 
-static void camera_measured(struct hub *hub, struct session *session, const struct wire_message *message)
+static void camera_measured(struct hub *hub, struct session *session,
+                            const struct wire_message *message)
 {
 	struct look_row look;
 	uint8_t permit[NONCE_BYTES];
@@ -358,7 +372,8 @@ static void camera_measured(struct hub *hub, struct session *session, const stru
 		look.state = LOOK_TAKEN;
 	save_measured(hub, &look, result);
 	if (strcmp(result, "taken") != 0)
-		look_fault(hub, look.id, cause < 0 ? CAUSE_CAMERA_FAULT : (enum cause)cause, result);
+		look_fault(hub, look.id, cause < 0 ? CAUSE_CAMERA_FAULT : (enum cause)cause,
+		           result);
 }
 
 /* A camera that is not shown the log as it should be is a witness: somebody must find out. */
@@ -371,13 +386,15 @@ static void alarm_proof(struct hub *hub, const char *camera, const char *name)
 	                      : proof_fault_text((enum proof_fault)fault));
 }
 
-static void camera_log_held(struct hub *hub, struct session *session, const struct wire_message *message)
+static void camera_log_held(struct hub *hub, struct session *session,
+                            const struct wire_message *message)
 {
 	session->log_held = (uint64_t)wire_int(message, "log_size");
 	alarm_lower(hub, "proof", session->camera);
 }
 
-static void camera_refused(struct hub *hub, struct session *session, const struct wire_message *message)
+static void camera_refused(struct hub *hub, struct session *session,
+                           const struct wire_message *message)
 {
 	const char *name = wire_text(message, "refusal");
 	struct look_row look;
@@ -406,7 +423,8 @@ static void camera_refused(struct hub *hub, struct session *session, const struc
 	           refusal < 0 ? name : permit_refusal_text((enum permit_refusal)refusal));
 }
 
-static void camera_fault(struct hub *hub, struct session *session, const struct wire_message *message)
+static void camera_fault(struct hub *hub, struct session *session,
+                         const struct wire_message *message)
 {
 	struct look_row look;
 	int cause = check_cause_from_name(wire_text(message, "cause"));
@@ -427,11 +445,13 @@ static void camera_lens(struct hub *hub, struct session *session, const char *le
 	publish_camera(hub, live);
 }
 
-static void camera_holding(struct hub *hub, struct session *session, const struct wire_message *message)
+static void camera_holding(struct hub *hub, struct session *session,
+                           const struct wire_message *message)
 {
 	if (strcmp(wire_text(message, "standing"), "refused") == 0)
-		alarm_raise(hub, "agreement", session->camera, ALARM_MEDIUM,
-		            "the camera refused its agreement: wrong key, or older than what it holds");
+		alarm_raise(
+			hub, "agreement", session->camera, ALARM_MEDIUM,
+			"the camera refused its agreement: wrong key, or older than what it holds");
 	else
 		alarm_lower(hub, "agreement", session->camera);
 }
@@ -494,7 +514,10 @@ void camera_closed(struct hub *hub, struct session *session)
 	log_contact(hub, LOG_CAMERA_LOST, session->camera, NULL);
 }
 
-/* Those that are lost together are announced together: a power cut is one transaction, not one a camera. */
+/*
+ * Those that are lost together are announced together: a power cut is one transaction, not one a
+ * camera.
+ */
 void cameras_tick(struct hub *hub)
 {
 	bool any = false;

@@ -12,8 +12,8 @@ static void activity(struct hub *hub, struct session *session, const struct wire
 	(void)message;
 }
 
-static void answer_command(struct hub *hub, struct session *session, const struct wire_message *message,
-                           enum refusal refusal)
+static void answer_command(struct hub *hub, struct session *session,
+                           const struct wire_message *message, enum refusal refusal)
 {
 	if (refusal == REFUSE_NO)
 		send_done(hub, session, message, "");
@@ -30,7 +30,8 @@ static void release(struct hub *hub, struct session *session, const struct wire_
 
 	if (refusal == REFUSE_NO
 	    && hub->store->check_get(hub->store->impl, wire_int(message, "check"), &check) == ERR_OK
-	    && check.pair != 0 && hub->store->check_get(hub->store->impl, check.pair, &check) == ERR_OK
+	    && check.pair != 0
+	    && hub->store->check_get(hub->store->impl, check.pair, &check) == ERR_OK
 	    && check.session == session->id)
 		refusal = step_alone(hub, check.id, &event);
 	answer_command(hub, session, message, refusal);
@@ -65,8 +66,9 @@ static bool by_operator(enum page_event_kind kind)
 static void page_event(struct hub *hub, struct session *session, const struct wire_message *message)
 {
 	int kind = page_event_from_name(wire_text(message, "event"));
-	struct page_event event = {.kind = kind < 0 ? PAGE_EV_TICK : (enum page_event_kind)kind,
-	                           .contact = wire_has(message, "contact") ? wire_text(message, "contact") : NULL};
+	struct page_event event = {
+		.kind = kind < 0 ? PAGE_EV_TICK : (enum page_event_kind)kind,
+		.contact = wire_has(message, "contact") ? wire_text(message, "contact") : NULL};
 	struct contact_row contact;
 	enum refusal refusal = REFUSE_UNKNOWN;
 	enum err r = ERR_OK;
@@ -116,8 +118,8 @@ static const struct report *report_by_name(const char *name)
 }
 
 /* Who on site said it, beside the operator who wrote it down. */
-static enum err log_caller(struct hub *hub, const struct session *session, const struct check *check,
-                           const char *contact, const char *report)
+static enum err log_caller(struct hub *hub, const struct session *session,
+                           const struct check *check, const char *contact, const char *report)
 {
 	struct log_event entry = hub_event(hub, LOG_PAGE_CALL, check);
 
@@ -128,7 +130,8 @@ static enum err log_caller(struct hub *hub, const struct session *session, const
 }
 
 /* What somebody on site reports about one resident; only "resident seen" closes. */
-static void site_report(struct hub *hub, struct session *session, const struct wire_message *message)
+static void site_report(struct hub *hub, struct session *session,
+                        const struct wire_message *message)
 {
 	const struct report *report = report_by_name(wire_text(message, "report"));
 	struct check_event event = {.operator_id = session->operator_id, .session = session->id};
@@ -150,7 +153,8 @@ static void site_report(struct hub *hub, struct session *session, const struct w
 	if (r == ERR_OK && refusal == REFUSE_NO && wire_has(message, "contact"))
 		r = log_caller(hub, session, &check, wire_text(message, "contact"), report->name);
 	if (r == ERR_OK && refusal == REFUSE_NO && !report->seen && check.page != 0)
-		r = page_step_row(hub, check.page, &(struct page_event){.kind = PAGE_EV_TROUBLE}, NULL);
+		r = page_step_row(hub, check.page, &(struct page_event){.kind = PAGE_EV_TROUBLE},
+		                  NULL);
 	if (r == ERR_OK && refusal == REFUSE_NO) {
 		hub_commit(hub);
 	} else {
@@ -163,8 +167,10 @@ static void site_report(struct hub *hub, struct session *session, const struct w
 static void undo(struct hub *hub, struct session *session, const struct wire_message *message)
 {
 	int answer = check_answer_from_name(wire_text(message, "answer"));
-	struct check_event event = {.kind = EVENT_UNDO, .operator_id = session->operator_id,
-	                            .session = session->id, .answer = answer < 0 ? ANSWER_NONE : (enum answer)answer,
+	struct check_event event = {.kind = EVENT_UNDO,
+	                            .operator_id = session->operator_id,
+	                            .session = session->id,
+	                            .answer = answer < 0 ? ANSWER_NONE : (enum answer)answer,
 	                            .reason = wire_text(message, "reason")};
 
 	answer_command(hub, session, message, step_alone(hub, wire_int(message, "check"), &event));
@@ -183,7 +189,8 @@ static bool tell_entry(void *arg, const struct log_row *row)
 
 	/* What an entry said may have been erased. */
 	if (log_event_decode(&event, row->canonical, row->len) == ERR_OK) {
-		send_message(query->hub, query->session->id, wire_from_log(row->number + 1, &event));
+		send_message(query->hub, query->session->id,
+		             wire_from_log(row->number + 1, &event));
 		query->left--;
 	}
 	return query->left > 0;
@@ -192,9 +199,12 @@ static bool tell_entry(void *arg, const struct log_row *row)
 /* Reading the log is an event of the log too (P14: followed up continuously). */
 void log_query(struct hub *hub, struct session *session, const struct wire_message *message)
 {
-	struct querying query = {.hub = hub, .session = session,
-	                         .left = wire_has(message, "limit") ? wire_int(message, "limit") : 1000};
-	struct log_filter filter = {.from_ms = wire_int(message, "from_ms"), .to_ms = wire_int(message, "to_ms"),
+	struct querying query = {.hub = hub,
+	                         .session = session,
+	                         .left = wire_has(message, "limit") ? wire_int(message, "limit")
+	                                                            : 1000};
+	struct log_filter filter = {.from_ms = wire_int(message, "from_ms"),
+	                            .to_ms = wire_int(message, "to_ms"),
 	                            .after_id = wire_int(message, "after")};
 	struct log_event entry = hub_event(hub, LOG_FOLLOWED_UP, NULL);
 
@@ -218,7 +228,8 @@ void log_query(struct hub *hub, struct session *session, const struct wire_messa
 	send_done(hub, session, message, "");
 }
 
-typedef void handler_fn(struct hub *hub, struct session *session, const struct wire_message *message);
+typedef void handler_fn(struct hub *hub, struct session *session,
+                        const struct wire_message *message);
 
 static handler_fn *const handlers[WIRE_IDS] = {
 	[WIRE_HELLO] = session_hello,

@@ -1,7 +1,7 @@
 /*
- * The outbox: what leaves the process, written in the transaction that caused it and struck when carried
- * out. Pages go at least once, with the same number; permits wait for their place in the log and for the
- * signer, and lapse with their seconds.
+ * The outbox: what leaves the process, written in the transaction that caused it and struck when
+ * carried out. Pages go at least once, with the same number; permits wait for their place in the
+ * log and for the signer, and lapse with their seconds.
  */
 #include "hub/inside.h"
 
@@ -38,9 +38,11 @@ static void page_text(const struct hub *hub, const struct page *page, char text[
 	struct zone_local local = zone_from_utc(hub->zone, page->queued_ms / MS_SECOND);
 	int offset = local.offset_s / 60;
 
-	snprintf(text, REASON_MAX_BYTES, "tillsyn %lld, %02d:%02d%c%02d:%02d%s: see the list or call the centre",
-	         (long long)page->number, local.minute / 60, local.minute % 60, offset < 0 ? '-' : '+',
-	         abs(offset) / 60, abs(offset) % 60, page->urgent ? " URGENT" : "");
+	snprintf(text, REASON_MAX_BYTES,
+	         "tillsyn %lld, %02d:%02d%c%02d:%02d%s: see the list or call the centre",
+	         (long long)page->number, local.minute / 60, local.minute % 60,
+	         offset < 0 ? '-' : '+', abs(offset) / 60, abs(offset) % 60,
+	         page->urgent ? " URGENT" : "");
 }
 
 static void deliver_page(struct hub *hub, const struct outbox_row *row)
@@ -59,7 +61,8 @@ static void deliver_page(struct hub *hub, const struct outbox_row *row)
 		page_text(hub, &page, message.text);
 		if (hub->pager->send(hub->pager->impl, &message) != ERR_OK) {
 			hub_pager_event(hub, page.number, PAGE_EV_FAILED, contact.id);
-			alarm_raise(hub, "channel", "", ALARM_HIGH, "pages do not go out: call the patrol by phone");
+			alarm_raise(hub, "channel", "", ALARM_HIGH,
+			            "pages do not go out: call the patrol by phone");
 		} else {
 			alarm_lower(hub, "channel", "");
 		}
@@ -91,11 +94,13 @@ static bool find_waiting(struct hub *hub, int64_t id, struct waiting *w)
 	w->permit_bytes = canon_bytes(&in, sizeof w->row.payload, &w->permit_len);
 	w->request = canon_bytes(&in, sizeof w->row.payload, &w->request_len);
 	canon_fixed(&in, w->request_signature, sizeof w->request_signature);
-	return canon_end(&in) == ERR_OK && permit_decode(&w->permit, w->permit_bytes, w->permit_len) == ERR_OK;
+	return canon_end(&in) == ERR_OK
+	    && permit_decode(&w->permit, w->permit_bytes, w->permit_len) == ERR_OK;
 }
 
 /* The checkpoint, the state and the entry that it left, in one transaction; then it may leave. */
-static bool record_sending(struct hub *hub, struct waiting *w, const struct checkpoint_row *checkpoint)
+static bool record_sending(struct hub *hub, struct waiting *w,
+                           const struct checkpoint_row *checkpoint)
 {
 	struct log_event entry;
 	enum err r;
@@ -117,8 +122,8 @@ static bool record_sending(struct hub *hub, struct waiting *w, const struct chec
 	return false;
 }
 
-static void send_permit(struct hub *hub, const struct waiting *w, int64_t agent, const struct buf *proof,
-                        const uint8_t signature[SIGNATURE_BYTES])
+static void send_permit(struct hub *hub, const struct waiting *w, int64_t agent,
+                        const struct buf *proof, const uint8_t signature[SIGNATURE_BYTES])
 {
 	struct wire_message *message = wire_new(WIRE_PERMITTED);
 
@@ -135,8 +140,8 @@ static void send_permit(struct hub *hub, const struct waiting *w, int64_t agent,
 }
 
 /* What the agent will judge, from the checkpoint that it holds. */
-static enum err make_proof(struct hub *hub, const struct waiting *w, const struct notary_answer *answer,
-                           uint64_t held, struct buf *out)
+static enum err make_proof(struct hub *hub, const struct waiting *w,
+                           const struct notary_answer *answer, uint64_t held, struct buf *out)
 {
 	const struct ledger_look *records = ledger_look(hub->ledger, w->look.id);
 	struct look_proof *proof = malloc(sizeof *proof);
@@ -158,18 +163,22 @@ static void take_permit(struct hub *hub, struct waiting *w, const struct notary_
 	struct session *agent = camera_session(hub, w->row.name, w->look.agreement);
 
 	if (agent == NULL || memcmp(agent->challenge, w->permit.challenge, NONCE_BYTES) != 0) {
-		look_fault(hub, w->look.id, CAUSE_CAMERA_LOST, "no contact when the permit was ready");
+		look_fault(hub, w->look.id, CAUSE_CAMERA_LOST,
+		           "no contact when the permit was ready");
 		return;
 	}
 	if (hub->now.utc_ms >= w->permit.to_ms) {
-		look_fault(hub, w->look.id, CAUSE_SIGNER, "the permit's seconds were over when it was ready");
+		look_fault(hub, w->look.id, CAUSE_SIGNER,
+		           "the permit's seconds were over when it was ready");
 		return;
 	}
 	alarm_lower(hub, "signer", "");
 	if (make_proof(hub, w, answer, agent->log_held, &proof) != ERR_OK) {
 		alarm_raise(hub, "proof", agent->camera, ALARM_HIGH,
-		            "the camera has seen a longer log than this hub has: was a backup restored?");
-		look_fault(hub, w->look.id, CAUSE_REFUSED, "the log cannot be proven to the camera");
+		            "the camera has seen a longer log than this hub has: was a backup "
+		            "restored?");
+		look_fault(hub, w->look.id, CAUSE_REFUSED,
+		           "the log cannot be proven to the camera");
 		buf_free(&proof);
 		return;
 	}
@@ -230,14 +239,19 @@ static void take_signed_note(struct hub *hub)
 		refuse_permit(hub, w.look.id, note.err);
 }
 
-/* Its state is on its disk before its answer leaves, so only a state that was put back knows less than we do. */
+/*
+ * Its state is on its disk before its answer leaves, so only a state that was put back knows less
+ * than we do.
+ */
 static void watch_signers_memory(struct hub *hub, uint64_t last)
 {
 	struct checkpoint_row latest;
 
-	if (hub->store->checkpoint_latest(hub->store->impl, &latest) == ERR_OK && (uint64_t)latest.size > last)
+	if (hub->store->checkpoint_latest(hub->store->impl, &latest) == ERR_OK
+	    && (uint64_t)latest.size > last)
 		alarm_raise(hub, "signer-memory", "", ALARM_MEDIUM,
-		            "the signer has forgotten what it signed last: its state is new, or an older one");
+		            "the signer has forgotten what it signed last: its state is new, or an "
+		            "older one");
 	else
 		alarm_lower(hub, "signer-memory", "");
 }
@@ -266,7 +280,7 @@ static bool is_numbered(struct hub *hub, int64_t record)
 	struct log_row row;
 
 	return record == 0
-	       || (hub->store->log_get(hub->store->impl, record, &row) == ERR_OK && row.number >= 0);
+	    || (hub->store->log_get(hub->store->impl, record, &row) == ERR_OK && row.number >= 0);
 }
 
 /* Asks the signer for the permit and for the log before and after its records. */
@@ -370,7 +384,8 @@ void hub_pager_event(struct hub *hub, int64_t page, enum page_event_kind kind, c
 static void take_pager_note(struct hub *hub)
 {
 	struct pager_note note = *(struct pager_note *)hub->pager_notes.items;
-	struct page_event event = {.kind = note.kind, .contact = note.contact[0] ? note.contact : NULL};
+	struct page_event event = {.kind = note.kind,
+	                           .contact = note.contact[0] ? note.contact : NULL};
 
 	list_remove(&hub->pager_notes, sizeof note, 0);
 	if (hub_begin(hub) != ERR_OK)

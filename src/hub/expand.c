@@ -1,6 +1,7 @@
 /*
- * The night's plan. Every agreement is expanded once a night and version, in one transaction with the
- * mark that says so, so that neither a restart nor a second import plans a check twice or forgets one.
+ * The night's plan. Every agreement is expanded once a night and version, in one transaction with
+ * the mark that says so, so that neither a restart nor a second import plans a check twice or
+ * forgets one.
  */
 #include "hub/inside.h"
 
@@ -61,7 +62,10 @@ static enum err mark_planned(struct hub *hub, const struct agreement_row *row)
 	return hub->store->setting_put(hub->store->impl, name, value);
 }
 
-/* Times of a check that has not begun follow a changed agreement; what has begun keeps the times it had. */
+/*
+ * Times of a check that has not begun follow a changed agreement; what has begun keeps the times it
+ * had.
+ */
 static enum err plan_again(struct hub *hub, struct check *check, const struct check *fresh)
 {
 	struct check changed = *fresh;
@@ -99,7 +103,8 @@ static enum err plan_one(struct hub *hub, const struct agreement *agreement,
                          int64_t *id)
 {
 	struct check check, fresh = check_plan(agreement, planned, &hub->settings.policy);
-	enum err r = hub->store->check_find(hub->store->impl, fresh.resident, fresh.slot, fresh.night, &check);
+	enum err r = hub->store->check_find(hub->store->impl, fresh.resident, fresh.slot,
+	                                    fresh.night, &check);
 
 	*id = 0;
 	if (r == ERR_OK) {
@@ -124,7 +129,8 @@ static enum err pair_up(struct hub *hub, const struct planned *planned, size_t n
 
 	for (size_t i = 0; i < n; i++)
 		for (size_t j = 0; j < n && r == ERR_OK; j++) {
-			if (i == j || id[i] == 0 || id[j] == 0 || planned[i].slot != planned[j].slot)
+			if (i == j || id[i] == 0 || id[j] == 0
+			    || planned[i].slot != planned[j].slot)
 				continue;
 			r = hub->store->check_get(hub->store->impl, id[i], &check);
 			check.pair = id[j];
@@ -134,16 +140,21 @@ static enum err pair_up(struct hub *hub, const struct planned *planned, size_t n
 	return r;
 }
 
-/* A resident's agreement is the one that gives her checks tonight; one follows another without an import. */
-static enum err link_persons(struct hub *hub, const struct agreement *agreement, const struct planned *planned,
-                             size_t n)
+/*
+ * A resident's agreement is the one that gives her checks tonight; one follows another without an
+ * import.
+ */
+static enum err link_persons(struct hub *hub, const struct agreement *agreement,
+                             const struct planned *planned, size_t n)
 {
 	struct resident_row row;
 	enum err r = ERR_OK;
 
 	for (size_t i = 0; i < n && r == ERR_OK; i++) {
-		r = hub->store->resident_get(hub->store->impl, agreement->person[planned[i].person].id, &row);
-		if (r == ERR_NOT_FOUND || (r == ERR_OK && strcmp(row.agreement, agreement->id) == 0)) {
+		r = hub->store->resident_get(hub->store->impl,
+		                             agreement->person[planned[i].person].id, &row);
+		if (r == ERR_NOT_FOUND
+		    || (r == ERR_OK && strcmp(row.agreement, agreement->id) == 0)) {
 			r = ERR_OK;
 			continue;
 		}
@@ -176,11 +187,11 @@ static bool is_not_granted(const struct check *check, const void *arg)
 }
 
 /*
- * What the version before granted and this one does not: the lens stays shut at once, and the need behind
- * the check becomes a visit until a person says that there is none.
+ * What the version before granted and this one does not: the lens stays shut at once, and the need
+ * behind the check becomes a visit until a person says that there is none.
  */
-static enum err take_back(struct hub *hub, const struct agreement *agreement, const struct planned *planned,
-                          size_t n)
+static enum err take_back(struct hub *hub, const struct agreement *agreement,
+                          const struct planned *planned, size_t n)
 {
 	struct replacing replacing = {.agreement = agreement, .planned = planned, .n = n};
 	struct check_event lost = {.kind = EVENT_RIGHT_LOST,

@@ -1,6 +1,7 @@
 /*
- * The log for whoever wants to check it: as it stands under one checkpoint, whole or all about one resident, entry by
- * entry with its proof. The hub proves what it says and judges nothing; tillsynctl verify does, elsewhere.
+ * The log for whoever wants to check it: as it stands under one checkpoint, whole or all about one
+ * resident, entry by entry with its proof. The hub proves what it says and judges nothing;
+ * tillsynctl verify does, elsewhere.
  */
 #include "hub/inside.h"
 
@@ -8,8 +9,8 @@
 #include <string.h>
 
 /*
- * Entries a piece: milliseconds of the hub's time, which looks want too. A proof costs a hundred times what an
- * entry does.
+ * Entries a piece: milliseconds of the hub's time, which looks want too. A proof costs a hundred
+ * times what an entry does.
  */
 enum { PIECE_WHOLE = 200, PIECE_PROVEN = 20 };
 
@@ -38,7 +39,8 @@ static void put_resident(struct hub *hub, const char *resident, struct wire_mess
 	struct resident_row row;
 
 	put_index(hub, resident, head);
-	if (hub->store->resident_get(hub->store->impl, resident, &row) == ERR_OK && row.name[0] != '\0')
+	if (hub->store->resident_get(hub->store->impl, resident, &row) == ERR_OK
+	    && row.name[0] != '\0')
 		wire_set_text(head, "resident_name", row.name);
 }
 
@@ -56,8 +58,8 @@ static enum err put_grown(struct hub *hub, uint64_t since, uint64_t size, struct
 }
 
 /* All that the hub itself can say: the log as it is, and the proofs from it. */
-static enum err make_head(struct hub *hub, const struct wire_message *query, struct wire_message *head,
-                          struct checkpoint *checkpoint)
+static enum err make_head(struct hub *hub, const struct wire_message *query,
+                          struct wire_message *head, struct checkpoint *checkpoint)
 {
 	enum err r = ledger_checkpoint(hub->ledger, checkpoint);
 
@@ -70,8 +72,12 @@ static enum err make_head(struct hub *hub, const struct wire_message *query, str
 	return r;
 }
 
-/* That the log was exported is an entry of the log, as that it was read (P14); a checkpoint that was signed is kept. */
-static bool record(struct hub *hub, const struct session *session, const struct checkpoint_row *checkpoint)
+/*
+ * That the log was exported is an entry of the log, as that it was read (P14); a checkpoint that
+ * was signed is kept.
+ */
+static bool record(struct hub *hub, const struct session *session,
+                   const struct checkpoint_row *checkpoint)
 {
 	struct log_event entry = hub_event(hub, LOG_FOLLOWED_UP, NULL);
 	enum err r = ERR_OK;
@@ -93,8 +99,8 @@ static bool record(struct hub *hub, const struct session *session, const struct 
 }
 
 /* Recorded first, given then. */
-static void give_head(struct hub *hub, struct session *session, const struct checkpoint_row *checkpoint,
-                      const void *note, size_t len)
+static void give_head(struct hub *hub, struct session *session,
+                      const struct checkpoint_row *checkpoint, const void *note, size_t len)
 {
 	struct wire_message *head = session->export_head, *done;
 
@@ -130,7 +136,8 @@ static enum err order_signature(struct hub *hub, const struct session *session,
 }
 
 /* Without the signer there is still an export, and it says itself that nobody answers for it. */
-static void give_unsigned(struct hub *hub, struct session *session, const struct checkpoint *checkpoint)
+static void give_unsigned(struct hub *hub, struct session *session,
+                          const struct checkpoint *checkpoint)
 {
 	struct buf note = buf_new(CHECKPOINT_MAX_BYTES);
 
@@ -171,8 +178,8 @@ static bool see_permit(void *arg, const struct outbox_row *row)
 }
 
 /*
- * A look comes first: the signer goes forward only, and would refuse the checkpoints of a permit that waits once it
- * has signed a later one.
+ * A look comes first: the signer goes forward only, and would refuse the checkpoints of a permit
+ * that waits once it has signed a later one.
  */
 static bool look_waits(struct hub *hub)
 {
@@ -234,7 +241,8 @@ static void put_name(struct hub *hub, const char *actor, struct wire_message *en
 	struct operator_row row;
 
 	if (hub->settings.extract_names && actor[0] != '\0'
-	    && hub->store->operator_get(hub->store->impl, actor, &row) == ERR_OK && row.name[0] != '\0')
+	    && hub->store->operator_get(hub->store->impl, actor, &row) == ERR_OK
+	    && row.name[0] != '\0')
 		wire_set_text(entry, "name", row.name);
 }
 
@@ -242,8 +250,8 @@ static enum err put_proof(struct hub *hub, const struct session *session, const 
                           struct wire_message *entry)
 {
 	struct tree_proof proof;
-	enum err r = tree_prove_inclusion(hub->crypto, ledger_tree(hub->ledger), (uint64_t)row->number,
-	                                  session->export_size, &proof);
+	enum err r = tree_prove_inclusion(hub->crypto, ledger_tree(hub->ledger),
+	                                  (uint64_t)row->number, session->export_size, &proof);
 
 	if (r == ERR_OK)
 		wire_set_bytes(entry, "proof", proof.hash, (size_t)proof.n * HASH_BYTES);
@@ -296,13 +304,15 @@ static enum err id_before(struct hub *hub, int64_t from, int64_t *id)
 
 void export_more(struct hub *hub, struct session *session, const struct wire_message *message)
 {
-	struct telling t = {.hub = hub, .session = session, .command = message, .left = PIECE_WHOLE};
+	struct telling t = {
+		.hub = hub, .session = session, .command = message, .left = PIECE_WHOLE};
 	struct log_filter filter = {0};
 	int64_t from = wire_int(message, "from");
 	enum err r;
 
 	if (!session->export_open || (uint64_t)from > session->export_size) {
-		send_refused_text(hub, session, message, "state", "No export that goes so far was begun.");
+		send_refused_text(hub, session, message, "state",
+		                  "No export that goes so far was begun.");
 		return;
 	}
 	if (session->export_resident[0] != '\0') {

@@ -1,6 +1,6 @@
 /*
- * How a resident's latest nights ended: counted from the checks' rows when somebody asks, so that an
- * operator sees whether a camera fails every night or a resident is often up at three.
+ * How a resident's latest nights ended: counted from the checks' rows when somebody asks, so that
+ * an operator sees whether a camera fails every night or a resident is often up at three.
  */
 #include "hub/inside.h"
 
@@ -41,7 +41,8 @@ static bool count(void *arg, const struct check *check)
 
 	count_end(night, check);
 	night->rechecked += check->first_answer_ms != 0;
-	night->no_picture += paged && check->cause >= CAUSE_CAMERA_LOST && check->cause <= CAUSE_SIGNER;
+	night->no_picture += paged && check->cause >= CAUSE_CAMERA_LOST
+	                  && check->cause <= CAUSE_SIGNER;
 	night->unanswered += paged && check->cause == CAUSE_NO_ANSWER;
 	return true;
 }
@@ -74,13 +75,14 @@ void history_query(struct hub *hub, struct session *session, const struct wire_m
 		send_refused(hub, session, message, REFUSE_UNKNOWN);
 		return;
 	}
-	if (hub->store->checks_of_resident(hub->store->impl, resident, history.first, hub->night - 1, count,
-	                                   &history)
+	if (hub->store->checks_of_resident(hub->store->impl, resident, history.first,
+	                                   hub->night - 1, count, &history)
 	    != ERR_OK) {
 		hub->failed = true;
 		return;
 	}
 	for (int i = 0; i < HISTORY_NIGHTS; i++)
-		send_message(hub, session->id, message_of(message, history.first + i, &history.night[i]));
+		send_message(hub, session->id,
+		             message_of(message, history.first + i, &history.night[i]));
 	send_done(hub, session, message, "");
 }

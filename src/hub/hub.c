@@ -1,7 +1,7 @@
 /*
- * The stepper's entries: start, message, close, tick. Each ends the same way: number the log, deliver the
- * outbox, and say when the next tick is wanted. What is due is read from the store, so nothing is a timer
- * that dies with a process.
+ * The stepper's entries: start, message, close, tick. Each ends the same way: number the log,
+ * deliver the outbox, and say when the next tick is wanted. What is due is read from the store, so
+ * nothing is a timer that dies with a process.
  */
 #include "hub/inside.h"
 
@@ -95,24 +95,32 @@ static bool is_work(void *arg, const struct check *check)
 {
 	bool *work = arg;
 
-	*work = check->state == CHECK_OPEN || check->state == CHECK_UNDECIDED || check->state == CHECK_FAULT;
+	*work = check->state == CHECK_OPEN || check->state == CHECK_UNDECIDED
+	     || check->state == CHECK_FAULT;
 	return !*work;
 }
 
-/* SERVICE.md policy, nobody awake: work is due, and no key on any console for five minutes, or no console. */
+/*
+ * SERVICE.md policy, nobody awake: work is due, and no key on any console for five minutes, or no
+ * console.
+ */
 static void watch_operators(struct hub *hub)
 {
 	bool work = false;
-	/* After a start the consoles are on their way back: nobody there yet is not nobody awake. */
+	/*
+	 * After a start the consoles are on their way back: nobody there yet is not nobody awake.
+	 */
 	bool alone = sessions_count(hub, WIRE_CONSOLE) == 0
 	             && hub->now.utc_ms >= hub->started_ms + hub->settings.policy.restart_hold_ms;
 	bool asleep = alone
-	              || hub->now.utc_ms - hub->last_activity_ms >= hub->settings.policy.nobody_awake_ms;
+	           || hub->now.utc_ms - hub->last_activity_ms
+	                      >= hub->settings.policy.nobody_awake_ms;
 
 	if (hub->store->checks_open(hub->store->impl, is_work, &work) != ERR_OK)
 		hub->failed = true;
 	if (work && asleep)
-		alarm_raise(hub, "nobody-awake", "", ALARM_HIGH, "work is due and nobody is at a console");
+		alarm_raise(hub, "nobody-awake", "", ALARM_HIGH,
+		            "work is due and nobody is at a console");
 	else
 		alarm_lower(hub, "nobody-awake", "");
 }
@@ -150,7 +158,8 @@ static void refuse_message(struct hub *hub, const struct session *session, const
 /* A key was pressed, unless it is a picture process that speaks. */
 static void note_activity(struct hub *hub, const struct session *session, enum wire_id id)
 {
-	if (session->state != WIRE_READY || id == WIRE_SHOWN || id == WIRE_VIEW_OVER || id == WIRE_VIEWER_FAULT)
+	if (session->state != WIRE_READY || id == WIRE_SHOWN || id == WIRE_VIEW_OVER
+	    || id == WIRE_VIEWER_FAULT)
 		return;
 	hub->last_activity_ms = hub->now.utc_ms;
 	alarm_lower(hub, "nobody-awake", "");
@@ -160,7 +169,8 @@ static void take_message(struct hub *hub, struct session *session, const void *d
 {
 	struct wire_message *message;
 	char reason[REASON_MAX_BYTES];
-	enum err r = wire_decode(session->protocol, WIRE_FROM_PEER, session->state, data, len, &message, reason);
+	enum err r = wire_decode(session->protocol, WIRE_FROM_PEER, session->state, data, len,
+	                         &message, reason);
 
 	if (r != ERR_OK) {
 		refuse_message(hub, session, reason);
@@ -179,7 +189,8 @@ static void take_message(struct hub *hub, struct session *session, const void *d
 	wire_free(message);
 }
 
-void hub_message(struct hub *hub, const struct now *now, int64_t id, const void *data, size_t len, bool binary)
+void hub_message(struct hub *hub, const struct now *now, int64_t id, const void *data, size_t len,
+                 bool binary)
 {
 	struct session *session = session_find(hub, id);
 
@@ -221,7 +232,9 @@ void hub_wall_clock(struct hub *hub, const struct now *now, int64_t away_ms)
 	entry = hub_event(hub, LOG_CLOCK_STEP, NULL);
 	log_event_int(&entry, "step_ms", news_ms);
 	log_alone(hub, &entry);
-	snprintf(text, sizeof text, "the hub's machine had its clock set, %+lld s: the hub goes by its own until it is started again",
+	snprintf(text, sizeof text,
+	         "the hub's machine had its clock set, %+lld s: the hub goes by its own until it "
+	         "is started again",
 	         (long long)(away_ms / MS_SECOND));
 	if (away_ms > CLOCK_STEP_MS || away_ms < -CLOCK_STEP_MS)
 		alarm_raise(hub, "clock", "", ALARM_LOW, text);
@@ -288,12 +301,14 @@ static enum err open_ledger(struct hub *hub, char fault[REASON_MAX_BYTES])
 	enum err r;
 
 	if (!checkpoint_is_origin(hub->settings.log_origin)) {
-		snprintf(fault, REASON_MAX_BYTES, "log_origin is no name for a log: no blank and no plus in it");
+		snprintf(fault, REASON_MAX_BYTES,
+		         "log_origin is no name for a log: no blank and no plus in it");
 		return ERR_PARSE;
 	}
 	r = ledger_open(hub, &hub->ledger);
 	if (r == ERR_PARSE)
-		snprintf(fault, REASON_MAX_BYTES, "the log and what is kept beside it do not agree");
+		snprintf(fault, REASON_MAX_BYTES,
+		         "the log and what is kept beside it do not agree");
 	return r;
 }
 
@@ -332,10 +347,17 @@ enum err hub_start(const struct hub_parts *parts, const struct now *now, struct 
 	fault[0] = '\0';
 	if (hub == NULL)
 		return ERR_MEMORY;
-	*hub = (struct hub){.settings = *parts->settings, .store = parts->store, .crypto = parts->crypto,
-	                    .zone = parts->zone, .pager = parts->pager, .signer = parts->signer,
-	                    .ports = parts->ports, .now = *now, .started_ms = now->utc_ms,
-	                    .last_activity_ms = now->utc_ms, .signer_there = ERR_NOT_YET};
+	*hub = (struct hub){.settings = *parts->settings,
+	                    .store = parts->store,
+	                    .crypto = parts->crypto,
+	                    .zone = parts->zone,
+	                    .pager = parts->pager,
+	                    .signer = parts->signer,
+	                    .ports = parts->ports,
+	                    .now = *now,
+	                    .started_ms = now->utc_ms,
+	                    .last_activity_ms = now->utc_ms,
+	                    .signer_there = ERR_NOT_YET};
 	/* Pages that are sent again at a start may report back before it is over. */
 	*out = hub;
 	hub->night = night_of(hub->zone, &hub->settings.policy, now->utc_ms);
@@ -351,7 +373,8 @@ enum err hub_start(const struct hub_parts *parts, const struct now *now, struct 
 	}
 	if (r != ERR_OK) {
 		if (fault[0] == '\0')
-			snprintf(fault, REASON_MAX_BYTES, "the store refused to be written: %s", err_text(r));
+			snprintf(fault, REASON_MAX_BYTES, "the store refused to be written: %s",
+			         err_text(r));
 		*out = NULL;
 		hub_free(hub);
 		return r;

@@ -1,7 +1,7 @@
 /*
- * The hub as a stepper: whoever owns the sockets and the clock hands in what happened, the hub records it
- * and says through its ports what is to be sent. No sockets and no clock inside, so that two hubs and a
- * hundred agents can live in one test.
+ * The hub as a stepper: whoever owns the sockets and the clock hands in what happened, the hub
+ * records it and says through its ports what is to be sent. No sockets and no clock inside, so that
+ * two hubs and a hundred agents can live in one test.
  *
  * Every entry takes `now`; after each one ask hub_next_ms() when hub_tick() is wanted again.
  */
@@ -49,9 +49,10 @@ struct hub_parts {
 };
 
 /*
- * Starts on what the store holds: permits and looks in flight lapse, what is due is due again, the night
- * is expanded and reconciled. ERR_DENIED: a demo's settings on a database that is not a demo's, or the
- * other way round; ERR_PARSE: no name for the log, or a log that does not agree with itself (fault says so).
+ * Starts on what the store holds: permits and looks in flight lapse, what is due is due again, the
+ * night is expanded and reconciled. ERR_DENIED: a demo's settings on a database that is not a
+ * demo's, or the other way round; ERR_PARSE: no name for the log, or a log that does not agree with
+ * itself (fault says so).
  */
 enum err hub_start(const struct hub_parts *parts, const struct now *now, struct hub **hub,
                    char fault[REASON_MAX_BYTES]);
@@ -60,33 +61,37 @@ void hub_stop(struct hub *hub, const struct now *now);
 void hub_free(struct hub *hub);
 
 /* session is the owner's number for a connection: > 0, never used again. */
-void hub_opened(struct hub *hub, const struct now *now, int64_t session, const struct hub_peer *peer);
-void hub_message(struct hub *hub, const struct now *now, int64_t session, const void *data, size_t len,
-                 bool binary);
+void hub_opened(struct hub *hub, const struct now *now, int64_t session,
+                const struct hub_peer *peer);
+void hub_message(struct hub *hub, const struct now *now, int64_t session, const void *data,
+                 size_t len, bool binary);
 void hub_closed(struct hub *hub, const struct now *now, int64_t session);
 /* What is due by itself. */
 void hub_tick(struct hub *hub, const struct now *now);
 /* UTC milliseconds at which hub_tick() is wanted; never more than a minute away. */
 int64_t hub_next_ms(const struct hub *hub);
 /*
- * How far the wall clock is away from ours, to be said now and then. One that was set is logged and is an
- * alarm; nothing else changes: `now` goes on as it was until the next start, or every duration that runs
- * would be wrong (SERVICE.md hard case 1: a step suppresses nothing).
+ * How far the wall clock is away from ours, to be said now and then. One that was set is logged and
+ * is an alarm; nothing else changes: `now` goes on as it was until the next start, or every
+ * duration that runs would be wrong (SERVICE.md hard case 1: a step suppresses nothing).
  */
 void hub_wall_clock(struct hub *hub, const struct now *now, int64_t away_ms);
 /*
- * The zone's data cannot be read any more (why says so), and what was read stands; NULL: it can be read
- * again. A standing alarm.
+ * The zone's data cannot be read any more (why says so), and what was read stands; NULL: it can be
+ * read again. A standing alarm.
  */
 void hub_zone_unreadable(struct hub *hub, const struct now *now, const char *why);
 /*
- * The signer has come, has answered, or is away (there says why). What it answered is taken up; away is a standing
- * alarm, and so is a signer that has signed more of the log than the hub has.
+ * The signer has come, has answered, or is away (there says why). What it answered is taken up;
+ * away is a standing alarm, and so is a signer that has signed more of the log than the hub has.
  */
 void hub_signer_news(struct hub *hub, const struct now *now, enum err there);
 /* From the pager, at any time, also from inside its send(). */
 void hub_pager_event(struct hub *hub, int64_t page, enum page_event_kind kind, const char *contact);
-/* True once the store has refused a write: nothing more is accepted, the owner must end with an error. */
+/*
+ * True once the store has refused a write: nothing more is accepted, the owner must end with an
+ * error.
+ */
 bool hub_has_failed(const struct hub *hub);
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * An import at the hub: rows one by one into a stage, the differences as sentences, then all of it in one
- * transaction or nothing. What the document does not mention stays as it is and is named in the
- * differences: nobody is removed silently (SERVICE.md hard case 15). Agreements and roster must carry the
- * administration key's signature, which the hub can check and cannot make.
+ * An import at the hub: rows one by one into a stage, the differences as sentences, then all of it
+ * in one transaction or nothing. What the document does not mention stays as it is and is named in
+ * the differences: nobody is removed silently (SERVICE.md hard case 15). Agreements and roster must
+ * carry the administration key's signature, which the hub can check and cannot make.
  */
 #include "hub/import.h"
 
@@ -47,8 +47,8 @@ static void take_resident(struct import_stage *stage, const struct wire_message 
 	take_text(row->phone, sizeof row->phone, message, "phone");
 }
 
-static void take_signed(struct hub *hub, struct import_stage *stage, const struct wire_message *message,
-                        bool is_roster)
+static void take_signed(struct hub *hub, struct import_stage *stage,
+                        const struct wire_message *message, bool is_roster)
 {
 	struct agreement_row *row = list_add(&stage->agreements, sizeof *row);
 	const uint8_t *key = hub->settings.administration_key;
@@ -61,7 +61,8 @@ static void take_signed(struct hub *hub, struct import_stage *stage, const struc
 	wire_fixed(message, "signature", row->signature, SIGNATURE_BYTES);
 	if (row->doc_len > sizeof row->doc) {
 		row->doc_len = 0;
-		import_fault(stage, "is larger than this hub keeps", is_roster ? "roster" : "agreement");
+		import_fault(stage, "is larger than this hub keeps",
+		             is_roster ? "roster" : "agreement");
 	} else if (is_roster) {
 		memcpy(row->doc, doc, row->doc_len);
 		strcpy(row->id, ROSTER_ROW);
@@ -78,7 +79,8 @@ static void take_signed(struct hub *hub, struct import_stage *stage, const struc
 			import_fault(stage, "cannot be read", "agreement");
 		} else if (strcmp(agreement.zone, hub->settings.zone) != 0) {
 			/* Its agent would count the agreed times by another clock than the hub. */
-			import_fault(stage, "is in another time zone than the centre", agreement.id);
+			import_fault(stage, "is in another time zone than the centre",
+			             agreement.id);
 		} else {
 			memcpy(row->id, agreement.id, sizeof row->id);
 			row->version = agreement.version;
@@ -123,7 +125,8 @@ static void take_operator(struct import_stage *stage, const struct wire_message 
 
 static void take_contact(struct import_stage *stage, const struct wire_message *message)
 {
-	static const char *const roles[] = {"patrol", "shift-lead", "unit-manager", "manager-on-call", "support"};
+	static const char *const roles[] = {"patrol", "shift-lead", "unit-manager",
+	                                    "manager-on-call", "support"};
 	struct contact_row *row = list_add(&stage->contacts, sizeof *row);
 	int role = word_in(roles, CONTACT_ROLES, wire_text(message, "role"));
 
@@ -197,7 +200,8 @@ static void differ_residents(const struct differing *d)
 			differ(d, "changed", "name of resident", row[i].id, row[i].name);
 		if (strcmp(old.address, row[i].address) != 0)
 			differ(d, "changed", "address of resident", row[i].id, row[i].address);
-		if (strcmp(old.bed_note, row[i].bed_note) != 0 || strcmp(old.door_note, row[i].door_note) != 0
+		if (strcmp(old.bed_note, row[i].bed_note) != 0
+		    || strcmp(old.door_note, row[i].door_note) != 0
 		    || strcmp(old.phone, row[i].phone) != 0)
 			differ(d, "changed", "notes or phone of resident", row[i].id, "");
 	}
@@ -211,13 +215,15 @@ static void differ_agreements(const struct differing *d)
 
 	for (size_t i = 0; i < d->stage->agreements.n; i++) {
 		bool is_roster = strcmp(row[i].id, ROSTER_ROW) == 0;
-		bool stands = d->hub->store->agreement_get(d->hub->store->impl, row[i].id, &old) == ERR_OK;
+		bool stands = d->hub->store->agreement_get(d->hub->store->impl, row[i].id, &old)
+		           == ERR_OK;
 
 		snprintf(text, sizeof text, "version %u", row[i].version);
 		if (!stands)
 			differ(d, "new", is_roster ? "new roster of operators" : "new agreement",
 			       is_roster ? "" : row[i].id, text);
-		else if (old.doc_len != row[i].doc_len || memcmp(old.doc, row[i].doc, old.doc_len) != 0)
+		else if (old.doc_len != row[i].doc_len
+		         || memcmp(old.doc, row[i].doc, old.doc_len) != 0)
 			differ(d, "changed", is_roster ? "roster of operators" : "agreement",
 			       is_roster ? "" : row[i].id, text);
 	}
@@ -232,9 +238,11 @@ static void differ_cameras(const struct differing *d)
 	for (size_t i = 0; i < d->stage->cameras.n; i++) {
 		if (d->hub->store->camera_get(d->hub->store->impl, row[i].id, &old) != ERR_OK) {
 			differ(d, "new", "new camera", row[i].id, row[i].serial);
-		} else if (strcmp(old.agreement, row[i].agreement) != 0 || strcmp(old.serial, row[i].serial) != 0) {
+		} else if (strcmp(old.agreement, row[i].agreement) != 0
+		           || strcmp(old.serial, row[i].serial) != 0) {
 			snprintf(text, sizeof text, "%s %s", row[i].agreement, row[i].serial);
-			differ(d, "changed", "re-assigned, has to be enrolled again: camera", row[i].id, text);
+			differ(d, "changed", "re-assigned, has to be enrolled again: camera",
+			       row[i].id, text);
 		}
 	}
 }
@@ -249,7 +257,8 @@ static void differ_people(const struct differing *d)
 	for (size_t i = 0; i < d->stage->operators.n; i++) {
 		const struct operator_row *row = &operator_row[i];
 
-		if (d->hub->store->operator_get(d->hub->store->impl, row->id, &old_operator) != ERR_OK)
+		if (d->hub->store->operator_get(d->hub->store->impl, row->id, &old_operator)
+		    != ERR_OK)
 			differ(d, "new", "new operator", row->id, row->name);
 		else if (old_operator.role != row->role || strcmp(old_operator.name, row->name) != 0
 		         || strcmp(old_operator.user, row->user) != 0
@@ -260,7 +269,8 @@ static void differ_people(const struct differing *d)
 	for (size_t i = 0; i < d->stage->contacts.n; i++) {
 		const struct contact_row *row = &contact[i];
 
-		if (d->hub->store->contact_get(d->hub->store->impl, row->id, &old_contact) != ERR_OK)
+		if (d->hub->store->contact_get(d->hub->store->impl, row->id, &old_contact)
+		    != ERR_OK)
 			differ(d, "new", "new contact", row->id, row->name);
 		else if (old_contact.step != row->step || old_contact.role != row->role
 		         || strcmp(old_contact.name, row->name) != 0
@@ -271,7 +281,8 @@ static void differ_people(const struct differing *d)
 }
 
 /* Also what came between the rows that were judged one by one. */
-static bool refused_whole(struct hub *hub, struct session *session, const struct wire_message *message)
+static bool refused_whole(struct hub *hub, struct session *session,
+                          const struct wire_message *message)
 {
 	if (session->stage == NULL) {
 		send_refused_text(hub, session, message, "import", "No import has begun.");
@@ -286,9 +297,11 @@ static bool refused_whole(struct hub *hub, struct session *session, const struct
 	return false;
 }
 
-static void import_diff(struct hub *hub, struct session *session, const struct wire_message *message)
+static void import_diff(struct hub *hub, struct session *session,
+                        const struct wire_message *message)
 {
-	struct differing d = {.hub = hub, .session = session, .command = message, .stage = session->stage};
+	struct differing d = {
+		.hub = hub, .session = session, .command = message, .stage = session->stage};
 
 	if (refused_whole(hub, session, message))
 		return;
@@ -337,7 +350,10 @@ static enum err apply_agreements(struct hub *hub, const struct import_stage *sta
 	return r;
 }
 
-/* A camera that moves to another agreement, or whose serial changed, has to be enrolled and accepted anew. */
+/*
+ * A camera that moves to another agreement, or whose serial changed, has to be enrolled and
+ * accepted anew.
+ */
 static enum err apply_cameras(struct hub *hub, const struct import_stage *stage)
 {
 	struct camera_row *row = stage->cameras.items, old;
@@ -345,7 +361,8 @@ static enum err apply_cameras(struct hub *hub, const struct import_stage *stage)
 
 	for (size_t i = 0; i < stage->cameras.n && r == ERR_OK; i++) {
 		if (hub->store->camera_get(hub->store->impl, row[i].id, &old) == ERR_OK
-		    && strcmp(old.agreement, row[i].agreement) == 0 && strcmp(old.serial, row[i].serial) == 0)
+		    && strcmp(old.agreement, row[i].agreement) == 0
+		    && strcmp(old.serial, row[i].serial) == 0)
 			row[i] = old;
 		r = hub->store->camera_put(hub->store->impl, &row[i]);
 	}
@@ -360,7 +377,8 @@ static enum err apply(struct hub *hub, struct session *session)
 	struct log_event entry = hub_event(hub, LOG_IMPORTED, NULL);
 	enum err r;
 
-	if ((r = apply_residents(hub, stage)) != ERR_OK || (r = apply_cameras(hub, stage)) != ERR_OK)
+	if ((r = apply_residents(hub, stage)) != ERR_OK
+	    || (r = apply_cameras(hub, stage)) != ERR_OK)
 		return r;
 	for (size_t i = 0; i < stage->operators.n && r == ERR_OK; i++)
 		r = hub->store->operator_put(hub->store->impl, &operator_row[i]);
@@ -386,7 +404,8 @@ static void bring_all_level(struct hub *hub)
 	}
 }
 
-static void import_apply(struct hub *hub, struct session *session, const struct wire_message *message)
+static void import_apply(struct hub *hub, struct session *session,
+                         const struct wire_message *message)
 {
 	struct import_stage *stage = session->stage;
 	enum err r;
@@ -400,7 +419,8 @@ static void import_apply(struct hub *hub, struct session *session, const struct 
 		hub_abort(hub);
 		hub->failed = hub->failed || r != ERR_STALE;
 		send_refused_text(hub, session, message, "import",
-		                  r == ERR_STALE ? "An agreement has changed since it was read: run the import again."
+		                  r == ERR_STALE ? "An agreement has changed since it was read: "
+		                                   "run the import again."
 		                                 : "The hub could not write; nothing was changed.");
 		return;
 	}
@@ -417,7 +437,8 @@ static void import_apply(struct hub *hub, struct session *session, const struct 
 	send_done(hub, session, message, "applied");
 }
 
-static void import_begin(struct hub *hub, struct session *session, const struct wire_message *message)
+static void import_begin(struct hub *hub, struct session *session,
+                         const struct wire_message *message)
 {
 	import_free(session->stage);
 	session->stage = calloc(1, sizeof *session->stage);

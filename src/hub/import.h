@@ -4,7 +4,10 @@
 
 #include "hub/inside.h"
 
-/* Rows of one import: several times what a large centre has; an endless one must not fill the memory. */
+/*
+ * Rows of one import: several times what a large centre has; an endless one must not fill the
+ * memory.
+ */
 #define IMPORT_ROWS_MAX 20000
 
 struct import_stage {
@@ -19,12 +22,15 @@ struct import_stage {
 
 void import_fault(struct import_stage *stage, const char *what, const char *id);
 /*
- * Holds the rows against each other and against what stays in the store: no identifier twice, no agreement
- * for a person whom nobody knows, no resident in two agreements at once, and camera and agreement name each
- * other (SERVICE.md hard case 15). Notes a fault for each that fails.
+ * Holds the rows against each other and against what stays in the store: no identifier twice, no
+ * agreement for a person whom nobody knows, no resident in two agreements at once, and camera and
+ * agreement name each other (SERVICE.md hard case 15). Notes a fault for each that fails.
  */
 void import_check(struct hub *hub, struct import_stage *stage);
-/* Inside the transaction, rows applied: every resident whom an agreement of the import names points to hers. */
+/*
+ * Inside the transaction, rows applied: every resident whom an agreement of the import names points
+ * to hers.
+ */
 enum err import_link(struct hub *hub, const struct import_stage *stage);
 
 #endif

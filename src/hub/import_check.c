@@ -1,7 +1,8 @@
 /*
- * Whether an import is sound as a whole. Each row was judged when it came; here are the faults that only
- * show between rows: a resident under two agreements would be looked at twice or by the wrong right, and a
- * camera whose agreement does not name it is how the wrong one gets closed (SERVICE.md hard case 15).
+ * Whether an import is sound as a whole. Each row was judged when it came; here are the faults that
+ * only show between rows: a resident under two agreements would be looked at twice or by the wrong
+ * right, and a camera whose agreement does not name it is how the wrong one gets closed (SERVICE.md
+ * hard case 15).
  */
 #include "hub/import.h"
 
@@ -39,7 +40,8 @@ static void add_claim(struct claims *claims, const struct agreement_row *row, bo
 	struct agreement agreement;
 	struct claim *claim;
 
-	if (strcmp(row->id, ROSTER_ROW) == 0 || agreement_decode(&agreement, row->doc, row->doc_len) != ERR_OK)
+	if (strcmp(row->id, ROSTER_ROW) == 0
+	    || agreement_decode(&agreement, row->doc, row->doc_len) != ERR_OK)
 		return;
 	claim = list_add(&claims->list, sizeof *claim);
 	*claim = (struct claim){.staged = is_staged, .withdrawn = agreement.withdrawn,
@@ -58,7 +60,8 @@ static bool add_stored(void *arg, const struct agreement_row *row)
 	return true;
 }
 
-static enum err read_claims(struct hub *hub, const struct import_stage *stage, struct claims *claims)
+static enum err read_claims(struct hub *hub, const struct import_stage *stage,
+                            struct claims *claims)
 {
 	const struct agreement_row *row = stage->agreements.items;
 
@@ -68,7 +71,10 @@ static enum err read_claims(struct hub *hub, const struct import_stage *stage, s
 	return hub->store->agreements(hub->store->impl, add_stored, claims);
 }
 
-/* The last day of a person's part in it: only a signature ends it, a decision that ran out does not. */
+/*
+ * The last day of a person's part in it: only a signature ends it, a decision that ran out does
+ * not.
+ */
 static int32_t last_day(const struct person *person)
 {
 	return person->signed_end ? person->to_day : DAY_OPEN;
@@ -84,7 +90,8 @@ static bool is_over(const struct claim *claim, int32_t night)
 
 static bool overlap(const struct person *a, const struct person *b)
 {
-	return strcmp(a->id, b->id) == 0 && a->from_day <= last_day(b) && b->from_day <= last_day(a);
+	return strcmp(a->id, b->id) == 0 && a->from_day <= last_day(b)
+	    && b->from_day <= last_day(a);
 }
 
 static bool share_a_person(const struct claim *a, const struct claim *b)
@@ -114,12 +121,14 @@ static void check_persons(struct hub *hub, struct import_stage *stage, const str
 
 	for (int i = 0; i < claim->n_persons; i++)
 		if (staged_row(&stage->residents, sizeof resident, claim->person[i].id) == NULL
-		    && hub->store->resident_get(hub->store->impl, claim->person[i].id, &resident) != ERR_OK)
+		    && hub->store->resident_get(hub->store->impl, claim->person[i].id, &resident)
+		               != ERR_OK)
 			import_fault(stage, "names a resident whom nobody knows", claim->agreement);
 }
 
 /* The camera row that an identifier will mean: the import's, else the store's. */
-static bool camera_row(struct hub *hub, const struct import_stage *stage, const char *id, struct camera_row *row)
+static bool camera_row(struct hub *hub, const struct import_stage *stage, const char *id,
+                       struct camera_row *row)
 {
 	const struct camera_row *brought = staged_row(&stage->cameras, sizeof *row, id);
 
@@ -129,8 +138,12 @@ static bool camera_row(struct hub *hub, const struct import_stage *stage, const 
 	return true;
 }
 
-/* A claim against all that come after it; pairs of which neither is the import's stand as they stood. */
-static void check_claim(struct hub *hub, struct import_stage *stage, const struct claims *claims, size_t at)
+/*
+ * A claim against all that come after it; pairs of which neither is the import's stand as they
+ * stood.
+ */
+static void check_claim(struct hub *hub, struct import_stage *stage, const struct claims *claims,
+                        size_t at)
 {
 	const struct claim *claim = (const struct claim *)claims->list.items + at;
 	struct camera_row row;
@@ -141,14 +154,18 @@ static void check_claim(struct hub *hub, struct import_stage *stage, const struc
 		const struct claim *other = (const struct claim *)claims->list.items + i;
 
 		if ((claim->staged || other->staged) && share_a_person(claim, other))
-			import_fault(stage, "a resident of it is under another agreement that has not ended",
-			             claim->agreement);
+			import_fault(
+				stage,
+				"a resident of it is under another agreement that has not ended",
+				claim->agreement);
 	}
 	if (claim->camera[0] == '\0' || claim->withdrawn || is_over(claim, hub->night)
 	    || (!claim->staged && staged_row(&stage->cameras, sizeof row, claim->camera) == NULL))
 		return;
-	if (camera_row(hub, stage, claim->camera, &row) && strcmp(row.agreement, claim->agreement) != 0)
-		import_fault(stage, "names a camera that belongs to another agreement", claim->agreement);
+	if (camera_row(hub, stage, claim->camera, &row)
+	    && strcmp(row.agreement, claim->agreement) != 0)
+		import_fault(stage, "names a camera that belongs to another agreement",
+		             claim->agreement);
 }
 
 static void check_cameras(struct import_stage *stage, const struct claims *claims)
@@ -156,7 +173,8 @@ static void check_cameras(struct import_stage *stage, const struct claims *claim
 	const struct camera_row *row = stage->cameras.items;
 
 	for (size_t i = 0; i < stage->cameras.n; i++) {
-		const struct claim *claim = staged_row(&claims->list, sizeof *claim, row[i].agreement);
+		const struct claim *claim = staged_row(&claims->list, sizeof *claim,
+		                                       row[i].agreement);
 
 		if (claim == NULL || strcmp(claim->camera, row[i].id) != 0)
 			import_fault(stage, "its agreement does not name this camera", row[i].id);
@@ -180,8 +198,12 @@ void import_check(struct hub *hub, struct import_stage *stage)
 	free(claims.list.items);
 }
 
-/* Whose agreement a resident's is: of those that name her the one that runs tonight, else the last to end. */
-static const struct claim *claim_of(const struct claims *claims, const char *resident, int32_t night)
+/*
+ * Whose agreement a resident's is: of those that name her the one that runs tonight, else the last
+ * to end.
+ */
+static const struct claim *claim_of(const struct claims *claims, const char *resident,
+                                    int32_t night)
 {
 	const struct claim *claim = claims->list.items, *found = NULL;
 	const struct person *best = NULL;

@@ -1,7 +1,7 @@
 /*
- * What the hub's files share. The rule of every change (DESIGN.md, how an event travels): begin, load,
- * step, append to the log, save, commit — and only then act. What is to be done afterwards is noted in
- * struct after during the transaction and carried out by hub_commit().
+ * What the hub's files share. The rule of every change (DESIGN.md, how an event travels): begin,
+ * load, step, append to the log, save, commit — and only then act. What is to be done afterwards is
+ * noted in struct after during the transaction and carried out by hub_commit().
  */
 #ifndef TILLSYN_HUB_INSIDE_H
 #define TILLSYN_HUB_INSIDE_H
@@ -13,7 +13,10 @@
 
 struct import_stage;
 
-/* The roster is a signed document like an agreement; it is kept under a name that no identifier can be. */
+/*
+ * The roster is a signed document like an agreement; it is kept under a name that no identifier can
+ * be.
+ */
 #define ROSTER_ROW "*roster"
 
 struct session {
@@ -112,13 +115,19 @@ struct hub {
 	struct ledger *ledger;
 };
 
-/* Room for one more item of size bytes at the end, zeroed. Aborts without memory: a hub without it must end. */
+/*
+ * Room for one more item of size bytes at the end, zeroed. Aborts without memory: a hub without it
+ * must end.
+ */
 void *list_add(struct list *list, size_t size);
 void list_remove(struct list *list, size_t size, size_t at);
 
 /* transaction.c */
 enum err hub_begin(struct hub *hub);
-/* Commits and carries out what was noted; on an error nothing of it happened and hub->failed is set. */
+/*
+ * Commits and carries out what was noted; on an error nothing of it happened and hub->failed is
+ * set.
+ */
 enum err hub_commit(struct hub *hub);
 void hub_abort(struct hub *hub);
 void hub_note(struct hub *hub, enum after_kind kind, int64_t id, const char *name);
@@ -129,8 +138,8 @@ struct log_event hub_event(const struct hub *hub, enum log_type type, const stru
 /* Numbers the log, delivers the outbox and works off what the pager said, until all is quiet. */
 void hub_settle(struct hub *hub);
 /*
- * For sign(): notes the answer until the entry that runs, or the next, has its hands free. A number above 0 is a
- * permit's row of the outbox, one below an export's session.
+ * For sign(): notes the answer until the entry that runs, or the next, has its hands free. A number
+ * above 0 is a permit's row of the outbox, one below an export's session.
  */
 void signer_says(void *arg, int64_t id, enum err err, const struct notary_answer *answer);
 /* The signer has come (ERR_OK) or gone, with the alarms of it. */
@@ -143,17 +152,20 @@ enum err step_check(struct hub *hub, struct check *check, const struct check_eve
 /* The same in a transaction of its own, by id. */
 enum refusal step_alone(struct hub *hub, int64_t check, const struct check_event *event);
 /*
- * Steps every check of this night, and every unclosed one of earlier nights, for which want() says yes:
- * inside the caller's transaction, or all in one of its own. A check that refuses the event stays as it is.
+ * Steps every check of this night, and every unclosed one of earlier nights, for which want() says
+ * yes: inside the caller's transaction, or all in one of its own. A check that refuses the event
+ * stays as it is.
  */
 typedef bool want_fn(const struct check *check, const void *arg);
-enum err step_wanted(struct hub *hub, want_fn *want, const void *arg, const struct check_event *event);
+enum err step_wanted(struct hub *hub, want_fn *want, const void *arg,
+                     const struct check_event *event);
 void step_all(struct hub *hub, want_fn *want, const void *arg, const struct check_event *event);
 
 /* pages.c */
 enum err page_raise(struct hub *hub, struct check *check, const struct effect *effect,
                     const struct check_event *event, bool automatic);
-enum err page_step_row(struct hub *hub, int64_t number, const struct page_event *event, enum refusal *refusal);
+enum err page_step_row(struct hub *hub, int64_t number, const struct page_event *event,
+                       enum refusal *refusal);
 void pages_restart(struct hub *hub);
 void pages_tick(struct hub *hub);
 /* When the last of its checks is closed the page is too. */
@@ -168,21 +180,29 @@ void look_answer(struct hub *hub, struct session *session, const struct wire_mes
 
 /* views.c: what becomes of a look */
 /* The look that a message names, if it is this operator's. */
-bool look_of_operator(struct hub *hub, const struct session *session, const struct wire_message *message,
-                      struct look_row *look);
+bool look_of_operator(struct hub *hub, const struct session *session,
+                      const struct wire_message *message, struct look_row *look);
 void look_shown(struct hub *hub, struct session *session, const struct wire_message *message);
 void look_view_over(struct hub *hub, struct session *session, const struct wire_message *message);
-void look_viewer_fault(struct hub *hub, struct session *session, const struct wire_message *message);
+void look_viewer_fault(struct hub *hub, struct session *session,
+                       const struct wire_message *message);
 /* An entry about a look, by one of its checks: a resident's extract has to show it. */
-struct log_event look_event(struct hub *hub, enum log_type type, const struct look_row *look, int64_t check);
+struct log_event look_event(struct hub *hub, enum log_type type, const struct look_row *look,
+                            int64_t check);
 /* A fault for a look, from agent, picture process or the hub itself. */
 void look_fault(struct hub *hub, int64_t look, enum cause cause, const char *words);
 /* For whatever look waits for this camera, when its connection is over. */
 void looks_of_camera_fault(struct hub *hub, const char *camera);
-/* Inside the transaction of the check that ended it: the permit lapses, a couple's other check comes along. */
+/*
+ * Inside the transaction of the check that ended it: the permit lapses, a couple's other check
+ * comes along.
+ */
 enum err look_lapse(struct hub *hub, int64_t look, enum cause cause, int64_t check);
 enum err look_view_ended(struct hub *hub, int64_t look, enum cause cause);
-/* Looks that were claimed for this check and never asked for; tell: their console, and a couple's other check. */
+/*
+ * Looks that were claimed for this check and never asked for; tell: their console, and a couple's
+ * other check.
+ */
 enum err looks_of_claim_lapse(struct hub *hub, int64_t check, bool tell);
 void looks_restart(struct hub *hub);
 void looks_tick(struct hub *hub);
@@ -194,8 +214,8 @@ struct camera_live *camera_live(struct hub *hub, const char *id);
 /* The session of a camera that is in contact, commissioned and this agreement's, else NULL. */
 struct session *camera_session(struct hub *hub, const char *id, const char *agreement);
 /*
- * Whether its camera covers a check: commissioned for its agreement (two identifiers that agree: P12, hard
- * case 15), and its contact not lost.
+ * Whether its camera covers a check: commissioned for its agreement (two identifiers that agree:
+ * P12, hard case 15), and its contact not lost.
  */
 bool camera_covers(struct hub *hub, const struct check *check);
 /* Tells every check that its camera does not cover any more. */
@@ -210,8 +230,8 @@ void camera_bring_level(struct hub *hub, const char *camera);
 
 /* expand.c */
 /*
- * Plans the night for every agreement that has not been planned in this version, and the night before it
- * if the hub was away for the whole of that one.
+ * Plans the night for every agreement that has not been planned in this version, and the night
+ * before it if the hub was away for the whole of that one.
  */
 void night_plan(struct hub *hub);
 /* One agreement inside the transaction; late: leave out what was over before it was agreed. */
@@ -225,8 +245,8 @@ void night_tick(struct hub *hub);
 /* Keeps beside the plan what the zone says of this night; inside the transaction that plans it. */
 enum err zone_mark(struct hub *hub);
 /*
- * What has not begun follows a zone that says something else of this night than when it was planned; an
- * alarm says so until all that moved has begun.
+ * What has not begun follows a zone that says something else of this night than when it was
+ * planned; an alarm says so until all that moved has begun.
  */
 void zone_follow(struct hub *hub);
 void zone_unreadable(struct hub *hub, const char *why); /* NULL: it can be read again */
@@ -237,7 +257,8 @@ void wells_note(struct hub *hub, const struct check *check);
 int64_t wells_last_ms(const struct hub *hub, const char *resident); /* 0: not in these two nights */
 
 /* alarms.c */
-void alarm_raise(struct hub *hub, const char *kind, const char *subject, enum alarm level, const char *text);
+void alarm_raise(struct hub *hub, const char *kind, const char *subject, enum alarm level,
+                 const char *text);
 void alarm_lower(struct hub *hub, const char *kind, const char *subject);
 
 /* people.c: withdrawals, pauses, excuses */
@@ -258,18 +279,19 @@ void publish_camera(struct hub *hub, const struct camera_live *live);
 void publish_resident(struct hub *hub, const struct session *to, const struct resident_row *row);
 /* Encodes, sends and frees. */
 void send_message(struct hub *hub, int64_t session, struct wire_message *message);
-void send_done(struct hub *hub, const struct session *session, const struct wire_message *command, const char *text);
-void send_refused(struct hub *hub, const struct session *session, const struct wire_message *command,
-                  enum refusal refusal);
-void send_refused_text(struct hub *hub, const struct session *session, const struct wire_message *command,
-                       const char *name, const char *text);
+void send_done(struct hub *hub, const struct session *session, const struct wire_message *command,
+               const char *text);
+void send_refused(struct hub *hub, const struct session *session,
+                  const struct wire_message *command, enum refusal refusal);
+void send_refused_text(struct hub *hub, const struct session *session,
+                       const struct wire_message *command, const char *name, const char *text);
 
 /*
- * The same for what nobody should have asked: a look without its claim, an answer for another's picture, an
- * excuse without the authority. Follow-up reads it. Not inside a transaction.
+ * The same for what nobody should have asked: a look without its claim, an answer for another's
+ * picture, an excuse without the authority. Follow-up reads it. Not inside a transaction.
  */
-void refuse_logged(struct hub *hub, const struct session *session, const struct wire_message *command,
-                   const char *name, const char *text);
+void refuse_logged(struct hub *hub, const struct session *session,
+                   const struct wire_message *command, const char *name, const char *text);
 
 /* console.c, admin.c: what arrives from consoles and tillsynctl */
 void console_message(struct hub *hub, struct session *session, const struct wire_message *message);
@@ -282,7 +304,8 @@ void history_query(struct hub *hub, struct session *session, const struct wire_m
 /* export.c */
 void export_query(struct hub *hub, struct session *session, const struct wire_message *message);
 /* The signer's answer for that session's export; after an error nobody answers for it. */
-void export_signed(struct hub *hub, int64_t session, enum err err, const struct notary_answer *answer);
+void export_signed(struct hub *hub, int64_t session, enum err err,
+                   const struct notary_answer *answer);
 /* What it holds for a session that ends. */
 void export_end(struct session *session);
 void export_more(struct hub *hub, struct session *session, const struct wire_message *message);

@@ -102,7 +102,8 @@ static enum err count_resident(struct ledger *ledger, const struct log_row *log)
 }
 
 /* Of the first size entries, all of which the index has counted. */
-static enum err checkpoint_at(const struct ledger *ledger, uint64_t size, struct checkpoint *checkpoint)
+static enum err checkpoint_at(const struct ledger *ledger, uint64_t size,
+                              struct checkpoint *checkpoint)
 {
 	*checkpoint = (struct checkpoint){.size = size, .residents = index_size(ledger->index)};
 	memcpy(checkpoint->origin, ledger->origin, sizeof checkpoint->origin);
@@ -110,14 +111,19 @@ static enum err checkpoint_at(const struct ledger *ledger, uint64_t size, struct
 	return tree_root(ledger->crypto, &ledger->source, size, checkpoint->root);
 }
 
-/* The look that a record belongs to: the one before it in the log, or a new one that begins with it. */
-static enum err begin_record(struct ledger *ledger, const struct log_row *row, struct ledger_look **out)
+/*
+ * The look that a record belongs to: the one before it in the log, or a new one that begins with
+ * it.
+ */
+static enum err begin_record(struct ledger *ledger, const struct log_row *row,
+                             struct ledger_look **out)
 {
 	struct ledger_look *look = &ledger->look[(ledger->n_looks + LOOKS_MAX - 1) % LOOKS_MAX];
 	uint8_t key[HASH_BYTES];
 	enum err r = ERR_OK;
 
-	if (look->look != row->look || look->after.size != (uint64_t)row->number || look->n == PERSONS_MAX) {
+	if (look->look != row->look || look->after.size != (uint64_t)row->number
+	    || look->n == PERSONS_MAX) {
 		look = &ledger->look[ledger->n_looks++ % LOOKS_MAX];
 		*look = (struct ledger_look){.look = row->look};
 		r = checkpoint_at(ledger, (uint64_t)row->number, &look->before);
@@ -283,13 +289,18 @@ enum err ledger_order(const struct ledger *ledger, const struct ledger_look *loo
 
 	order->before = look->before;
 	order->after = look->after;
-	r = tree_prove_consistency(ledger->crypto, &ledger->source, last, look->before.size, &order->to_before);
-	/* Of a log that is shorter than the one it signed there is no proof: the signer says so itself. */
+	r = tree_prove_consistency(ledger->crypto, &ledger->source, last, look->before.size,
+	                           &order->to_before);
+	/*
+	 * Of a log that is shorter than the one it signed there is no proof: the signer says so
+	 * itself.
+	 */
 	if (r == ERR_NOT_FOUND && last > look->before.size)
 		r = ERR_OK;
-	return r != ERR_OK ? r
-	                   : tree_prove_consistency(ledger->crypto, &ledger->source, look->before.size,
-	                                            look->after.size, &order->to_after);
+	return r != ERR_OK
+	             ? r
+	             : tree_prove_consistency(ledger->crypto, &ledger->source, look->before.size,
+	                                      look->after.size, &order->to_after);
 }
 
 static enum err prove_record(const struct ledger *ledger, const struct ledger_look *look, int i,

@@ -1,7 +1,7 @@
 /*
- * Looks: claim, request, permit, picture, answer. A look serves one check, or both of a couple; every
- * change of it and of its checks is one transaction. The hub can ask for a look only with the operator's
- * own signature, and it relays a picture that it cannot read.
+ * Looks: claim, request, permit, picture, answer. A look serves one check, or both of a couple;
+ * every change of it and of its checks is one transaction. The hub can ask for a look only with the
+ * operator's own signature, and it relays a picture that it cannot read.
  */
 #include "hub/inside.h"
 
@@ -18,9 +18,10 @@ static int64_t min_ms(int64_t a, int64_t b)
 /* A couple's other check comes along while both are in the same phase. */
 static bool comes_along(struct hub *hub, const struct check *check, struct check *other)
 {
-	return check->pair != 0 && hub->store->check_get(hub->store->impl, check->pair, other) == ERR_OK
-	       && other->state == check->state && other->kind == SLOT_CAMERA
-	       && other->look_number == check->look_number;
+	return check->pair != 0
+	    && hub->store->check_get(hub->store->impl, check->pair, other) == ERR_OK
+	    && other->state == check->state && other->kind == SLOT_CAMERA
+	    && other->look_number == check->look_number;
 }
 
 static enum err claim_one(struct hub *hub, const struct session *session, struct check *check,
@@ -43,9 +44,13 @@ static enum err claim(struct hub *hub, const struct session *session, struct che
 		r = claim_one(hub, session, &other, other.decision_version, refusal);
 	if (r != ERR_OK || *refusal != REFUSE_NO)
 		return r;
-	*look = (struct look_row){.night = check->night, .n_checks = both ? 2 : 1, .session = session->id,
-	                          .check = {check->id, both ? other.id : 0}, .claimed_ms = hub->now.utc_ms,
-	                          .lens_ms = -1, .view_ms = -1};
+	*look = (struct look_row){.night = check->night,
+	                          .n_checks = both ? 2 : 1,
+	                          .session = session->id,
+	                          .check = {check->id, both ? other.id : 0},
+	                          .claimed_ms = hub->now.utc_ms,
+	                          .lens_ms = -1,
+	                          .view_ms = -1};
 	memcpy(look->camera, check->camera, sizeof look->camera);
 	memcpy(look->agreement, check->agreement, sizeof look->agreement);
 	memcpy(look->operator_id, session->operator_id, sizeof look->operator_id);
@@ -53,8 +58,9 @@ static enum err claim(struct hub *hub, const struct session *session, struct che
 	return r == ERR_OK ? hub->store->look_put(hub->store->impl, look) : r;
 }
 
-static void send_claimed(struct hub *hub, const struct session *session, const struct session *agent,
-                         const struct wire_message *command, const struct look_row *look)
+static void send_claimed(struct hub *hub, const struct session *session,
+                         const struct session *agent, const struct wire_message *command,
+                         const struct look_row *look)
 {
 	struct wire_message *message = wire_new(WIRE_CLAIMED);
 	struct camera_row camera;
@@ -97,7 +103,10 @@ void look_claim(struct hub *hub, struct session *session, const struct wire_mess
 	}
 }
 
-/* The request must say what the claim said, for the agent's present connection, by this operator, now. */
+/*
+ * The request must say what the claim said, for the agent's present connection, by this operator,
+ * now.
+ */
 static bool request_agrees(const struct hub *hub, const struct session *session,
                            const struct session *agent, const struct look_row *look,
                            const struct look_request *request)
@@ -105,16 +114,17 @@ static bool request_agrees(const struct hub *hub, const struct session *session,
 	int64_t skew = hub->now.utc_ms - request->at_ms;
 
 	return request->look == look->id && strcmp(request->camera, look->camera) == 0
-	       && strcmp(request->operator_id, session->operator_id) == 0
-	       && request->n_checks == look->n_checks && request->check[0] == look->check[0]
-	       && (look->n_checks == 1 || request->check[1] == look->check[1])
-	       && memcmp(request->challenge, agent->challenge, NONCE_BYTES) == 0
-	       && skew <= hub->settings.policy.clock_skew_ms && -skew <= hub->settings.policy.clock_skew_ms;
+	    && strcmp(request->operator_id, session->operator_id) == 0
+	    && request->n_checks == look->n_checks && request->check[0] == look->check[0]
+	    && (look->n_checks == 1 || request->check[1] == look->check[1])
+	    && memcmp(request->challenge, agent->challenge, NONCE_BYTES) == 0
+	    && skew <= hub->settings.policy.clock_skew_ms
+	    && -skew <= hub->settings.policy.clock_skew_ms;
 }
 
 /*
- * The operator's key: by the signed roster, which the agents go by as well. Who is not in it any more is
- * refused here, with a reason, and not by every camera as a fault.
+ * The operator's key: by the signed roster, which the agents go by as well. Who is not in it any
+ * more is refused here, with a reason, and not by every camera as a fault.
  */
 static bool operator_key(struct hub *hub, const char *id, uint8_t key[KEY_BYTES])
 {
@@ -128,7 +138,8 @@ static bool operator_key(struct hub *hub, const char *id, uint8_t key[KEY_BYTES]
 	memcpy(key, operator_row.key, KEY_BYTES);
 	if (hub->store->agreement_get(hub->store->impl, ROSTER_ROW, &row) != ERR_OK)
 		return true;
-	if (roster_decode(&roster, row.doc, row.doc_len) != ERR_OK || (listed = roster_key(&roster, id)) == NULL)
+	if (roster_decode(&roster, row.doc, row.doc_len) != ERR_OK
+	    || (listed = roster_key(&roster, id)) == NULL)
 		return false;
 	memcpy(key, listed, KEY_BYTES);
 	return true;
@@ -146,11 +157,15 @@ static bool request_is_signed(struct hub *hub, const struct session *session,
 	       && signed_check(hub->crypto, SIGNED_REQUEST, request, len, key, signature);
 }
 
-static struct permit make_permit(struct hub *hub, const struct look_row *look, const struct check *check,
-                                 const struct look_request *request, uint32_t version)
+static struct permit make_permit(struct hub *hub, const struct look_row *look,
+                                 const struct check *check, const struct look_request *request,
+                                 uint32_t version)
 {
-	struct permit permit = {.look = look->id, .agreement_version = version, .night = check->night,
-	                        .look_number = check->look_number, .replacement = check->replacement_used,
+	struct permit permit = {.look = look->id,
+	                        .agreement_version = version,
+	                        .night = check->night,
+	                        .look_number = check->look_number,
+	                        .replacement = check->replacement_used,
 	                        .from_ms = hub->now.utc_ms};
 
 	permit.to_ms = min_ms(hub->now.utc_ms + hub->settings.policy.permit_ms,
@@ -189,8 +204,9 @@ static enum err record_person(struct hub *hub, const struct look_row *look, int 
 }
 
 /*
- * One entry a person and nothing between them, as core/proof.h wants it: each one's extract has to show the
- * look. The first one's leaf goes into the permit; *record is the last, which is numbered last.
+ * One entry a person and nothing between them, as core/proof.h wants it: each one's extract has to
+ * show the look. The first one's leaf goes into the permit; *record is the last, which is numbered
+ * last.
  */
 static enum err record_permit(struct hub *hub, const struct look_row *look, struct permit *permit,
                               int64_t *record)
@@ -210,8 +226,9 @@ static enum err record_permit(struct hub *hub, const struct look_row *look, stru
 }
 
 /* What WIRE_PERMIT will carry, kept until its record has its number. */
-static enum err queue_permit(struct hub *hub, const struct look_row *look, const struct permit *permit,
-                             const struct wire_message *message, int64_t record)
+static enum err queue_permit(struct hub *hub, const struct look_row *look,
+                             const struct permit *permit, const struct wire_message *message,
+                             int64_t record)
 {
 	struct outbox_row row = {.kind = OUTBOX_PERMIT, .subject = look->id, .record = record,
 	                         .created_ms = hub->now.utc_ms, .next_at = hub->now.utc_ms};
@@ -240,8 +257,9 @@ static enum err queue_permit(struct hub *hub, const struct look_row *look, const
 }
 
 /* Steps every check of a look with the same event; stops at the first refusal. */
-static enum err step_look(struct hub *hub, const struct look_row *look, const struct check_event *event,
-                          struct check *first, enum refusal *refusal)
+static enum err step_look(struct hub *hub, const struct look_row *look,
+                          const struct check_event *event, struct check *first,
+                          enum refusal *refusal)
 {
 	struct check check;
 	enum err r = ERR_OK;
@@ -311,10 +329,12 @@ void look_request(struct hub *hub, struct session *session, const struct wire_me
 		send_refused(hub, session, message, REFUSE_CAMERA);
 		return;
 	}
-	if (look_request_decode(&request, bytes, len) != ERR_OK || !request_is_signed(hub, session, message)
+	if (look_request_decode(&request, bytes, len) != ERR_OK
+	    || !request_is_signed(hub, session, message)
 	    || !request_agrees(hub, session, agent, &look, &request)) {
-		refuse_logged(hub, session, message, "request",
-		              "The signed request does not agree with the claim; is this your own key?");
+		refuse_logged(
+			hub, session, message, "request",
+			"The signed request does not agree with the claim; is this your own key?");
 		return;
 	}
 	if (hub_begin(hub) != ERR_OK)

@@ -1,6 +1,6 @@
 /*
- * tillsynd: joins the hub to its loop, its sockets, its store and its keys. It refuses to start on a
- * wrong line of its configuration, and ends with an error when its store refuses a write.
+ * tillsynd: joins the hub to its loop, its sockets, its store and its keys. It refuses to start on
+ * a wrong line of its configuration, and ends with an error when its store refuses a write.
  */
 #include "hub/hub.h"
 
@@ -23,8 +23,8 @@
 #include <string.h>
 
 /*
- * How far ahead and back zone data is read; and how often it is read again without a sign that its file was
- * replaced: the years move on, and not every file system gives signs.
+ * How far ahead and back zone data is read; and how often it is read again without a sign that its
+ * file was replaced: the years move on, and not every file system gives signs.
  */
 #define ZONE_BACK_S (40 * 86400)
 #define ZONE_AHEAD_S (400 * 86400)
@@ -64,7 +64,8 @@ static void arm(struct daemon *daemon)
 	int64_t wait = hub_next_ms(daemon->hub) - now.utc_ms;
 
 	if (hub_has_failed(daemon->hub)) {
-		journal_fault("the store refused a write: ending, so that nothing is done that is not recorded");
+		journal_fault("the store refused a write: ending, so that nothing is done that is "
+		              "not recorded");
 		daemon->status = 1;
 		loop_stop(daemon->loop);
 		return;
@@ -73,11 +74,13 @@ static void arm(struct daemon *daemon)
 	daemon->timer = loop_after(daemon->loop, wait < 1 ? 1 : wait, on_timer, daemon);
 }
 
-static enum err read_zone(const struct daemon *daemon, const struct now *now, struct zone_window *zone)
+static enum err read_zone(const struct daemon *daemon, const struct now *now,
+                          struct zone_window *zone)
 {
 	int64_t utc_s = now->utc_ms / MS_SECOND;
 
-	return zoneinfo_read(daemon->settings.zone, utc_s - ZONE_BACK_S, utc_s + ZONE_AHEAD_S, zone);
+	return zoneinfo_read(daemon->settings.zone, utc_s - ZONE_BACK_S, utc_s + ZONE_AHEAD_S,
+	                     zone);
 }
 
 static bool is_same_zone(const struct zone_window *a, const struct zone_window *b)
@@ -165,7 +168,10 @@ static void port_send(void *arg, int64_t session, const void *data, size_t len, 
 {
 	struct daemon *daemon = arg;
 
-	/* A session that is gone, or that does not read, is closed by net; the rows are in the store. */
+	/*
+	 * A session that is gone, or that does not read, is closed by net; the rows are in the
+	 * store.
+	 */
 	(void)ws_send(daemon->loop, (ws_id)session, data, len, binary);
 }
 
@@ -210,12 +216,14 @@ static bool read_settings(const char *path, struct hub_settings *settings)
 		fprintf(stderr, "tillsynd: %s: %s\n", path, err_text(r));
 		return false;
 	}
-	faults = option_parse(hub_options, settings, path, text.data == NULL ? "" : (const char *)text.data,
-	                      text.len, true, print_fault, NULL);
+	faults = option_parse(hub_options, settings, path,
+	                      text.data == NULL ? "" : (const char *)text.data, text.len, true,
+	                      print_fault, NULL);
 	buf_free(&text);
 	why = memcmp(settings->administration_key, no_key, KEY_BYTES) == 0
-	      ? "administration_key: all zeroes is nobody's key; put the content of administration.pub here"
-	      : policy_fault(&settings->policy);
+	            ? "administration_key: all zeroes is nobody's key; put the content of "
+	              "administration.pub here"
+	            : policy_fault(&settings->policy);
 	if (faults == 0 && why != NULL) {
 		fprintf(stderr, "tillsynd: %s: %s\n", path, why);
 		faults++;
@@ -243,7 +251,9 @@ static bool sign_here(struct daemon *daemon)
 		r = signer_local(&daemon->signer, daemon->crypto, key);
 	daemon->crypto->wipe(key, sizeof key);
 	if (r != ERR_OK)
-		fprintf(stderr, "tillsynd: %s: %s; a key that only this user can read, as tillsynctl init makes it, is needed\n",
+		fprintf(stderr,
+		        "tillsynd: %s: %s; a key that only this user can read, as tillsynctl init "
+		        "makes it, is needed\n",
 		        path, err_text(r));
 	return r == ERR_OK;
 }
@@ -252,19 +262,25 @@ static bool make_signer(struct daemon *daemon)
 {
 	static const uint8_t no_key[KEY_BYTES];
 	const struct hub_settings *settings = &daemon->settings;
-	struct signer_link link = {.loop = daemon->loop, .crypto = daemon->crypto, .path = settings->signer_socket,
-	                           .public_key = settings->signer_key, .news = on_signer, .arg = daemon};
+	struct signer_link link = {.loop = daemon->loop,
+	                           .crypto = daemon->crypto,
+	                           .path = settings->signer_socket,
+	                           .public_key = settings->signer_key,
+	                           .news = on_signer,
+	                           .arg = daemon};
 	enum err r;
 
 	if (settings->signer_socket[0] == '\0')
 		return sign_here(daemon);
 	if (memcmp(settings->signer_key, no_key, KEY_BYTES) == 0) {
-		fprintf(stderr, "tillsynd: signer_socket needs signer_key: put the content of signer.pub there\n");
+		fprintf(stderr, "tillsynd: signer_socket needs signer_key: put the content of "
+		                "signer.pub there\n");
 		return false;
 	}
 	r = signer_process(&daemon->signer, &link);
 	if (r != ERR_OK)
-		fprintf(stderr, "tillsynd: signer_socket = %s: %s\n", settings->signer_socket, err_text(r));
+		fprintf(stderr, "tillsynd: signer_socket = %s: %s\n", settings->signer_socket,
+		        err_text(r));
 	return r == ERR_OK;
 }
 
@@ -277,10 +293,11 @@ static bool listen_on(struct daemon *daemon, struct ws_listen *how)
 	if (r == ERR_OK)
 		return true;
 	if (how->unix_path != NULL)
-		fprintf(stderr, "tillsynd: cannot listen on %s: %s %s\n", how->unix_path, err_text(r), fault);
-	else
-		fprintf(stderr, "tillsynd: cannot listen on %s:%u: %s %s\n", how->host, (unsigned)how->port,
+		fprintf(stderr, "tillsynd: cannot listen on %s: %s %s\n", how->unix_path,
 		        err_text(r), fault);
+	else
+		fprintf(stderr, "tillsynd: cannot listen on %s:%u: %s %s\n", how->host,
+		        (unsigned)how->port, err_text(r), fault);
 	return false;
 }
 
@@ -291,23 +308,39 @@ static const char *or_null(const char *text)
 
 static bool listen_all(struct daemon *daemon)
 {
-	static const char *const console_protocols[] = {WIRE_CONSOLE_PROTOCOL, WIRE_ADMIN_PROTOCOL, NULL};
+	static const char *const console_protocols[] = {WIRE_CONSOLE_PROTOCOL, WIRE_ADMIN_PROTOCOL,
+	                                                NULL};
 	static const char *const network_protocols[] = {WIRE_CONSOLE_PROTOCOL, NULL};
 	static const char *const camera_protocols[] = {WIRE_CAMERA_PROTOCOL, NULL};
-	static const struct ws_handler handler = {.opened = on_opened, .message = on_message, .closed = on_closed};
+	static const struct ws_handler handler = {
+		.opened = on_opened, .message = on_message, .closed = on_closed};
 	const struct hub_settings *s = &daemon->settings;
-	struct ws_limits consoles = {.text_max = MESSAGE_MAX_BYTES, .queue_max = 2 * SNAPSHOT_MAX_BYTES,
-	                             .ping_ms = s->policy.camera_ping_ms, .lost_ms = s->policy.camera_lost_ms};
+	struct ws_limits consoles = {.text_max = MESSAGE_MAX_BYTES,
+	                             .queue_max = 2 * SNAPSHOT_MAX_BYTES,
+	                             .ping_ms = s->policy.camera_ping_ms,
+	                             .lost_ms = s->policy.camera_lost_ms};
 	struct ws_limits cameras = consoles;
-	struct ws_listen local = {.unix_path = s->socket, .protocols = console_protocols, .limits = &consoles,
-	                          .handler = &handler, .arg = daemon};
-	struct ws_listen network = {.host = s->console_host, .port = (uint16_t)s->console_port,
-	                            .protocols = network_protocols, .certificate = or_null(s->console_certificate),
-	                            .key = or_null(s->console_key), .client_ca = or_null(s->console_ca),
-	                            .limits = &consoles, .handler = &handler, .arg = daemon};
-	struct ws_listen agents = {.host = s->agent_host, .port = (uint16_t)s->agent_port,
-	                           .protocols = camera_protocols, .certificate = or_null(s->agent_certificate),
-	                           .key = or_null(s->agent_key), .limits = &cameras, .handler = &handler,
+	struct ws_listen local = {.unix_path = s->socket,
+	                          .protocols = console_protocols,
+	                          .limits = &consoles,
+	                          .handler = &handler,
+	                          .arg = daemon};
+	struct ws_listen network = {.host = s->console_host,
+	                            .port = (uint16_t)s->console_port,
+	                            .protocols = network_protocols,
+	                            .certificate = or_null(s->console_certificate),
+	                            .key = or_null(s->console_key),
+	                            .client_ca = or_null(s->console_ca),
+	                            .limits = &consoles,
+	                            .handler = &handler,
+	                            .arg = daemon};
+	struct ws_listen agents = {.host = s->agent_host,
+	                           .port = (uint16_t)s->agent_port,
+	                           .protocols = camera_protocols,
+	                           .certificate = or_null(s->agent_certificate),
+	                           .key = or_null(s->agent_key),
+	                           .limits = &cameras,
+	                           .handler = &handler,
 	                           .arg = daemon};
 
 	cameras.binary_max = SNAPSHOT_MAX_BYTES + 8;
@@ -317,7 +350,8 @@ static bool listen_all(struct daemon *daemon)
 		return true;
 	/* A console over the network is known by its certificate only. */
 	if (network.client_ca == NULL || network.certificate == NULL) {
-		fprintf(stderr, "tillsynd: console_host needs console_certificate, console_key and console_ca\n");
+		fprintf(stderr, "tillsynd: console_host needs console_certificate, console_key and "
+		                "console_ca\n");
 		return false;
 	}
 	return listen_on(daemon, &network);
@@ -338,16 +372,21 @@ static void print_zone_fault(const struct hub_settings *settings, enum err r)
 	char path[ZONE_PATH_MAX];
 
 	if (zoneinfo_path(settings->zone, path) != ERR_OK)
-		fprintf(stderr, "tillsynd: zone = %s: not a zone's name, such as Europe/Stockholm\n", settings->zone);
+		fprintf(stderr,
+		        "tillsynd: zone = %s: not a zone's name, such as Europe/Stockholm\n",
+		        settings->zone);
 	else
-		fprintf(stderr, "tillsynd: zone = %s: %s: %s; Debian's package tzdata brings it\n", settings->zone,
-		        path, err_text(r));
+		fprintf(stderr, "tillsynd: zone = %s: %s: %s; Debian's package tzdata brings it\n",
+		        settings->zone, path, err_text(r));
 }
 
 static bool start(struct daemon *daemon, int64_t offset_ms)
 {
-	struct hub_parts parts = {.settings = &daemon->settings, .store = &daemon->store, .zone = &daemon->zone,
-	                          .pager = &daemon->pager, .signer = &daemon->signer,
+	struct hub_parts parts = {.settings = &daemon->settings,
+	                          .store = &daemon->store,
+	                          .zone = &daemon->zone,
+	                          .pager = &daemon->pager,
+	                          .signer = &daemon->signer,
 	                          .ports = {.arg = daemon, .send = port_send, .close = port_close}};
 	char fault[REASON_MAX_BYTES] = "";
 	struct now now;
@@ -365,11 +404,13 @@ static bool start(struct daemon *daemon, int64_t offset_ms)
 		return false;
 	}
 	if ((r = store_sqlite(&daemon->store, daemon->settings.database, fault)) != ERR_OK) {
-		fprintf(stderr, "tillsynd: %s: %s %s\n", daemon->settings.database, err_text(r), fault);
+		fprintf(stderr, "tillsynd: %s: %s %s\n", daemon->settings.database, err_text(r),
+		        fault);
 		return false;
 	}
 	if ((daemon->loop = loop_new()) == NULL || !make_pager(daemon)) {
-		fprintf(stderr, "tillsynd: cannot start its loop; is libwebsockets-evlib-uv installed?\n");
+		fprintf(stderr,
+		        "tillsynd: cannot start its loop; is libwebsockets-evlib-uv installed?\n");
 		return false;
 	}
 	if (!make_signer(daemon))
@@ -439,7 +480,8 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	if (offset_ms != 0 && !daemon->settings.demo) {
-		fprintf(stderr, "tillsynd: --clock-offset is for a demo's database only (demo = yes)\n");
+		fprintf(stderr,
+		        "tillsynd: --clock-offset is for a demo's database only (demo = yes)\n");
 		free(daemon);
 		return 1;
 	}

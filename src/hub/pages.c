@@ -1,7 +1,7 @@
 /*
- * Pages: raised in the transaction of the check that needs one, stepped by the core's rules, sent through
- * the outbox. Automatic pages that fall together are one page with one list (SERVICE.md policy: incident,
- * and after a hub start).
+ * Pages: raised in the transaction of the check that needs one, stepped by the core's rules, sent
+ * through the outbox. Automatic pages that fall together are one page with one list (SERVICE.md
+ * policy: incident, and after a hub start).
  */
 #include "hub/inside.h"
 
@@ -9,7 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The chain of one area: contacts with a step whose area is this one or every one, in their order. */
+/*
+ * The chain of one area: contacts with a step whose area is this one or every one, in their order.
+ */
 struct chain {
 	const char *area;
 	int32_t n;
@@ -42,13 +44,15 @@ static bool find_sending(void *arg, const struct outbox_row *row)
 }
 
 /*
- * Names the person of the present step, and puts the sending into the outbox: in the place of one that has
- * not left yet (a death came in between, or help is needed in the same moment), so that nobody is called
- * twice for it.
+ * Names the person of the present step, and puts the sending into the outbox: in the place of one
+ * that has not left yet (a death came in between, or help is needed in the same moment), so that
+ * nobody is called twice for it.
  */
 static enum err queue_sending(struct hub *hub, struct page *page)
 {
-	struct outbox_row row = {.kind = OUTBOX_PAGE, .subject = page->number, .created_ms = hub->now.utc_ms,
+	struct outbox_row row = {.kind = OUTBOX_PAGE,
+	                         .subject = page->number,
+	                         .created_ms = hub->now.utc_ms,
 	                         .next_at = hub->now.utc_ms};
 	struct chain chain;
 	enum err r = chain_of(hub, page->area, &chain);
@@ -59,15 +63,20 @@ static enum err queue_sending(struct hub *hub, struct page *page)
 		return r;
 	/* An import may have changed the chain since the page was raised. */
 	page->steps = chain.n;
-	/* Without a chain nobody can be woken by the hub: the page stands, the alarm says whom to call. */
+	/*
+	 * Without a chain nobody can be woken by the hub: the page stands, the alarm says whom to
+	 * call.
+	 */
 	if (chain.n == 0)
 		return ERR_OK;
-	memcpy(page->contact, chain.contact[page->step < chain.n ? page->step : chain.n - 1].id, ID_MAX);
+	memcpy(page->contact, chain.contact[page->step < chain.n ? page->step : chain.n - 1].id,
+	       ID_MAX);
 	memcpy(row.name, page->contact, sizeof row.name);
 	return hub->store->outbox_put(hub->store->impl, &row);
 }
 
-static enum err log_page(struct hub *hub, const struct page *page, const char *what, const char *contact)
+static enum err log_page(struct hub *hub, const struct page *page, const char *what,
+                         const char *contact)
 {
 	struct log_event entry = hub_event(hub, LOG_PAGE_STATE, NULL);
 
@@ -107,12 +116,16 @@ static bool find_list(void *arg, const struct page *page)
 {
 	struct finding_list *f = arg;
 
-	if (strcmp(page->area, f->area) == 0 && (page->held || is_of_this_entry(f->hub, page->number)))
+	if (strcmp(page->area, f->area) == 0
+	    && (page->held || is_of_this_entry(f->hub, page->number)))
 		f->number = page->number;
 	return f->number == 0;
 }
 
-/* The area's list that waits for the consoles' journals after a hub start, or the one of this entry. */
+/*
+ * The area's list that waits for the consoles' journals after a hub start, or the one of this
+ * entry.
+ */
 static int64_t automatic_list(struct hub *hub, const struct check *check)
 {
 	struct finding_list f = {.hub = hub, .area = check->area};
@@ -127,7 +140,8 @@ static int64_t page_to_join(struct hub *hub, const struct check *check, bool aut
 	struct page page;
 	int64_t number = 0;
 
-	if (check->pair != 0 && hub->store->check_get(hub->store->impl, check->pair, &other) == ERR_OK
+	if (check->pair != 0
+	    && hub->store->check_get(hub->store->impl, check->pair, &other) == ERR_OK
 	    && other.state == CHECK_PATROL && other.look == check->look)
 		number = other.page;
 	if (number == 0 && automatic)
@@ -141,7 +155,8 @@ static int64_t page_to_join(struct hub *hub, const struct check *check, bool aut
 
 static bool hold_applies(const struct hub *hub, bool automatic)
 {
-	return automatic && hub->now.utc_ms < hub->started_ms + hub->settings.policy.restart_hold_ms;
+	return automatic
+	    && hub->now.utc_ms < hub->started_ms + hub->settings.policy.restart_hold_ms;
 }
 
 static enum err raise_new(struct hub *hub, struct check *check, const struct effect *effect,
@@ -154,7 +169,8 @@ static enum err raise_new(struct hub *hub, struct check *check, const struct eff
 
 	if (r != ERR_OK)
 		return r;
-	*page = page_new(check, effect->cause, effect->urgent, chain.n, &hub->now, hold, &hub->settings.policy);
+	*page = page_new(check, effect->cause, effect->urgent, chain.n, &hub->now, hold,
+	                 &hub->settings.policy);
 	r = hub->store->page_put(hub->store->impl, page);
 	if (r != ERR_OK)
 		return r;
@@ -177,15 +193,17 @@ enum err page_raise(struct hub *hub, struct check *check, const struct effect *e
 		r = raise_new(hub, check, effect, automatic, &page);
 	} else {
 		page.number = number;
-		r = effect->urgent ? page_step_row(hub, number, &(struct page_event){.kind = PAGE_EV_URGENT}, NULL)
-		           : ERR_OK;
+		r = effect->urgent ? page_step_row(
+			    hub, number, &(struct page_event){.kind = PAGE_EV_URGENT}, NULL)
+		                   : ERR_OK;
 	}
 	if (r != ERR_OK)
 		return r;
 	check->page = page.number;
 	entry = hub_event(hub, LOG_PAGED, check);
 	if (!automatic)
-		memcpy(entry.actor, event->operator_id, strnlen(event->operator_id, ID_MAX - 1) + 1);
+		memcpy(entry.actor, event->operator_id,
+		       strnlen(event->operator_id, ID_MAX - 1) + 1);
 	log_event_text(&entry, "cause", check_cause_name(effect->cause));
 	log_event_text(&entry, "by", automatic ? "service" : event->operator_id);
 	if (event->kind == EVENT_PAGE)
@@ -218,8 +236,10 @@ enum err page_step_row(struct hub *hub, int64_t number, const struct page_event 
 	                    || page.trouble != before.trouble || page.silent != before.silent
 	                    || event->kind == PAGE_EV_FAILED))
 		r = log_page(hub, &page,
-		             event->kind == PAGE_EV_FAILED ? "failed" : page.silent && !before.silent ? "silent"
-		             : page.trouble && !before.trouble ? "trouble" : page_state_name(page.state),
+		             event->kind == PAGE_EV_FAILED     ? "failed"
+		             : page.silent && !before.silent   ? "silent"
+		             : page.trouble && !before.trouble ? "trouble"
+		                                               : page_state_name(page.state),
 		             event->contact != NULL ? event->contact : page.contact);
 	return r == ERR_OK ? save(hub, &page) : r;
 }
@@ -255,7 +275,8 @@ static void step_pages(struct hub *hub, struct list *numbers, enum page_event_ki
 	for (size_t i = 0; i < numbers->n && !hub->failed; i++) {
 		if (hub_begin(hub) != ERR_OK)
 			break;
-		if (page_step_row(hub, number[i], &(struct page_event){.kind = kind}, NULL) == ERR_OK) {
+		if (page_step_row(hub, number[i], &(struct page_event){.kind = kind}, NULL)
+		    == ERR_OK) {
 			hub_commit(hub);
 		} else {
 			hub_abort(hub);

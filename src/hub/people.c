@@ -1,4 +1,7 @@
-/* Withdrawals, pauses and excuses: what changes the standing of a resident in the middle of a night. */
+/*
+ * Withdrawals, pauses and excuses: what changes the standing of a resident in the middle of a
+ * night.
+ */
 #include "hub/inside.h"
 
 #include "base/canon.h"
@@ -27,7 +30,9 @@ static enum err log_person(struct hub *hub, enum log_type type, const struct ses
 /* The agent is told to stop; closing needs no proof. */
 static enum err queue_stop(struct hub *hub, const struct agreement_row *row)
 {
-	struct outbox_row out = {.kind = OUTBOX_STOP, .subject = row->version, .created_ms = hub->now.utc_ms,
+	struct outbox_row out = {.kind = OUTBOX_STOP,
+	                         .subject = row->version,
+	                         .created_ms = hub->now.utc_ms,
 	                         .next_at = hub->now.utc_ms};
 	struct buf payload = buf_new(sizeof out.payload);
 	struct canon_writer writer = canon_write(&payload);
@@ -48,7 +53,8 @@ static enum err queue_stop(struct hub *hub, const struct agreement_row *row)
 }
 
 /* One agreement, inside the transaction: no more looks under it, for whomever it names. */
-static enum err withdraw_one(struct hub *hub, const struct session *session, struct agreement_row *row)
+static enum err withdraw_one(struct hub *hub, const struct session *session,
+                             struct agreement_row *row)
 {
 	struct check_event lost = {.kind = EVENT_RIGHT_LOST, .cause = CAUSE_WITHDRAWN,
 	                           .operator_id = session->operator_id};
@@ -60,7 +66,10 @@ static enum err withdraw_one(struct hub *hub, const struct session *session, str
 	row->withdrawn_ms = hub->now.utc_ms;
 	if (r == ERR_OK && (r = hub->store->agreement_put(hub->store->impl, row)) == ERR_OK
 	    && (r = queue_stop(hub, row)) == ERR_OK)
-		/* Closed checks too: what an undo or the end of a pause brings back must not bring back a look. */
+		/*
+		 * Closed checks too: what an undo or the end of a pause brings back must not bring
+		 * back a look.
+		 */
 		r = step_wanted(hub, is_of_agreement, row->id, &lost);
 	return r;
 }
@@ -75,7 +84,8 @@ static bool collect_naming(void *arg, const struct agreement_row *row)
 	struct naming *naming = arg;
 	struct agreement agreement;
 
-	if (strcmp(row->id, ROSTER_ROW) == 0 || agreement_decode(&agreement, row->doc, row->doc_len) != ERR_OK)
+	if (strcmp(row->id, ROSTER_ROW) == 0
+	    || agreement_decode(&agreement, row->doc, row->doc_len) != ERR_OK)
 		return true;
 	for (int i = 0; i < agreement.n_persons; i++)
 		if (strcmp(agreement.person[i].id, naming->resident) == 0) {
@@ -101,9 +111,11 @@ void people_withdraw(struct hub *hub, struct session *session, const struct wire
 	}
 	if ((r = hub_begin(hub)) == ERR_OK) {
 		for (size_t i = 0; i < naming.rows.n && r == ERR_OK; i++)
-			r = withdraw_one(hub, session, (struct agreement_row *)naming.rows.items + i);
+			r = withdraw_one(hub, session,
+			                 (struct agreement_row *)naming.rows.items + i);
 		if (r == ERR_OK)
-			r = log_person(hub, LOG_WITHDRAWN, session, resident.id, wire_text(message, "reason"));
+			r = log_person(hub, LOG_WITHDRAWN, session, resident.id,
+			               wire_text(message, "reason"));
 		if (r == ERR_OK)
 			r = hub_commit(hub);
 		else
@@ -112,7 +124,8 @@ void people_withdraw(struct hub *hub, struct session *session, const struct wire
 	free(naming.rows.items);
 	hub->failed = hub->failed || r != ERR_OK;
 	if (r == ERR_OK)
-		send_done(hub, session, message, "withdrawn: no more looks, what remains tonight becomes visits");
+		send_done(hub, session, message,
+		          "withdrawn: no more looks, what remains tonight becomes visits");
 }
 
 static bool within(const struct pause_row *pause, int64_t at_ms)
@@ -120,7 +133,10 @@ static bool within(const struct pause_row *pause, int64_t at_ms)
 	return at_ms >= pause->from_ms && (pause->to_ms == 0 || at_ms < pause->to_ms);
 }
 
-/* A check that is due already is paused when the pause holds now; what is to come, when it will hold then. */
+/*
+ * A check that is due already is paused when the pause holds now; what is to come, when it will
+ * hold then.
+ */
 static bool covers(const struct pause_row *pause, const struct check *check, int64_t now_ms)
 {
 	return within(pause, check->start_ms > now_ms ? check->start_ms : now_ms);
@@ -153,7 +169,8 @@ static bool is_paused_check(const struct check *check, const void *arg)
 	const struct pausing *pausing = arg;
 	const struct pause_row *pause = pause_of(pausing, check);
 
-	return check->state != CHECK_CLOSED && pause != NULL && covers(pause, check, pausing->now_ms);
+	return check->state != CHECK_CLOSED && pause != NULL
+	    && covers(pause, check, pausing->now_ms);
 }
 
 /* Excused by a pause that has been moved since. */
@@ -169,8 +186,8 @@ static bool is_paused_no_more(const struct check *check, const void *arg)
 /* Due, and the lens could still open. */
 static bool is_due_in_pause(const struct check *check, const void *arg)
 {
-	return check->state != CHECK_PLANNED && check->state < CHECK_PATROL && check->kind == SLOT_CAMERA
-	       && is_paused_check(check, arg);
+	return check->state != CHECK_PLANNED && check->state < CHECK_PATROL
+	    && check->kind == SLOT_CAMERA && is_paused_check(check, arg);
 }
 
 /* A pause always has an end or a review time, else it would be forgotten (hard case 3). */
@@ -186,18 +203,22 @@ void people_pause(struct hub *hub, struct session *session, const struct wire_me
 	struct check_event event = {.kind = EVENT_PAUSE, .cause = CAUSE_PAUSED,
 	                            .operator_id = session->operator_id};
 	struct check_event resume = {.kind = EVENT_RESUME, .operator_id = session->operator_id};
-	struct pause_row pause = {.from_ms = wire_int(message, "from_ms"), .to_ms = wire_int(message, "to_ms"),
+	struct pause_row pause = {.from_ms = wire_int(message, "from_ms"),
+	                          .to_ms = wire_int(message, "to_ms"),
 	                          .review_ms = wire_int(message, "review_ms")};
 	struct pausing pausing = {.pause = &pause, .n = 1, .now_ms = hub->now.utc_ms};
 	struct resident_row resident;
 	enum err r;
 
-	if (hub->store->resident_get(hub->store->impl, wire_text(message, "resident"), &resident) != ERR_OK) {
+	if (hub->store->resident_get(hub->store->impl, wire_text(message, "resident"), &resident)
+	    != ERR_OK) {
 		send_refused(hub, session, message, REFUSE_UNKNOWN);
 		return;
 	}
 	if (!pause_is_sound(&pause)) {
-		send_refused_text(hub, session, message, "pause", "A pause needs an end, or a time to review it, after its beginning.");
+		send_refused_text(
+			hub, session, message, "pause",
+			"A pause needs an end, or a time to review it, after its beginning.");
 		return;
 	}
 	memcpy(pause.resident, resident.id, sizeof pause.resident);
@@ -232,7 +253,8 @@ void people_resume(struct hub *hub, struct session *session, const struct wire_m
 	struct pause_row pause;
 	enum err r;
 
-	if (hub->store->resident_get(hub->store->impl, wire_text(message, "resident"), &resident) != ERR_OK
+	if (hub->store->resident_get(hub->store->impl, wire_text(message, "resident"), &resident)
+	            != ERR_OK
 	    || hub->store->pause_get(hub->store->impl, resident.id, &pause) != ERR_OK) {
 		send_refused(hub, session, message, REFUSE_UNKNOWN);
 		return;
@@ -266,7 +288,8 @@ static void end_pause(struct hub *hub, const struct pause_row *pause)
 	if (hub_begin(hub) != ERR_OK)
 		return;
 	if (hub->store->pause_delete(hub->store->impl, pause->resident) != ERR_OK
-	    || log_person(hub, LOG_PAUSE_ENDED, &service, pause->resident, "its end was reached") != ERR_OK) {
+	    || log_person(hub, LOG_PAUSE_ENDED, &service, pause->resident, "its end was reached")
+	               != ERR_OK) {
 		hub_abort(hub);
 		hub->failed = true;
 		return;
@@ -309,30 +332,34 @@ void people_tick(struct hub *hub)
 }
 
 /*
- * Who may excuse: a worker on site who reports the resident seen, by any operator; visits declined, a unit
- * manager only; deceased, two persons — the first request waits as a standing item for a second operator.
+ * Who may excuse: a worker on site who reports the resident seen, by any operator; visits declined,
+ * a unit manager only; deceased, two persons — the first request waits as a standing item for a
+ * second operator.
  */
 static bool second_person(struct hub *hub, const struct session *session, const struct check *check)
 {
 	struct alarm_row alarm;
 	char text[NOTE_MAX_BYTES];
 
-	if (hub->store->alarm_find(hub->store->impl, "deceased", check->resident, &alarm) == ERR_OK) {
+	if (hub->store->alarm_find(hub->store->impl, "deceased", check->resident, &alarm)
+	    == ERR_OK) {
 		size_t len = strlen(session->operator_id);
-		bool same = strncmp(alarm.text, session->operator_id, len) == 0 && alarm.text[len] == ' ';
+		bool same = strncmp(alarm.text, session->operator_id, len) == 0
+		         && alarm.text[len] == ' ';
 
 		if (!same)
 			alarm_lower(hub, "deceased", check->resident);
 		return !same;
 	}
-	snprintf(text, sizeof text, "%s reported a resident deceased: a second person has to confirm",
+	snprintf(text, sizeof text,
+	         "%s reported a resident deceased: a second person has to confirm",
 	         session->operator_id);
 	alarm_raise(hub, "deceased", check->resident, ALARM_MEDIUM, text);
 	return false;
 }
 
-static enum refusal may_excuse(struct hub *hub, const struct session *session, const struct check *check,
-                               enum cause cause)
+static enum refusal may_excuse(struct hub *hub, const struct session *session,
+                               const struct check *check, enum cause cause)
 {
 	switch (cause) {
 	case CAUSE_STAFF_ON_SITE:
@@ -349,7 +376,8 @@ static enum refusal may_excuse(struct hub *hub, const struct session *session, c
 void people_excuse(struct hub *hub, struct session *session, const struct wire_message *message)
 {
 	int cause = check_cause_from_name(wire_text(message, "cause"));
-	struct check_event event = {.kind = EVENT_EXCUSE, .cause = cause < 0 ? CAUSE_NONE : (enum cause)cause,
+	struct check_event event = {.kind = EVENT_EXCUSE,
+	                            .cause = cause < 0 ? CAUSE_NONE : (enum cause)cause,
 	                            .operator_id = session->operator_id,
 	                            .reason = wire_text(message, "reason")};
 	enum refusal refusal = REFUSE_UNKNOWN;
@@ -362,7 +390,8 @@ void people_excuse(struct hub *hub, struct session *session, const struct wire_m
 	if (refusal == REFUSE_NO)
 		send_done(hub, session, message, "excused");
 	else if (refusal == REFUSE_AUTHORITY)
-		refuse_logged(hub, session, message, check_refusal_name(refusal), check_refusal_text(refusal));
+		refuse_logged(hub, session, message, check_refusal_name(refusal),
+		              check_refusal_text(refusal));
 	else
 		send_refused(hub, session, message, refusal);
 }

@@ -1,6 +1,6 @@
 /*
- * What consoles are told: the night whole after a hello, then every row that a commit changed. A row is
- * always sent as it now is, so a console that hears of it twice is none the worse.
+ * What consoles are told: the night whole after a hello, then every row that a commit changed. A
+ * row is always sent as it now is, so a console that hears of it twice is none the worse.
  */
 #include "hub/inside.h"
 
@@ -19,7 +19,8 @@ void send_message(struct hub *hub, int64_t session, struct wire_message *message
 	if (r == ERR_OK)
 		hub->ports.send(hub->ports.arg, session, out.data, out.len, false);
 	else
-		journal_fault("a %s cannot be sent: %s", wire_kinds[wire_id(message)].name, err_text(r));
+		journal_fault("a %s cannot be sent: %s", wire_kinds[wire_id(message)].name,
+		              err_text(r));
 	buf_free(&out);
 	wire_free(message);
 }
@@ -35,8 +36,8 @@ void send_done(struct hub *hub, const struct session *session, const struct wire
 	send_message(hub, session->id, message);
 }
 
-void send_refused_text(struct hub *hub, const struct session *session, const struct wire_message *command,
-                       const char *name, const char *text)
+void send_refused_text(struct hub *hub, const struct session *session,
+                       const struct wire_message *command, const char *name, const char *text)
 {
 	struct wire_message *message = wire_new(WIRE_REFUSED);
 
@@ -46,14 +47,15 @@ void send_refused_text(struct hub *hub, const struct session *session, const str
 	send_message(hub, session->id, message);
 }
 
-void send_refused(struct hub *hub, const struct session *session, const struct wire_message *command,
-                  enum refusal refusal)
+void send_refused(struct hub *hub, const struct session *session,
+                  const struct wire_message *command, enum refusal refusal)
 {
-	send_refused_text(hub, session, command, check_refusal_name(refusal), check_refusal_text(refusal));
+	send_refused_text(hub, session, command, check_refusal_name(refusal),
+	                  check_refusal_text(refusal));
 }
 
-void refuse_logged(struct hub *hub, const struct session *session, const struct wire_message *command,
-                   const char *name, const char *text)
+void refuse_logged(struct hub *hub, const struct session *session,
+                   const struct wire_message *command, const char *name, const char *text)
 {
 	struct log_event entry = hub_event(hub, LOG_COMMAND_REFUSED, NULL);
 
@@ -81,8 +83,10 @@ static void tell(struct hub *hub, const struct session *to, struct wire_message 
 	if (wire_encode(message, &out) == ERR_OK)
 		for (size_t i = 0; i < hub->sessions.n; i++)
 			if (to != NULL ? session[i] == to
-			               : session[i]->protocol == WIRE_CONSOLE && session[i]->state == WIRE_READY)
-				hub->ports.send(hub->ports.arg, session[i]->id, out.data, out.len, false);
+			               : session[i]->protocol == WIRE_CONSOLE
+			                         && session[i]->state == WIRE_READY)
+				hub->ports.send(hub->ports.arg, session[i]->id, out.data, out.len,
+				                false);
 	buf_free(&out);
 	wire_free(message);
 }
@@ -120,10 +124,12 @@ static void plan_words(const struct agreement *agreement, struct buf *out)
 	for (int i = 0; i < agreement->n_slots; i++) {
 		const struct slot *slot = &agreement->slot[i];
 
-		buf_printf(out, "%s%s%02d:%02d", i ? ", " : "", slot->kind == SLOT_VISIT ? "visit " : "",
-		           (int)slot->from_min / 60, (int)slot->from_min % 60);
+		buf_printf(out, "%s%s%02d:%02d", i ? ", " : "",
+		           slot->kind == SLOT_VISIT ? "visit " : "", (int)slot->from_min / 60,
+		           (int)slot->from_min % 60);
 		if (slot->to_min >= 0)
-			buf_printf(out, "-%02d:%02d", (int)slot->to_min / 60, (int)slot->to_min % 60);
+			buf_printf(out, "-%02d:%02d", (int)slot->to_min / 60,
+			           (int)slot->to_min % 60);
 		add_weekdays(out, slot->weekdays);
 	}
 }
@@ -136,8 +142,9 @@ static struct wire_message *resident_message(struct hub *hub, const struct resid
 	struct pause_row pause = {0};
 	struct buf plan = buf_new(512);
 	bool has = row->agreement[0] != '\0'
-	           && hub->store->agreement_get(hub->store->impl, row->agreement, &agreement_row) == ERR_OK
-	           && agreement_decode(&agreement, agreement_row.doc, agreement_row.doc_len) == ERR_OK;
+	        && hub->store->agreement_get(hub->store->impl, row->agreement, &agreement_row)
+	                   == ERR_OK
+	        && agreement_decode(&agreement, agreement_row.doc, agreement_row.doc_len) == ERR_OK;
 
 	if (hub->store->pause_get(hub->store->impl, row->id, &pause) != ERR_OK)
 		memset(&pause, 0, sizeof pause);
@@ -152,10 +159,11 @@ static struct wire_message *resident_message(struct hub *hub, const struct resid
 	wire_set_text(message, "agreement", row->agreement);
 	wire_set_text(message, "camera", has ? agreement.camera : "");
 	wire_set_text(message, "area", has ? agreement.area : "");
-	wire_set_text(message, "standing",
-	              has ? standing_name(&agreement, &agreement_row, row->id,
-	                                  zone_from_utc(hub->zone, hub->now.utc_ms / MS_SECOND).days)
-	                  : "none");
+	wire_set_text(
+		message, "standing",
+		has ? standing_name(&agreement, &agreement_row, row->id,
+	                            zone_from_utc(hub->zone, hub->now.utc_ms / MS_SECOND).days)
+		    : "none");
 	wire_set_text(message, "plan", (const char *)plan.data);
 	wire_set_int(message, "pause_from_ms", pause.from_ms);
 	wire_set_int(message, "pause_to_ms", pause.to_ms);

@@ -1,7 +1,8 @@
 /*
- * Reconciliation (SERVICE.md hard case 15): every decision, lapsed ones too, against the night's checks,
- * every evening, at a start and whenever somebody asks. A person with a decision and no check is a
- * standing alarm; so are a lapse, a camera that was never accepted, and a pause that nobody reviewed.
+ * Reconciliation (SERVICE.md hard case 15): every decision, lapsed ones too, against the night's
+ * checks, every evening, at a start and whenever somebody asks. A person with a decision and no
+ * check is a standing alarm; so are a lapse, a camera that was never accepted, and a pause that
+ * nobody reviewed.
  */
 #include "hub/inside.h"
 
@@ -27,8 +28,8 @@ struct standing {
 	char kind[ID_MAX], subject[ID_MAX];
 };
 
-static const char *const kinds[] = {"no-check", "lapsed", "lapse-near", "camera", "pause", "no-agreement",
-                                    "no-chain"};
+static const char *const kinds[] = {"no-check", "lapsed",       "lapse-near", "camera",
+                                    "pause",    "no-agreement", "no-chain"};
 
 /* name: of whom or what it is about, which consoles know by the subject and a list has to say. */
 static void find(struct reconciling *r, const char *kind, const char *subject, const char *name,
@@ -43,7 +44,11 @@ static void find(struct reconciling *r, const char *kind, const char *subject, c
 	alarm_raise(r->hub, kind, subject, level, text);
 	snprintf(line, sizeof line, "%s%s%s", name, name[0] ? ": " : "", text);
 	if (r->finding != NULL)
-		r->finding(r->arg, level == ALARM_LOW ? "low" : level == ALARM_HIGH ? "high" : "medium", line);
+		r->finding(r->arg,
+		           level == ALARM_LOW    ? "low"
+		           : level == ALARM_HIGH ? "high"
+		                                 : "medium",
+		           line);
 }
 
 static bool stands(const struct reconciling *r, const char *kind, const char *subject)
@@ -51,7 +56,8 @@ static bool stands(const struct reconciling *r, const char *kind, const char *su
 	const struct standing *standing = r->standing.items;
 
 	for (size_t i = 0; i < r->standing.n; i++)
-		if (strcmp(standing[i].kind, kind) == 0 && strcmp(standing[i].subject, subject) == 0)
+		if (strcmp(standing[i].kind, kind) == 0
+		    && strcmp(standing[i].subject, subject) == 0)
 			return true;
 	return false;
 }
@@ -101,14 +107,16 @@ static bool has_id(const struct list *sorted, const char *id)
 /* Who has a check tonight, sorted: the night is read once, however many residents there are. */
 static void read_checked(struct reconciling *r)
 {
-	if (r->hub->store->checks_of_night(r->hub->store->impl, r->hub->night, collect_checked, r) != ERR_OK)
+	if (r->hub->store->checks_of_night(r->hub->store->impl, r->hub->night, collect_checked, r)
+	    != ERR_OK)
 		r->hub->failed = true;
 	sort_ids(&r->checked);
 }
 
 /*
- * Was a check to be expected tonight? Yes with a slot of this weekday, and yes when every slot has run out
- * under a decision that has not: that is how a person is forgotten. No before the first slot begins.
+ * Was a check to be expected tonight? Yes with a slot of this weekday, and yes when every slot has
+ * run out under a decision that has not: that is how a person is forgotten. No before the first
+ * slot begins.
  */
 static bool expects_check(const struct reconciling *r, const struct agreement *agreement)
 {
@@ -149,14 +157,19 @@ static void check_lapse(struct reconciling *r, const struct agreement *agreement
 	const char *id = agreement->person[person].id, *name = name_of(r, id);
 	int32_t left = agreement_days_left(agreement, person, r->hub->night);
 	enum right right = agreement_right(agreement, person, r->hub->night);
-	/* A decision whose last day is the night's first date lapses at midnight, in the middle of the night. */
+	/*
+	 * A decision whose last day is the night's first date lapses at midnight, in the middle of
+	 * the night.
+	 */
 	enum right later = agreement_right(agreement, person, r->hub->night + 1);
 	char text[NOTE_MAX_BYTES];
 
 	if (right == RIGHT_LAPSED || later == RIGHT_LAPSED) {
-		find(r, "lapsed", id, name, ALARM_MEDIUM, "visits only: decision or consent lapsed");
+		find(r, "lapsed", id, name, ALARM_MEDIUM,
+		     "visits only: decision or consent lapsed");
 	} else if (left == 30 || left == 7 || left == 1) {
-		snprintf(text, sizeof text, "the decision ends in %d day%s", left, left == 1 ? "" : "s");
+		snprintf(text, sizeof text, "the decision ends in %d day%s", left,
+		         left == 1 ? "" : "s");
 		find(r, "lapse-near", id, name, ALARM_LOW, text);
 	}
 }
@@ -183,13 +196,16 @@ static void check_camera(struct reconciling *r, const struct agreement *agreemen
 	if (live != NULL && live->commissioned && strcmp(live->agreement, agreement->id) == 0)
 		return;
 	if (live != NULL && strcmp(live->agreement, agreement->id) != 0) {
-		snprintf(text, sizeof text, "camera %s belongs to another agreement: its checks are the patrol's",
+		snprintf(text, sizeof text,
+		         "camera %s belongs to another agreement: its checks are the patrol's",
 		         agreement->camera);
-		find(r, "camera", agreement->person[0].id, name_of(r, agreement->person[0].id), ALARM_MEDIUM, text);
+		find(r, "camera", agreement->person[0].id, name_of(r, agreement->person[0].id),
+		     ALARM_MEDIUM, text);
 		return;
 	}
 	snprintf(text, sizeof text, "visits only: camera %s not accepted", agreement->camera);
-	find(r, "camera", agreement->person[0].id, name_of(r, agreement->person[0].id), ALARM_LOW, text);
+	find(r, "camera", agreement->person[0].id, name_of(r, agreement->person[0].id), ALARM_LOW,
+	     text);
 }
 
 struct chain_search {
@@ -246,7 +262,8 @@ static void check_residents(struct reconciling *r)
 	for (size_t i = 0; i < r->residents.n; i++) {
 		if (has_id(&r->named, row[i].id))
 			continue;
-		find(r, "no-agreement", row[i].id, row[i].name, ALARM_MEDIUM, "no agreement, so no check");
+		find(r, "no-agreement", row[i].id, row[i].name, ALARM_MEDIUM,
+		     "no agreement, so no check");
 	}
 }
 
@@ -265,7 +282,8 @@ static void check_pauses(struct reconciling *r)
 		r->hub->failed = true;
 	pause = pauses.items;
 	for (size_t i = 0; i < pauses.n; i++) {
-		if (pause[i].to_ms != 0 || pause[i].review_ms == 0 || pause[i].review_ms > r->hub->now.utc_ms)
+		if (pause[i].to_ms != 0 || pause[i].review_ms == 0
+		    || pause[i].review_ms > r->hub->now.utc_ms)
 			continue;
 		find(r, "pause", pause[i].resident, name_of(r, pause[i].resident), ALARM_MEDIUM,
 		     "the pause was to be reviewed by now");
@@ -316,7 +334,8 @@ static void reconcile(struct reconciling *r)
 	    || r->hub->store->residents(r->hub->store->impl, collect_resident, r) != ERR_OK)
 		r->hub->failed = true;
 	if (r->residents.n > 0)
-		qsort(r->residents.items, r->residents.n, sizeof(struct resident_row), compare_resident_rows);
+		qsort(r->residents.items, r->residents.n, sizeof(struct resident_row),
+		      compare_resident_rows);
 	read_checked(r);
 	check_agreements(r);
 	check_residents(r);
@@ -332,7 +351,9 @@ void night_reconcile(struct hub *hub, finding_fn *finding, void *arg)
 {
 	struct reconciling r = {.hub = hub, .finding = finding, .arg = arg};
 
-	/* One transaction: two thousand alarms of their own would stop the hub for as many syncs. */
+	/*
+	 * One transaction: two thousand alarms of their own would stop the hub for as many syncs.
+	 */
 	if (hub->failed || hub_begin(hub) != ERR_OK)
 		return;
 	reconcile(&r);

@@ -1,6 +1,6 @@
 /*
- * What the log's entries said is erased after its time, on an administrator's word: leaves, tree, index and with them
- * every proof stay as they are, and the erasure is itself an entry.
+ * What the log's entries said is erased after its time, on an administrator's word: leaves, tree,
+ * index and with them every proof stay as they are, and the erasure is itself an entry.
  */
 #include "hub/inside.h"
 
@@ -12,7 +12,8 @@ enum { PIECE = 2000 };
 /* Follow-up has at least this long; a shorter time would be a way to hide a night. */
 #define LEAST_AGE_MS (31 * MS_DAY)
 
-static enum err log_erasure(struct hub *hub, const struct session *session, int64_t before_ms, int64_t n)
+static enum err log_erasure(struct hub *hub, const struct session *session, int64_t before_ms,
+                            int64_t n)
 {
 	struct log_event entry = hub_event(hub, LOG_ERASED, NULL);
 
@@ -22,7 +23,8 @@ static enum err log_erasure(struct hub *hub, const struct session *session, int6
 	return hub_log(hub, &entry, NULL);
 }
 
-static bool erase_piece(struct hub *hub, const struct session *session, int64_t before_ms, int64_t *n)
+static bool erase_piece(struct hub *hub, const struct session *session, int64_t before_ms,
+                        int64_t *n)
 {
 	enum err r;
 

@@ -1,6 +1,6 @@
 /*
- * Sessions: who is connected. What a client claims about itself is never believed: an operator is the
- * login name behind the Unix socket or the client certificate, as the import has it.
+ * Sessions: who is connected. What a client claims about itself is never believed: an operator is
+ * the login name behind the Unix socket or the client certificate, as the import has it.
  */
 #include "hub/inside.h"
 
@@ -40,8 +40,9 @@ static bool identify(void *arg, const struct operator_row *row)
 	static const uint8_t none[HASH_BYTES];
 	struct identifying *who = arg;
 	struct session *session = who->session;
-	bool by_certificate = session->has_certificate && memcmp(row->certificate, none, HASH_BYTES) != 0
-	                      && memcmp(row->certificate, session->certificate, HASH_BYTES) == 0;
+	bool by_certificate = session->has_certificate
+	                   && memcmp(row->certificate, none, HASH_BYTES) != 0
+	                   && memcmp(row->certificate, session->certificate, HASH_BYTES) == 0;
 	bool by_user = !session->has_certificate && session->user[0] != '\0'
 	               && strcmp(row->user, session->user) == 0;
 
@@ -62,7 +63,8 @@ static bool is_listed(const char *names, const char *user)
 
 	for (const char *at = names; len > 0 && *at != '\0'; at += strcspn(at, ",")) {
 		at += strspn(at, ", ");
-		if (strncmp(at, user, len) == 0 && (at[len] == ',' || at[len] == ' ' || at[len] == '\0'))
+		if (strncmp(at, user, len) == 0
+		    && (at[len] == ',' || at[len] == ' ' || at[len] == '\0'))
 			return true;
 	}
 	return false;
@@ -114,12 +116,14 @@ void sessions_refresh(struct hub *hub)
 
 	for (size_t i = 0; i < hub->sessions.n; i++) {
 		if (session[i]->protocol == WIRE_CAMERA || session[i]->state != WIRE_READY
-		    || hub->store->operator_get(hub->store->impl, session[i]->operator_id, &row) != ERR_OK)
+		    || hub->store->operator_get(hub->store->impl, session[i]->operator_id, &row)
+		               != ERR_OK)
 			continue;
 		memcpy(session[i]->name, row.name, sizeof session[i]->name);
 		session[i]->role = row.role;
 		session[i]->administrator = row.role == ROLE_ADMINISTRATOR
-		                            || is_listed(hub->settings.administrators, session[i]->user);
+		                         || is_listed(hub->settings.administrators,
+		                                      session[i]->user);
 	}
 }
 
@@ -128,24 +132,29 @@ void session_hello(struct hub *hub, struct session *session, const struct wire_m
 	struct identifying who = {.session = session};
 
 	if (wire_int(message, "version") != WIRE_VERSION) {
-		refuse(hub, session, "this hub speaks protocol version 1 only: install the same release");
+		refuse(hub, session,
+		       "this hub speaks protocol version 1 only: install the same release");
 		return;
 	}
 	session->administrator = is_listed(hub->settings.administrators, session->user);
 	if (hub->store->operators(hub->store->impl, identify, &who) != ERR_OK)
 		hub->failed = true;
 	if (session->protocol == WIRE_CONSOLE && !who.found) {
-		refuse(hub, session, "no operator has this login name or certificate: ask the administrator to import it");
+		refuse(hub, session,
+		       "no operator has this login name or certificate: ask the administrator to "
+		       "import it");
 		return;
 	}
 	if (session->protocol == WIRE_ADMIN && !session->administrator) {
-		refuse(hub, session, "this login name may not administrate: see `administrators` in hub.conf");
+		refuse(hub, session,
+		       "this login name may not administrate: see `administrators` in hub.conf");
 		return;
 	}
 	if (!who.found) {
 		text_clean(session->name, sizeof session->name, session->user);
 		if (text_is_id(session->user))
-			text_clean(session->operator_id, sizeof session->operator_id, session->user);
+			text_clean(session->operator_id, sizeof session->operator_id,
+			           session->user);
 		else
 			strcpy(session->operator_id, "administrator");
 	}
@@ -184,7 +193,10 @@ static bool is_held_by(const struct check *check, const void *session)
 	return check->session == *(const int64_t *)session;
 }
 
-/* A console that is gone holds nothing: its claims return, its looks are left undecided (hard case 8). */
+/*
+ * A console that is gone holds nothing: its claims return, its looks are left undecided (hard case
+ * 8).
+ */
 static void release(struct hub *hub, const struct session *session)
 {
 	struct check_event event = {.kind = EVENT_RELEASE, .operator_id = session->operator_id,

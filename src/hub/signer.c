@@ -36,9 +36,11 @@ enum err signer_local(struct signer *signer, const struct crypto *crypto,
 		return ERR_MEMORY;
 	memcpy(local->secret_key, secret_key, SECRET_KEY_BYTES);
 	/* An Ed25519 secret key ends with its public one. */
-	local->notary = (struct notary){.crypto = crypto,
-	                                .secret_key = local->secret_key,
-	                                .public_key = local->secret_key + SECRET_KEY_BYTES - KEY_BYTES};
-	*signer = (struct signer){.impl = local, .last = local_last, .sign = local_sign, .free = secmem_free};
+	local->notary =
+		(struct notary){.crypto = crypto,
+	                        .secret_key = local->secret_key,
+	                        .public_key = local->secret_key + SECRET_KEY_BYTES - KEY_BYTES};
+	*signer = (struct signer){
+		.impl = local, .last = local_last, .sign = local_sign, .free = secmem_free};
 	return ERR_OK;
 }

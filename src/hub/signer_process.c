@@ -1,7 +1,7 @@
 /*
- * The signer in a process of its own, on the other end of a Unix socket. It may go and come back at any time: an
- * order that was under way then is lost, and whoever waits for it is told. Nothing that it says is used before
- * its signature was verified.
+ * The signer in a process of its own, on the other end of a Unix socket. It may go and come back at
+ * any time: an order that was under way then is lost, and whoever waits for it is told. Nothing
+ * that it says is used before its signature was verified.
  */
 #include "hub/signer.h"
 
@@ -20,7 +20,10 @@
 /* Looks that are signed for at once: more than there are operators. */
 enum { FLIGHTS_MAX = 64 };
 
-/* Between attempts to connect: soon after a restart, and not a line of the journal every second of an outage. */
+/*
+ * Between attempts to connect: soon after a restart, and not a line of the journal every second of
+ * an outage.
+ */
 enum { RETRY_MS = 100, RETRY_MS_MAX = 5000 };
 
 /* A restart is over sooner; who is away longer is an alarm. */
@@ -52,7 +55,8 @@ static void try_again(void *arg);
 static void lose_flights(struct process *process)
 {
 	for (int i = 0; i < process->n; i++) {
-		process->flight[i]->ready(process->flight[i]->arg, process->flight[i]->id, ERR_CLOSED, NULL);
+		process->flight[i]->ready(process->flight[i]->arg, process->flight[i]->id,
+		                          ERR_CLOSED, NULL);
 		free(process->flight[i]);
 	}
 	process->n = 0;
@@ -88,7 +92,8 @@ static void disconnect(struct process *process, const char *why)
 /* False when it had to disconnect. */
 static bool flush(struct process *process)
 {
-	ssize_t n = send(process->fd, process->out.data, process->out.len, MSG_DONTWAIT | MSG_NOSIGNAL);
+	ssize_t n = send(process->fd, process->out.data, process->out.len,
+	                 MSG_DONTWAIT | MSG_NOSIGNAL);
 
 	if (n < 0 && errno != EAGAIN && errno != EINTR) {
 		disconnect(process, strerror(errno));
@@ -110,7 +115,8 @@ static bool take_hello(struct process *process, const struct notary_frame *frame
 
 	if (process->there || notary_get_hello(frame, note, &len) != ERR_OK)
 		return false;
-	if (checkpoint_open(process->link.crypto, note, len, process->link.public_key, &last) != ERR_OK) {
+	if (checkpoint_open(process->link.crypto, note, len, process->link.public_key, &last)
+	    != ERR_OK) {
 		journal_fault("signer: its last note is not signed by signer_key");
 		return false;
 	}
@@ -119,7 +125,8 @@ static bool take_hello(struct process *process, const struct notary_frame *frame
 	process->retry_ms = RETRY_MS;
 	loop_cancel(process->link.loop, process->away);
 	process->away = 0;
-	journal_note("signer: connected; it signed last a log of %llu", (unsigned long long)last.size);
+	journal_note("signer: connected; it signed last a log of %llu",
+	             (unsigned long long)last.size);
 	return true;
 }
 
@@ -143,7 +150,8 @@ static bool take_signed(struct process *process, const struct notary_frame *fram
 	int64_t id;
 	enum err r;
 
-	if (notary_get_signed(frame, &id, &answer) != ERR_OK || (flight = land(process, id)) == NULL)
+	if (notary_get_signed(frame, &id, &answer) != ERR_OK
+	    || (flight = land(process, id)) == NULL)
 		return false;
 	r = notary_check(process->link.crypto, process->link.public_key, &flight->order, &answer);
 	if (r == ERR_OK)
@@ -189,12 +197,15 @@ static void take_frames(struct process *process)
 	bool ok = true;
 	bool any = false;
 
-	while (ok && notary_next(process->in.data + at, process->in.len - at, &frame, &size) == ERR_OK && size > 0) {
+	while (ok
+	       && notary_next(process->in.data + at, process->in.len - at, &frame, &size) == ERR_OK
+	       && size > 0) {
 		ok = take_frame(process, &frame);
 		any = true;
 		at += size;
 	}
-	ok = ok && notary_next(process->in.data + at, process->in.len - at, &frame, &size) == ERR_OK;
+	ok = ok
+	  && notary_next(process->in.data + at, process->in.len - at, &frame, &size) == ERR_OK;
 	if (ok)
 		buf_drop(&process->in, at);
 	else
@@ -230,8 +241,10 @@ static bool connect_now(struct process *process)
 	process->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (process->fd < 0)
 		return false;
-	if (connect(process->fd, (struct sockaddr *)&process->address, sizeof process->address) == 0) {
-		process->watch = loop_watch(process->link.loop, process->fd, LOOP_READ, on_ready, process);
+	if (connect(process->fd, (struct sockaddr *)&process->address, sizeof process->address)
+	    == 0) {
+		process->watch = loop_watch(process->link.loop, process->fd, LOOP_READ, on_ready,
+		                            process);
 		if (process->watch != 0)
 			return true;
 	}
@@ -245,9 +258,11 @@ static void try_again(void *arg)
 	struct process *process = arg;
 
 	process->retry = 0;
-	process->retry_ms = process->retry_ms * 2 > RETRY_MS_MAX ? RETRY_MS_MAX : process->retry_ms * 2;
+	process->retry_ms = process->retry_ms * 2 > RETRY_MS_MAX ? RETRY_MS_MAX
+	                                                         : process->retry_ms * 2;
 	if (!connect_now(process))
-		process->retry = loop_after(process->link.loop, process->retry_ms, try_again, process);
+		process->retry = loop_after(process->link.loop, process->retry_ms, try_again,
+		                            process);
 }
 
 /* An order that is under way will have been signed, or refused, before the next is judged. */
@@ -255,11 +270,12 @@ static uint64_t process_last(void *impl)
 {
 	const struct process *process = impl;
 
-	return process->n > 0 ? process->flight[process->n - 1]->order.after.size : process->signed_last;
+	return process->n > 0 ? process->flight[process->n - 1]->order.after.size
+	                      : process->signed_last;
 }
 
-static enum err process_sign(void *impl, int64_t id, const struct notary_order *order, signer_ready_fn *ready,
-                             void *arg)
+static enum err process_sign(void *impl, int64_t id, const struct notary_order *order,
+                             signer_ready_fn *ready, void *arg)
 {
 	struct process *process = impl;
 	struct flight *flight;
@@ -318,6 +334,7 @@ enum err signer_process(struct signer *signer, const struct signer_link *link)
 	strcpy(process->address.sun_path, link->path);
 	process->retry = loop_after(link->loop, 0, try_again, process);
 	process->away = loop_after(link->loop, AWAY_MS, on_away, process);
-	*signer = (struct signer){.impl = process, .last = process_last, .sign = process_sign, .free = process_free};
+	*signer = (struct signer){
+		.impl = process, .last = process_last, .sign = process_sign, .free = process_free};
 	return ERR_OK;
 }

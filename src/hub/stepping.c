@@ -1,6 +1,6 @@
 /*
- * One check, one event: the pure step of core/check.h, wrapped in what makes it durable — the log entry,
- * the row, the outbox — all in the caller's transaction.
+ * One check, one event: the pure step of core/check.h, wrapped in what makes it durable — the log
+ * entry, the row, the outbox — all in the caller's transaction.
  */
 #include "hub/inside.h"
 
@@ -32,7 +32,9 @@ static enum log_type moved_log(enum check_state before, enum check_state after, 
 		return 0;
 	switch (after) {
 	case CHECK_OPEN:
-		return before == CHECK_CLAIMED ? LOG_RELEASED : recheck ? LOG_RECHECK_DUE : LOG_CHECK_DUE;
+		return before == CHECK_CLAIMED ? LOG_RELEASED
+		     : recheck                 ? LOG_RECHECK_DUE
+		                               : LOG_CHECK_DUE;
 	case CHECK_UNDECIDED:
 		return LOG_UNDECIDED;
 	case CHECK_FAULT:
@@ -50,14 +52,18 @@ static enum err log_step(struct hub *hub, const struct check *before, const stru
 
 	if (type == 0)
 		type = moved_log(before->state, check->state, check->look_number > 0);
-	/* A repeated SHOWN, a VIEW_OVER after the answer change nothing and are not news; a second visit is. */
+	/*
+	 * A repeated SHOWN, a VIEW_OVER after the answer change nothing and are not news; a second
+	 * visit is.
+	 */
 	if (type == 0 || (type != LOG_SITE_REPORT && memcmp(before, check, sizeof *check) == 0))
 		return ERR_OK;
 	entry = hub_event(hub, type, check);
 	if (event->look != 0)
 		entry.look = event->look;
 	if (event->operator_id != NULL)
-		memcpy(entry.actor, event->operator_id, strnlen(event->operator_id, ID_MAX - 1) + 1);
+		memcpy(entry.actor, event->operator_id,
+		       strnlen(event->operator_id, ID_MAX - 1) + 1);
 	if (event->kind == EVENT_ANSWER || event->kind == EVENT_UNDO)
 		log_event_text(&entry, "answer", check_answer_name(event->answer));
 	if (event->kind == EVENT_VIEW_OVER)
@@ -65,7 +71,8 @@ static enum err log_step(struct hub *hub, const struct check *before, const stru
 	if (event->kind == EVENT_LOOK)
 		log_event_int(&entry, "look_number", check->look_number);
 	if (event->cause != CAUSE_NONE || type == LOG_FAULT)
-		log_event_text(&entry, "cause", check_cause_name(event->cause ? event->cause : check->cause));
+		log_event_text(&entry, "cause",
+		               check_cause_name(event->cause ? event->cause : check->cause));
 	if (event->reason != NULL && event->reason[0] != '\0')
 		log_event_text(&entry, "reason", event->reason);
 	return hub_log(hub, &entry, NULL);
@@ -82,8 +89,9 @@ static enum err log_closed(struct hub *hub, const struct check *check)
 }
 
 /*
- * Pages that nobody at a console asked for may have to wait for journals after a start, and go as one list.
- * The cause tells: an operator's late report can be what brings the service's own page about.
+ * Pages that nobody at a console asked for may have to wait for journals after a start, and go as
+ * one list. The cause tells: an operator's late report can be what brings the service's own page
+ * about.
  */
 static bool is_automatic(const struct check_event *event, enum cause cause)
 {
@@ -109,7 +117,8 @@ static enum err apply(struct hub *hub, struct check *check, const struct check_e
 	case EFFECT_VISIT:
 		return ERR_OK; /* the row itself says so */
 	case EFFECT_URGENT:
-		return page_step_row(hub, check->page, &(struct page_event){.kind = PAGE_EV_URGENT}, NULL);
+		return page_step_row(hub, check->page, &(struct page_event){.kind = PAGE_EV_URGENT},
+		                     NULL);
 	}
 	return ERR_OK;
 }
@@ -124,7 +133,8 @@ enum err step_check(struct hub *hub, struct check *check, const struct check_eve
 	*refusal = check_step(check, event, &hub->now, &hub->settings.policy, &effects);
 	if (*refusal != REFUSE_NO)
 		return ERR_OK;
-	if (effects.n == 0 && memcmp(&before, check, sizeof before) == 0 && event->kind != EVENT_SITE_TROUBLE)
+	if (effects.n == 0 && memcmp(&before, check, sizeof before) == 0
+	    && event->kind != EVENT_SITE_TROUBLE)
 		return ERR_OK;
 	r = log_step(hub, &before, check, event);
 	for (int i = 0; i < effects.n && r == ERR_OK; i++)
@@ -178,7 +188,8 @@ static bool collect(void *arg, const struct check *check)
 	return true;
 }
 
-enum err step_wanted(struct hub *hub, want_fn *want, const void *arg, const struct check_event *event)
+enum err step_wanted(struct hub *hub, want_fn *want, const void *arg,
+                     const struct check_event *event)
 {
 	struct wanted wanted = {.want = want, .arg = arg};
 	enum refusal refusal;
@@ -186,7 +197,8 @@ enum err step_wanted(struct hub *hub, want_fn *want, const void *arg, const stru
 	enum err r = hub->store->checks_of_night(hub->store->impl, hub->night, collect, &wanted);
 
 	for (size_t i = 0; i < wanted.ids.n && r == ERR_OK; i++) {
-		r = hub->store->check_get(hub->store->impl, ((int64_t *)wanted.ids.items)[i], &check);
+		r = hub->store->check_get(hub->store->impl, ((int64_t *)wanted.ids.items)[i],
+		                          &check);
 		if (r == ERR_OK)
 			r = step_check(hub, &check, event, &refusal);
 	}

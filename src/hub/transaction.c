@@ -1,7 +1,7 @@
 /*
- * Record first, act after: a transaction collects what is to be published or told, and only a successful
- * commit lets it out. A store that refuses a write ends the hub, since a hub that cannot record must not
- * act; whoever starts it again finds everything due still due.
+ * Record first, act after: a transaction collects what is to be published or told, and only a
+ * successful commit lets it out. A store that refuses a write ends the hub, since a hub that cannot
+ * record must not act; whoever starts it again finds everything due still due.
  */
 #include "hub/inside.h"
 

@@ -1,7 +1,8 @@
 /*
- * What becomes of a look: its picture stands and goes, or it comes to nothing — lapses, faults, a claim
- * that was given back. However it ends its row says so, its permit is struck and its console is told; and a
- * couple's two checks end it together, so that neither is left waiting for a picture that will not come.
+ * What becomes of a look: its picture stands and goes, or it comes to nothing — lapses, faults, a
+ * claim that was given back. However it ends its row says so, its permit is struck and its console
+ * is told; and a couple's two checks end it together, so that neither is left waiting for a picture
+ * that will not come.
  */
 #include "hub/inside.h"
 
@@ -9,18 +10,19 @@
 #include <string.h>
 
 /* A look of an operator is hers from whichever session: the link may have been lost in between. */
-bool look_of_operator(struct hub *hub, const struct session *session, const struct wire_message *message,
-                      struct look_row *look)
+bool look_of_operator(struct hub *hub, const struct session *session,
+                      const struct wire_message *message, struct look_row *look)
 {
 	return hub->store->look_get(hub->store->impl, wire_int(message, "look"), look) == ERR_OK
 	       && strcmp(look->operator_id, session->operator_id) == 0;
 }
 
 /* What was seen is in the log, also when its check has gone on to another look. */
-static enum err log_report(struct hub *hub, const struct check *check, const struct check_event *event)
+static enum err log_report(struct hub *hub, const struct check *check,
+                           const struct check_event *event)
 {
-	struct log_event entry = hub_event(hub, event->kind == EVENT_SHOWN ? LOG_PICTURE_SHOWN : LOG_VIEW_OVER,
-	                                   check);
+	struct log_event entry = hub_event(
+		hub, event->kind == EVENT_SHOWN ? LOG_PICTURE_SHOWN : LOG_VIEW_OVER, check);
 
 	memcpy(entry.actor, event->operator_id, strlen(event->operator_id) + 1);
 	entry.look = event->look;
@@ -63,7 +65,8 @@ void look_shown(struct hub *hub, struct session *session, const struct wire_mess
 {
 	struct look_row look;
 
-	if (!look_of_operator(hub, session, message, &look) || look.shown_ms != 0 || look.sent_ms == 0)
+	if (!look_of_operator(hub, session, message, &look) || look.shown_ms != 0
+	    || look.sent_ms == 0)
 		return;
 	look.shown_ms = hub->now.utc_ms;
 	if (look.state < LOOK_SHOWN)
@@ -83,14 +86,21 @@ void look_view_over(struct hub *hub, struct session *session, const struct wire_
 	    || (view_ms < 0 && look.state >= LOOK_OVER))
 		return;
 	look.view_ms = view_ms;
-	/* A view that lasted was a picture that stood, also when the report that it stands was lost. */
+	/*
+	 * A view that lasted was a picture that stood, also when the report that it stands was
+	 * lost.
+	 */
 	if (view_ms >= 0 && look.shown_ms == 0)
-		look.shown_ms = hub->now.utc_ms - view_ms > look.sent_ms ? hub->now.utc_ms - view_ms : look.sent_ms;
+		look.shown_ms = hub->now.utc_ms - view_ms > look.sent_ms ? hub->now.utc_ms - view_ms
+		                                                         : look.sent_ms;
 	if (look.state == LOOK_SHOWN || (view_ms >= 0 && look.state < LOOK_SHOWN))
 		look.state = LOOK_OVER;
-	report(hub, &look, &(struct check_event){.kind = EVENT_VIEW_OVER, .look = look.id, .view_ms = view_ms,
-	                                         .operator_id = session->operator_id,
-	                                         .session = session->id});
+	report(hub, &look,
+	       &(struct check_event){.kind = EVENT_VIEW_OVER,
+	                             .look = look.id,
+	                             .view_ms = view_ms,
+	                             .operator_id = session->operator_id,
+	                             .session = session->id});
 }
 
 struct striking {
@@ -118,7 +128,8 @@ static enum err strike_permits(struct hub *hub, int64_t look)
 	return r;
 }
 
-static enum err end_row(struct hub *hub, struct look_row *look, enum look_state state, enum cause cause)
+static enum err end_row(struct hub *hub, struct look_row *look, enum look_state state,
+                        enum cause cause)
 {
 	enum err r;
 
@@ -129,7 +140,8 @@ static enum err end_row(struct hub *hub, struct look_row *look, enum look_state 
 }
 
 /* The other of a couple, whose look this was as well: it has the same fault, or is put back. */
-static enum err take_along(struct hub *hub, const struct look_row *look, enum cause cause, int64_t except)
+static enum err take_along(struct hub *hub, const struct look_row *look, enum cause cause,
+                           int64_t except)
 {
 	bool is_fault = cause >= CAUSE_CAMERA_LOST && cause <= CAUSE_SIGNER;
 	struct check_event event = {.kind = is_fault ? EVENT_FAULT : EVENT_RELEASE, .cause = cause};
@@ -142,7 +154,8 @@ static enum err take_along(struct hub *hub, const struct look_row *look, enum ca
 			continue;
 		r = hub->store->check_get(hub->store->impl, look->check[i], &check);
 		if (r != ERR_OK || check.session != look->session
-		    || (check.state != CHECK_CLAIMED && (check.state != CHECK_LOOKING || check.look != look->id)))
+		    || (check.state != CHECK_CLAIMED
+		        && (check.state != CHECK_LOOKING || check.look != look->id)))
 			continue;
 		event.session = check.session;
 		event.look = look->id;
@@ -151,7 +164,8 @@ static enum err take_along(struct hub *hub, const struct look_row *look, enum ca
 	return r;
 }
 
-struct log_event look_event(struct hub *hub, enum log_type type, const struct look_row *look, int64_t check)
+struct log_event look_event(struct hub *hub, enum log_type type, const struct look_row *look,
+                            int64_t check)
 {
 	struct log_event entry;
 	struct check row;
@@ -163,7 +177,8 @@ struct log_event look_event(struct hub *hub, enum log_type type, const struct lo
 	return entry;
 }
 
-static enum err log_lapsed(struct hub *hub, const struct look_row *look, int64_t check, enum cause cause)
+static enum err log_lapsed(struct hub *hub, const struct look_row *look, int64_t check,
+                           enum cause cause)
 {
 	struct log_event entry = look_event(hub, LOG_PERMIT_LAPSED, look, check);
 
@@ -219,7 +234,8 @@ enum err looks_of_claim_lapse(struct hub *hub, int64_t check, bool tell)
 
 	look = looks.items;
 	for (size_t i = 0; i < looks.n && r == ERR_OK; i++) {
-		if (look[i].state != LOOK_CLAIMED || (look[i].check[0] != check && look[i].check[1] != check))
+		if (look[i].state != LOOK_CLAIMED
+		    || (look[i].check[0] != check && look[i].check[1] != check))
 			continue;
 		r = end_row(hub, &look[i], LOOK_LAPSED, CAUSE_NONE);
 		if (r == ERR_OK && tell) {
@@ -233,14 +249,17 @@ enum err looks_of_claim_lapse(struct hub *hub, int64_t check, bool tell)
 
 static enum err fault(struct hub *hub, struct look_row *look, enum cause cause, const char *words)
 {
-	struct check_event event = {.kind = EVENT_FAULT, .look = look->id, .cause = cause, .reason = words};
+	struct check_event event = {
+		.kind = EVENT_FAULT, .look = look->id, .cause = cause, .reason = words};
 	enum refusal refusal;
 	struct check check;
 	/* The row first, so that no check of it finds a permit to void. */
 	enum err r = end_row(hub, look, LOOK_FAULT, cause);
 
 	hub_note_look_over(hub, look->session, look->id, cause);
-	/* A check that has moved on (answered, paged) refuses it; the look is a fault all the same. */
+	/*
+	 * A check that has moved on (answered, paged) refuses it; the look is a fault all the same.
+	 */
 	for (int i = 0; i < look->n_checks && r == ERR_OK; i++)
 		if ((r = hub->store->check_get(hub->store->impl, look->check[i], &check)) == ERR_OK)
 			r = step_check(hub, &check, &event, &refusal);
@@ -285,17 +304,23 @@ void looks_of_camera_fault(struct hub *hub, const char *camera)
 	for (size_t i = 0; i < looks.n && !hub->failed; i++)
 		/* A picture that has passed needs its camera no more. */
 		if (look[i].state >= LOOK_RECORDED && look[i].state <= LOOK_TAKEN
-		    && strcmp(look[i].camera, camera) == 0 && (live == NULL || live->pictured != look[i].id))
-			look_fault(hub, look[i].id, CAUSE_CAMERA_LOST, "the camera's connection ended during the look");
+		    && strcmp(look[i].camera, camera) == 0
+		    && (live == NULL || live->pictured != look[i].id))
+			look_fault(hub, look[i].id, CAUSE_CAMERA_LOST,
+			           "the camera's connection ended during the look");
 	free(looks.items);
 }
 
 static int64_t proof_until(const struct hub *hub, const struct look_row *look)
 {
-	return look->state == LOOK_RECORDED ? look->recorded_ms + hub->settings.policy.permit_ms : 0;
+	return look->state == LOOK_RECORDED ? look->recorded_ms + hub->settings.policy.permit_ms
+	                                    : 0;
 }
 
-/* A signer that says nothing is a fault like any other, and one alarm (DESIGN.md, how an event travels). */
+/*
+ * A signer that says nothing is a fault like any other, and one alarm (DESIGN.md, how an event
+ * travels).
+ */
 void looks_tick(struct hub *hub)
 {
 	struct list looks = {0};
@@ -339,12 +364,16 @@ int64_t looks_next_ms(struct hub *hub)
 static enum err close_at_restart(struct hub *hub, struct look_row *look)
 {
 	bool recorded = look->state != LOOK_CLAIMED && look->state < LOOK_SHOWN;
-	enum err r = end_row(hub, look, look->state == LOOK_SHOWN ? LOOK_OVER : LOOK_LAPSED, CAUSE_NONE);
+	enum err r = end_row(hub, look, look->state == LOOK_SHOWN ? LOOK_OVER : LOOK_LAPSED,
+	                     CAUSE_NONE);
 
 	return r == ERR_OK && recorded ? log_lapsed(hub, look, look->check[0], CAUSE_NONE) : r;
 }
 
-/* A restart of the hub voids every permit: the agents' connections are gone, and so are the consoles. */
+/*
+ * A restart of the hub voids every permit: the agents' connections are gone, and so are the
+ * consoles.
+ */
 void looks_restart(struct hub *hub)
 {
 	struct list looks = {0};

@@ -1,8 +1,9 @@
 /*
- * The zone's data may be replaced while the hub runs, or while it does not: a country moves its clock at
- * short notice. A night is expanded once, so the hub keeps beside the plan what the zone said of it. When
- * it says something else, the checks of tonight that have not begun follow, the log and the consoles are
- * told, and each row that moved says why. What has begun keeps the times it had.
+ * The zone's data may be replaced while the hub runs, or while it does not: a country moves its
+ * clock at short notice. A night is expanded once, so the hub keeps beside the plan what the zone
+ * said of it. When it says something else, the checks of tonight that have not begun follow, the
+ * log and the consoles are told, and each row that moved says why. What has begun keeps the times
+ * it had.
  */
 #include "hub/inside.h"
 
@@ -18,8 +19,8 @@
 #define DAY_S 86400
 
 /*
- * "night name offset at:offset …", with the changes of the night and a day on both sides: no check of the
- * night can be moved by another.
+ * "night name offset at:offset …", with the changes of the night and a day on both sides: no check
+ * of the night can be moved by another.
  */
 static void describe(const struct hub *hub, char mark[PATH_MAX_BYTES])
 {
@@ -34,7 +35,8 @@ static void describe(const struct hub *hub, char mark[PATH_MAX_BYTES])
 		if (zone->transition[i].at_s > from_ms / MS_SECOND - DAY_S
 		    && zone->transition[i].at_s <= to_ms / MS_SECOND + DAY_S)
 			len += (size_t)snprintf(mark + len, PATH_MAX_BYTES - len, " %" PRId64 ":%d",
-			                        zone->transition[i].at_s, (int)zone->transition[i].offset_s);
+			                        zone->transition[i].at_s,
+			                        (int)zone->transition[i].offset_s);
 }
 
 enum err zone_mark(struct hub *hub)
@@ -93,7 +95,8 @@ static enum err remark(struct hub *hub, struct check *check, const struct check 
 	log_event_int(&entry, "from_ms", was->start_ms);
 	log_event_int(&entry, "to_ms", check->start_ms);
 	/* Of a span the end alone may have moved. */
-	log_event_int(&entry, "step_ms", step_ms != 0 ? step_ms : check->latest_ms - was->latest_ms);
+	log_event_int(&entry, "step_ms",
+	              step_ms != 0 ? step_ms : check->latest_ms - was->latest_ms);
 	if (check->note != PLAN_GAP)
 		check->note = PLAN_MOVED;
 	r = hub->store->check_put(hub->store->impl, check);
@@ -110,7 +113,8 @@ static enum err remark_moved(struct hub *hub, const struct list *before, int *mo
 		struct check check;
 
 		r = hub->store->check_get(hub->store->impl, was[i].id, &check);
-		if (r != ERR_OK || (check.start_ms == was[i].start_ms && check.latest_ms == was[i].latest_ms))
+		if (r != ERR_OK
+		    || (check.start_ms == was[i].start_ms && check.latest_ms == was[i].latest_ms))
 			continue;
 		(*moved)++;
 		r = remark(hub, &check, &was[i]);
@@ -133,7 +137,10 @@ static enum err tell(struct hub *hub, int moved)
 	         moved == 1 ? "check" : "checks");
 	if (r == ERR_OK && moved > 0)
 		alarm_raise(hub, "zone-changed", "", ALARM_LOW, text);
-	/* The night's bounds may have moved too, and the consoles have to read their own data again. */
+	/*
+	 * The night's bounds may have moved too, and the consoles have to read their own data
+	 * again.
+	 */
 	hub_note(hub, AFTER_RESET, 0, "");
 	return r;
 }
@@ -142,7 +149,8 @@ static bool is_moved_and_planned(void *arg, const struct check *check)
 {
 	bool *found = arg;
 
-	*found = check->state == CHECK_PLANNED && (check->note == PLAN_MOVED || check->note == PLAN_GAP);
+	*found = check->state == CHECK_PLANNED
+	      && (check->note == PLAN_MOVED || check->note == PLAN_GAP);
 	return !*found;
 }
 
@@ -154,7 +162,8 @@ static void lower_when_begun(struct hub *hub)
 
 	if (hub->store->alarm_find(hub->store->impl, "zone-changed", "", &alarm) != ERR_OK)
 		return;
-	if (hub->store->checks_of_night(hub->store->impl, hub->night, is_moved_and_planned, &found) != ERR_OK)
+	if (hub->store->checks_of_night(hub->store->impl, hub->night, is_moved_and_planned, &found)
+	    != ERR_OK)
 		hub->failed = true;
 	else if (!found)
 		alarm_lower(hub, "zone-changed", "");
@@ -172,7 +181,8 @@ void zone_follow(struct hub *hub)
 	}
 	r = hub->store->checks_of_night(hub->store->impl, hub->night, collect_planned, &before);
 	if (r == ERR_OK && (r = hub_begin(hub)) == ERR_OK) {
-		if ((r = plan_again(hub)) == ERR_OK && (r = remark_moved(hub, &before, &moved)) == ERR_OK)
+		if ((r = plan_again(hub)) == ERR_OK
+		    && (r = remark_moved(hub, &before, &moved)) == ERR_OK)
 			r = tell(hub, moved);
 		if (r == ERR_OK)
 			r = hub_commit(hub);
@@ -182,9 +192,11 @@ void zone_follow(struct hub *hub)
 	free(before.items);
 	hub->failed = hub->failed || r != ERR_OK;
 	if (r != ERR_OK)
-		journal_fault("the night cannot be planned by the new time-zone data: %s", err_text(r));
+		journal_fault("the night cannot be planned by the new time-zone data: %s",
+		              err_text(r));
 	else
-		journal_note("the time-zone data of %s changed: %d checks tonight moved", hub->zone->name, moved);
+		journal_note("the time-zone data of %s changed: %d checks tonight moved",
+		             hub->zone->name, moved);
 }
 
 void zone_unreadable(struct hub *hub, const char *why)
@@ -195,7 +207,8 @@ void zone_unreadable(struct hub *hub, const char *why)
 		alarm_lower(hub, "zone-data", "");
 		return;
 	}
-	snprintf(text, sizeof text, "time-zone data of %s: %s; the hub keeps what it had: see to tzdata",
+	snprintf(text, sizeof text,
+	         "time-zone data of %s: %s; the hub keeps what it had: see to tzdata",
 	         hub->settings.zone, why);
 	alarm_raise(hub, "zone-data", "", ALARM_LOW, text);
 }

@@ -37,10 +37,10 @@ void loop_rewatch(struct loop *loop, uint32_t watch, int events);
 void loop_unwatch(struct loop *loop, uint32_t watch);
 
 /*
- * Files that people edit. fn is called when the file may have other content than before, when it has
- * come or gone, a moment after the last of it was seen; it may be called for nothing, and reads the
- * file itself. The file need not exist, nor its folder; links are followed. Nothing is polled. 0: no
- * memory, or the system watches nothing more. To take the file up when it changes:
+ * Files that people edit. fn is called when the file may have other content than before, when it
+ *has come or gone, a moment after the last of it was seen; it may be called for nothing, and reads
+ *the file itself. The file need not exist, nor its folder; links are followed. Nothing is polled.
+ *0: no memory, or the system watches nothing more. To take the file up when it changes:
  *
  *	static void on_change(void *arg) { ... read the path again, keep the last good ... }
  *	watch = loop_watch_file(loop, path, on_change, arg);

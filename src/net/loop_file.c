@@ -1,9 +1,9 @@
 /*
- * Watching a file that people edit. Editors write a new file and rename it over the old one, which a
- * watch of the file itself would go on following into oblivion; so its folder is watched, or while
- * that does not exist the nearest one above. A link's target is watched besides. What was seen is
- * told when it has been quiet for a moment, since a file is written in several steps. Nothing is
- * polled.
+ * Watching a file that people edit. Editors write a new file and rename it over the old one, which
+ * a watch of the file itself would go on following into oblivion; so its folder is watched, or
+ * while that does not exist the nearest one above. A link's target is watched besides. What was
+ * seen is told when it has been quiet for a moment, since a file is written in several steps.
+ * Nothing is polled.
  */
 #include "net/loop_inner.h"
 

@@ -110,9 +110,13 @@ void ws_client_failed(struct ws_connection *connection, const char *why)
 
 	lws_set_opaque_user_data(connection->wsi, NULL);
 	connection->wsi = NULL;
-	/* TLS 1.3 refuses a client's certificate after the handshake, and the library drops the alert. */
+	/*
+	 * TLS 1.3 refuses a client's certificate after the handshake, and the library drops the
+	 * alert.
+	 */
 	if (connection->client->shows_certificate && connection->client->verified)
-		snprintf(phrase, sizeof phrase, "the server may not accept our certificate (%.60s)", why);
+		snprintf(phrase, sizeof phrase, "the server may not accept our certificate (%.60s)",
+		         why);
 	else
 		snprintf(phrase, sizeof phrase, "cannot connect: %.80s", why);
 	ws_connection_explain(connection, phrase);

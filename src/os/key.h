@@ -9,9 +9,11 @@
 #include <stdint.h>
 
 /*
- * Into memory of the caller's, which locks and wipes it; no other copy stays. ERR_NOT_FOUND; ERR_DENIED: others can
- * read the file, or it is not ours; ERR_LIMIT, ERR_PARSE: no key, or its halves do not belong together.
+ * Into memory of the caller's, which locks and wipes it; no other copy stays. ERR_NOT_FOUND;
+ * ERR_DENIED: others can read the file, or it is not ours; ERR_LIMIT, ERR_PARSE: no key, or its
+ * halves do not belong together.
  */
-enum err key_read(const struct crypto *crypto, const char *path, uint8_t secret_key[SECRET_KEY_BYTES]);
+enum err key_read(const struct crypto *crypto, const char *path,
+                  uint8_t secret_key[SECRET_KEY_BYTES]);
 
 #endif

@@ -7,9 +7,9 @@
 /* No core dumps, not dumpable (so /proc/self/mem is root's only), umask 077. */
 void process_harden(void);
 /*
- * From here on free() and realloc() overwrite what they let go, also what libraries do. For a process that
- * holds a picture. Not pieces of 1 kB and less, which glibc puts aside for each thread as they are; and without
- * effect under AddressSanitizer and valgrind.
+ * From here on free() and realloc() overwrite what they let go, also what libraries do. For a
+ * process that holds a picture. Not pieces of 1 kB and less, which glibc puts aside for each thread
+ * as they are; and without effect under AddressSanitizer and valgrind.
  */
 void process_wipe_freed(void);
 /*
@@ -23,9 +23,10 @@ enum err process_die_with_parent(int parent_pid);
  */
 enum err process_sandbox_picture(void);
 /*
- * seccomp for the log's signer, whose socket listens already: it accepts and answers, makes files that were not
- * there, renames and syncs them. No file that exists can be opened, only folders; no socket can be made, no
- * program run; anything else kills it. Its journal line and its clock are allowed.
+ * seccomp for the log's signer, whose socket listens already: it accepts and answers, makes files
+ * that were not there, renames and syncs them. No file that exists can be opened, only folders; no
+ * socket can be made, no program run; anything else kills it. Its journal line and its clock are
+ * allowed.
  */
 enum err process_sandbox_signer(void);
 

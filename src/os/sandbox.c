@@ -1,8 +1,8 @@
 /*
- * The picture process decodes bytes from a camera, and JPEG decoders have had holes; the signer holds a key that
- * a town's log hangs on. Once they have their descriptors and their keys they give up every system call but those
- * that their one task needs. What asks for more is killed, not refused, so that nothing goes on in a state nobody
- * tested.
+ * The picture process decodes bytes from a camera, and JPEG decoders have had holes; the signer
+ * holds a key that a town's log hangs on. Once they have their descriptors and their keys they give
+ * up every system call but those that their one task needs. What asks for more is killed, not
+ * refused, so that nothing goes on in a state nobody tested.
  */
 #include "os/process.h"
 
@@ -37,15 +37,20 @@ static const int picture_calls[] = {
 #endif
 };
 
-/* Of each call that has two names, one an architecture: a name that is none here is left out by the library. */
+/*
+ * Of each call that has two names, one an architecture: a name that is none here is left out by the
+ * library.
+ */
 static const int signer_calls[] = {
-	SCMP_SYS(read),          SCMP_SYS(write),        SCMP_SYS(brk),        SCMP_SYS(munmap),
-	SCMP_SYS(mremap),        SCMP_SYS(madvise),      SCMP_SYS(futex),      SCMP_SYS(poll),
-	SCMP_SYS(ppoll),         SCMP_SYS(getrandom),    SCMP_SYS(exit_group), SCMP_SYS(rt_sigreturn),
-	SCMP_SYS(clock_gettime), SCMP_SYS(accept4),      SCMP_SYS(getsockopt), SCMP_SYS(recvfrom),
-	SCMP_SYS(sendto),        SCMP_SYS(close),        SCMP_SYS(fchmod),     SCMP_SYS(fsync),
-	SCMP_SYS(rename),        SCMP_SYS(renameat),     SCMP_SYS(renameat2),  SCMP_SYS(unlink),
-	SCMP_SYS(unlinkat),      SCMP_SYS(getpid),       SCMP_SYS(restart_syscall),
+	SCMP_SYS(read),          SCMP_SYS(write),      SCMP_SYS(brk),
+	SCMP_SYS(munmap),        SCMP_SYS(mremap),     SCMP_SYS(madvise),
+	SCMP_SYS(futex),         SCMP_SYS(poll),       SCMP_SYS(ppoll),
+	SCMP_SYS(getrandom),     SCMP_SYS(exit_group), SCMP_SYS(rt_sigreturn),
+	SCMP_SYS(clock_gettime), SCMP_SYS(accept4),    SCMP_SYS(getsockopt),
+	SCMP_SYS(recvfrom),      SCMP_SYS(sendto),     SCMP_SYS(close),
+	SCMP_SYS(fchmod),        SCMP_SYS(fsync),      SCMP_SYS(rename),
+	SCMP_SYS(renameat),      SCMP_SYS(renameat2),  SCMP_SYS(unlink),
+	SCMP_SYS(unlinkat),      SCMP_SYS(getpid),     SCMP_SYS(restart_syscall),
 #ifdef SANITISED
 	SCMP_SYS(sigaltstack),
 #endif
@@ -73,12 +78,14 @@ static int allow_taking_back(scmp_filter_ctx filter)
 /* A file that must be new, and a folder, to sync it. */
 static int allow_new_files(scmp_filter_ctx filter)
 {
-	int result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
-	                              SCMP_A2(SCMP_CMP_MASKED_EQ, O_CREAT | O_EXCL, O_CREAT | O_EXCL));
+	int result =
+		seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
+	                         SCMP_A2(SCMP_CMP_MASKED_EQ, O_CREAT | O_EXCL, O_CREAT | O_EXCL));
 
 	if (result == 0)
 		result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
-		                          SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT | O_DIRECTORY,
+		                          SCMP_A2(SCMP_CMP_MASKED_EQ,
+		                                  O_ACCMODE | O_CREAT | O_DIRECTORY,
 		                                  O_RDONLY | O_DIRECTORY));
 	return result;
 }

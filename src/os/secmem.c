@@ -56,12 +56,13 @@ static bool protect(uint8_t *data, size_t len)
 	bool locked = mlock2(data, len, MLOCK_ONFAULT) == 0;
 
 	/*
-	 * Where that call is not known (an old kernel, an emulation), all of it is made and locked at
-	 * once. glibc says EINVAL for ENOSYS here.
+	 * Where that call is not known (an old kernel, an emulation), all of it is made and locked
+	 * at once. glibc says EINVAL for ENOSYS here.
 	 */
 	if (!locked && (errno == ENOSYS || errno == EINVAL))
 		locked = mlock(data, len) == 0;
-	return locked && madvise(data, len, MADV_DONTDUMP) == 0 && madvise(data, len, MADV_WIPEONFORK) == 0;
+	return locked && madvise(data, len, MADV_DONTDUMP) == 0
+	    && madvise(data, len, MADV_WIPEONFORK) == 0;
 }
 
 void *secmem_alloc(size_t len)

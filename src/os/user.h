@@ -7,7 +7,9 @@
 
 #include <stdint.h>
 
-/* The login name of a user id; ERR_NOT_FOUND when there is none, or one longer than an identifier. */
+/*
+ * The login name of a user id; ERR_NOT_FOUND when there is none, or one longer than an identifier.
+ */
 enum err user_name(uint32_t uid, char name[ID_MAX]);
 /* The other way round; a number names itself. ERR_NOT_FOUND. */
 enum err user_id(const char *name, uint32_t *uid);

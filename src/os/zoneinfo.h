@@ -13,9 +13,9 @@
 /*
  * name is "Europe/Stockholm"; never a path (dots and a leading slash are refused). Its file is
  * looked for in the folder of the environment's TZDIR, as the C library does, else in
- * /usr/share/zoneinfo. Covers [from_s, to_s), which must not be empty. ERR_LIMIT when there are more
- * transitions than ZONE_TRANSITIONS_MAX, ERR_NOT_FOUND for a zone that the system does not have; the
- * window means nothing after an error.
+ * /usr/share/zoneinfo. Covers [from_s, to_s), which must not be empty. ERR_LIMIT when there are
+ * more transitions than ZONE_TRANSITIONS_MAX, ERR_NOT_FOUND for a zone that the system does not
+ * have; the window means nothing after an error.
  */
 enum err zoneinfo_read(const char *name, int64_t from_s, int64_t to_s, struct zone_window *window);
 

@@ -1,6 +1,7 @@
 /*
- * No channel: where a centre has none configured yet, a page must not look as if somebody had been told.
- * Every sending fails, so the page stays queued, the chain moves on, and the consoles show whom to call.
+ * No channel: where a centre has none configured yet, a page must not look as if somebody had been
+ * told. Every sending fails, so the page stays queued, the chain moves on, and the consoles show
+ * whom to call.
  */
 #include "pager/pager.h"
 

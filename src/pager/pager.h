@@ -1,6 +1,6 @@
 /*
- * Waking a person: one struct of functions a channel. The hub writes the row first; send() only starts,
- * what became of it comes back as an event with the page's number (twice, late or never).
+ * Waking a person: one struct of functions a channel. The hub writes the row first; send() only
+ * starts, what became of it comes back as an event with the page's number (twice, late or never).
  */
 #ifndef TILLSYN_PAGER_PAGER_H
 #define TILLSYN_PAGER_PAGER_H
@@ -20,8 +20,11 @@ struct pager_message {
 	char text[REASON_MAX_BYTES]; /* number, local time with offset, where to look it up; no name, no address */
 };
 
-/* From the channel: submitted, at network, delivered, failed; acknowledged where replies come back. */
-typedef void pager_event_fn(void *arg, int64_t page, enum page_event_kind kind, const char *contact);
+/*
+ * From the channel: submitted, at network, delivered, failed; acknowledged where replies come back.
+ */
+typedef void pager_event_fn(void *arg, int64_t page, enum page_event_kind kind,
+                            const char *contact);
 
 struct pager {
 	void *impl;
@@ -30,7 +33,10 @@ struct pager {
 	void (*free)(void *impl);
 };
 
-/* Takes every message and reports it submitted, at network and delivered at once; keeps the last for a test to read. */
+/*
+ * Takes every message and reports it submitted, at network and delivered at once; keeps the last
+ * for a test to read.
+ */
 enum err pager_fake(struct pager *pager, pager_event_fn *event, void *arg);
 /* What the fake sent so far, and its latest message. */
 int64_t pager_fake_sent(const struct pager *pager, struct pager_message *last);

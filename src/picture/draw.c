@@ -13,8 +13,8 @@
 #define CELL_HEIGHT_STANDARD 20
 
 /*
- * What a line of 1 Mbit/s carries within a second, with some of the second left for everything else. Nobody
- * says how fast the line is, so this holds everywhere.
+ * What a line of 1 Mbit/s carries within a second, with some of the second left for everything
+ * else. Nobody says how fast the line is, so this holds everywhere.
  */
 #define LINE_BYTES 104000
 
@@ -23,7 +23,8 @@
 
 struct mode {
 	enum err (*fit)(const struct viewer_place *place, struct fit *fit);
-	enum err (*draw)(const struct viewer_place *place, const struct grey *grey, struct buf *out);
+	enum err (*draw)(const struct viewer_place *place, const struct grey *grey,
+	                 struct buf *out);
 	size_t bytes; /* that a drawing should not have more of */
 };
 
@@ -37,7 +38,10 @@ static int32_t or_standard(int32_t value, int32_t standard)
 	return value > 0 ? value : standard;
 }
 
-/* chafa looks at eight pixels each way; half of them on screens so large that nobody sees the difference. */
+/*
+ * chafa looks at eight pixels each way; half of them on screens so large that nobody sees the
+ * difference.
+ */
 int32_t draw_symbol_step(const struct viewer_place *place)
 {
 	return (int64_t)place->rows * place->columns * 64 > DRAW_PIXELS_MAX ? 4 : 8;
@@ -99,7 +103,10 @@ static enum err fit_kitty(const struct viewer_place *place, struct fit *fit)
 	return fit_pixels(place, 0, 0, fit);
 }
 
-/* The terminal fits it to cells, whatever their size; but all of it is one sequence, which has a bound. */
+/*
+ * The terminal fits it to cells, whatever their size; but all of it is one sequence, which has a
+ * bound.
+ */
 static enum err fit_iterm(const struct viewer_place *place, struct fit *fit)
 {
 	const struct viewer_place known = with_cells(place);
@@ -107,9 +114,11 @@ static enum err fit_iterm(const struct viewer_place *place, struct fit *fit)
 	return fit_pixels(&known, PICTURE_SIDE_STANDARD, PICTURE_SIDE_STANDARD, fit);
 }
 
-static enum err draw_cells(const struct viewer_place *place, const struct grey *grey, struct buf *out)
+static enum err draw_cells(const struct viewer_place *place, const struct grey *grey,
+                           struct buf *out)
 {
-	return place->colours < 256 ? draw_shades(place, grey, out) : draw_symbols(place, grey, out);
+	return place->colours < 256 ? draw_shades(place, grey, out)
+	                            : draw_symbols(place, grey, out);
 }
 
 static const struct mode modes[VIEWER_ITERM + 1] = {
@@ -171,7 +180,8 @@ enum err draw(const struct viewer_place *place, const struct grey *grey, struct 
 
 	for (int32_t reach = 1; r == ERR_LIMIT && reach <= SMOOTH_REACH_MAX; reach *= 2) {
 		grey_smooth(grey, reach);
-		r = draw_within(place, grey, reach < SMOOTH_REACH_MAX ? bytes : DRAW_BYTES_MAX, out);
+		r = draw_within(place, grey, reach < SMOOTH_REACH_MAX ? bytes : DRAW_BYTES_MAX,
+		                out);
 	}
 	return r;
 }
@@ -202,7 +212,8 @@ enum err draw_move(const struct viewer_place *place, int32_t row, int32_t column
 	return buf_printf(out, "\033[%d;%dH", place->row + row + 1, place->column + column + 1);
 }
 
-void draw_cells_of(const struct viewer_place *place, const struct grey *grey, int32_t *rows, int32_t *columns)
+void draw_cells_of(const struct viewer_place *place, const struct grey *grey, int32_t *rows,
+                   int32_t *columns)
 {
 	const struct viewer_place known = with_cells(place);
 
@@ -211,7 +222,8 @@ void draw_cells_of(const struct viewer_place *place, const struct grey *grey, in
 	assert(*rows < place->rows && *columns <= place->columns);
 }
 
-enum err draw_move_to_middle(const struct viewer_place *place, const struct grey *grey, struct buf *out)
+enum err draw_move_to_middle(const struct viewer_place *place, const struct grey *grey,
+                             struct buf *out)
 {
 	int32_t rows, columns;
 
@@ -221,18 +233,21 @@ enum err draw_move_to_middle(const struct viewer_place *place, const struct grey
 
 static enum err blank_row(const struct viewer_place *place, int32_t row, struct buf *out)
 {
-	static const char spaces[] = "                                                                ";
+	static const char spaces[] =
+		"                                                                ";
 	enum err r = draw_move(place, row, 0, out);
 
-	for (int32_t left = place->columns; r == ERR_OK && left > 0; left -= (int32_t)sizeof spaces - 1)
+	for (int32_t left = place->columns; r == ERR_OK && left > 0;
+	     left -= (int32_t)sizeof spaces - 1)
 		r = buf_add(out, spaces, (size_t)smaller(left, (int64_t)sizeof spaces - 1));
 	return r;
 }
 
 /*
- * The string terminator first: a terminal that is in the middle of a picture swallows everything until it.
- * Spaces, because they alone take a picture away everywhere (erasing by rectangle leaves sixels); where the
- * terminal has become smaller meanwhile they must not wrap, which would scroll it.
+ * The string terminator first: a terminal that is in the middle of a picture swallows everything
+ * until it. Spaces, because they alone take a picture away everywhere (erasing by rectangle leaves
+ * sixels); where the terminal has become smaller meanwhile they must not wrap, which would scroll
+ * it.
  */
 enum err draw_blank(const struct viewer_place *place, struct buf *out)
 {

@@ -1,7 +1,7 @@
 /*
- * iTerm2's inline images (iterm2.com/documentation-images.html): a file in base64. The size is told in
- * cells, since the terminal's pixels may be larger than those it draws with; such a picture is part of the
- * text, and what is written over it takes it away.
+ * iTerm2's inline images (iterm2.com/documentation-images.html): a file in base64. The size is told
+ * in cells, since the terminal's pixels may be larger than those it draws with; such a picture is
+ * part of the text, and what is written over it takes it away.
  */
 #include "picture/draw.h"
 

@@ -1,7 +1,7 @@
 /*
- * kitty's graphics protocol (sw.kovidgoyal.net/kitty/graphics-protocol): one PNG in pieces of base64,
- * under a number by which it is erased. q=2: the terminal says nothing to it, for whoever reads answers
- * by then would not know them; C=1: the cursor stays, so nothing scrolls.
+ * kitty's graphics protocol (sw.kovidgoyal.net/kitty/graphics-protocol): one PNG in pieces of
+ * base64, under a number by which it is erased. q=2: the terminal says nothing to it, for whoever
+ * reads answers by then would not know them; C=1: the cursor stays, so nothing scrolls.
  */
 #include "picture/draw.h"
 
@@ -19,7 +19,8 @@ static enum err put_piece(const struct buf *text, size_t at, struct buf *out)
 	enum err r;
 
 	if (at == 0)
-		r = buf_printf(out, "\033_Ga=T,f=100,i=%d,p=1,C=1,q=2,m=%d;", VIEWER_KITTY_ID, more);
+		r = buf_printf(out, "\033_Ga=T,f=100,i=%d,p=1,C=1,q=2,m=%d;", VIEWER_KITTY_ID,
+		               more);
 	else
 		r = buf_printf(out, "\033_Gm=%d,q=2;", more);
 	if (r == ERR_OK)

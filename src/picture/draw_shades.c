@@ -1,8 +1,8 @@
 /*
- * Symbols for terminals with sixteen colours or fewer, where a general matcher makes a face and its pillow
- * the same grey. There are but two to four greys to paint with, so the shades between them come from
- * symbols that mix two of them; each cell takes the mixture that is nearest to its four quarters. The
- * symbols are those of the oldest fonts (code page 437), or ASCII.
+ * Symbols for terminals with sixteen colours or fewer, where a general matcher makes a face and its
+ * pillow the same grey. There are but two to four greys to paint with, so the shades between them
+ * come from symbols that mix two of them; each cell takes the mixture that is nearest to its four
+ * quarters. The symbols are those of the oldest fonts (code page 437), or ASCII.
  */
 #include "picture/draw.h"
 
@@ -112,9 +112,10 @@ static bool covers(const struct symbol *symbol, int share)
 }
 
 /*
- * Dots and letters only between neighbouring greys. Many fonts leave a gap around a block, which shows as a
- * grid: so what is even is painted behind a space if it can be, and blocks are the lighter part of a cell,
- * whose opposite is a block too. A front on itself would show on a terminal that has but reverse.
+ * Dots and letters only between neighbouring greys. Many fonts leave a gap around a block, which
+ * shows as a grid: so what is even is painted behind a space if it can be, and blocks are the
+ * lighter part of a cell, whose opposite is a block too. A front on itself would show on a terminal
+ * that has but reverse.
  */
 static bool is_possible(const struct paint *paint)
 {
@@ -151,9 +152,11 @@ static struct paint nearest(const struct shades *shades, const int wanted[QUARTE
 
 	for (const struct ink *back = shades->inks; is_ink(back); back++)
 		for (const struct ink *front = shades->inks; is_ink(front); front++)
-			for (const struct symbol *symbol = shades->symbols; symbol->text != NULL; symbol++) {
+			for (const struct symbol *symbol = shades->symbols; symbol->text != NULL;
+			     symbol++) {
 				struct paint paint = {symbol, front, back};
-				int64_t apart = is_possible(&paint) ? distance(&paint, wanted) : INT64_MAX;
+				int64_t apart = is_possible(&paint) ? distance(&paint, wanted)
+				                                    : INT64_MAX;
 
 				if (apart >= least)
 					continue;
@@ -179,7 +182,8 @@ static struct shades shades_of(const struct viewer_place *place, const struct gr
 }
 
 /* The mean of one quarter of a cell, spread over what the terminal can paint. */
-static int quarter_of(const struct shades *shades, const struct grey *grey, int32_t x, int32_t y, int32_t side)
+static int quarter_of(const struct shades *shades, const struct grey *grey, int32_t x, int32_t y,
+                      int32_t side)
 {
 	int64_t sum = 0;
 	int mean;
@@ -194,19 +198,20 @@ static int quarter_of(const struct shades *shades, const struct grey *grey, int3
 	return (mean - shades->dark) * shades->reach / (shades->bright - shades->dark);
 }
 
-static struct paint paint_of(const struct shades *shades, const struct grey *grey, int32_t column, int32_t row,
-                             int32_t step)
+static struct paint paint_of(const struct shades *shades, const struct grey *grey, int32_t column,
+                             int32_t row, int32_t step)
 {
 	int32_t side = step / 2;
 	int wanted[QUARTERS];
 
 	for (int32_t i = 0; i < QUARTERS; i++)
-		wanted[i] = quarter_of(shades, grey, column * step + i % 2 * side, row * step + i / 2 * side, side);
+		wanted[i] = quarter_of(shades, grey, column * step + i % 2 * side,
+		                       row * step + i / 2 * side, side);
 	return nearest(shades, wanted);
 }
 
-static enum err put_row(const struct shades *shades, const struct grey *grey, int32_t row, int32_t step,
-                        struct buf *out)
+static enum err put_row(const struct shades *shades, const struct grey *grey, int32_t row,
+                        int32_t step, struct buf *out)
 {
 	struct paint last = {0};
 	enum err r = ERR_OK;
@@ -227,7 +232,8 @@ enum err draw_shades(const struct viewer_place *place, const struct grey *grey, 
 {
 	struct shades shades = shades_of(place, grey);
 	int32_t step = draw_symbol_step(place), rows = grey->height / step;
-	int32_t top = (place->rows - 1 - rows) / 2, left = (place->columns - grey->width / step) / 2;
+	int32_t top = (place->rows - 1 - rows) / 2,
+		left = (place->columns - grey->width / step) / 2;
 	enum err r = ERR_OK;
 
 	for (int32_t row = 0; r == ERR_OK && row < rows; row++) {

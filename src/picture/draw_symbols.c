@@ -1,6 +1,6 @@
 /*
- * Symbols by chafa, for terminals with 256 colours and more: blocks where they have UTF-8, ASCII where not.
- * chafa starts threads unless told otherwise, and the sandbox kills who starts threads.
+ * Symbols by chafa, for terminals with 256 colours and more: blocks where they have UTF-8, ASCII
+ * where not. chafa starts threads unless told otherwise, and the sandbox kills who starts threads.
  */
 #include "picture/draw.h"
 
@@ -19,8 +19,8 @@ static ChafaSymbolTags symbols(bool utf8)
 {
 	if (!utf8)
 		return CHAFA_SYMBOL_TAG_SPACE | CHAFA_SYMBOL_TAG_ASCII;
-	return CHAFA_SYMBOL_TAG_SPACE | CHAFA_SYMBOL_TAG_SOLID | CHAFA_SYMBOL_TAG_HALF | CHAFA_SYMBOL_TAG_QUAD |
-	       CHAFA_SYMBOL_TAG_BLOCK;
+	return CHAFA_SYMBOL_TAG_SPACE | CHAFA_SYMBOL_TAG_SOLID | CHAFA_SYMBOL_TAG_HALF
+	     | CHAFA_SYMBOL_TAG_QUAD | CHAFA_SYMBOL_TAG_BLOCK;
 }
 
 static ChafaCanvas *canvas_new(const struct viewer_place *place, int32_t columns, int32_t rows)
@@ -51,14 +51,15 @@ static void draw_pixels(ChafaCanvas *canvas, const struct grey *grey)
 
 	for (size_t i = 0; i < n; i++)
 		memset(rgb + 3 * i, grey->data[i], 3);
-	chafa_canvas_draw_all_pixels(canvas, CHAFA_PIXEL_RGB8, rgb, grey->width, grey->height, 3 * grey->width);
+	chafa_canvas_draw_all_pixels(canvas, CHAFA_PIXEL_RGB8, rgb, grey->width, grey->height,
+	                             3 * grey->width);
 	explicit_bzero(rgb, 3 * n);
 	g_free(rgb);
 }
 
 /* chafa ends rows by line feeds; on a screen shared with others each goes to its own cell. */
-static enum err put_rows(const struct viewer_place *place, int32_t top, int32_t left, const GString *text,
-                         struct buf *out)
+static enum err put_rows(const struct viewer_place *place, int32_t top, int32_t left,
+                         const GString *text, struct buf *out)
 {
 	const char *at = text->str, *end = text->str + text->len;
 	enum err r = ERR_OK;
@@ -90,7 +91,8 @@ enum err draw_symbols(const struct viewer_place *place, const struct grey *grey,
 	canvas = canvas_new(place, columns, rows);
 	draw_pixels(canvas, grey);
 	text = chafa_canvas_print(canvas, terminal);
-	r = put_rows(place, (place->rows - 1 - rows) / 2, (place->columns - columns) / 2, text, out);
+	r = put_rows(place, (place->rows - 1 - rows) / 2, (place->columns - columns) / 2, text,
+	             out);
 	explicit_bzero(text->str, text->len);
 	g_string_free(text, TRUE);
 	chafa_canvas_unref(canvas);

@@ -1,6 +1,6 @@
 /*
- * A bounded look into EXIF (TIFF 6.0 §2): header, first directory, one tag. Written here because a whole
- * EXIF library would let a camera's bytes reach parsers of a hundred tags nobody asks for.
+ * A bounded look into EXIF (TIFF 6.0 §2): header, first directory, one tag. Written here because a
+ * whole EXIF library would let a camera's bytes reach parsers of a hundred tags nobody asks for.
  */
 #include "picture/exif.h"
 

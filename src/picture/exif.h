@@ -5,7 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The orientation, 1 to 8, out of an APP1 marker's bytes; 1 for anything that is not a sound EXIF block. */
+/*
+ * The orientation, 1 to 8, out of an APP1 marker's bytes; 1 for anything that is not a sound EXIF
+ * block.
+ */
 int exif_orientation(const uint8_t *data, size_t len);
 
 #endif

@@ -1,4 +1,7 @@
-/* Fitting, averaging and turning rows into the picture that is drawn; and whether it shows anything. */
+/*
+ * Fitting, averaging and turning rows into the picture that is drawn; and whether it shows
+ * anything.
+ */
 #include "picture/grey.h"
 
 #include <assert.h>
@@ -13,7 +16,10 @@
 /* Grey levels of 255 that a dark sensor's noise and a JPEG's rounding reach on a closed lens. */
 #define BLACK_BELOW 16
 
-/* Between the darkest and the brightest hundredth of a covered lens; the dimmest bedroom has several times more. */
+/*
+ * Between the darkest and the brightest hundredth of a covered lens; the dimmest bedroom has
+ * several times more.
+ */
 #define FLAT_BELOW 12
 
 static int32_t rounded_down(int64_t value, int32_t step, int32_t max)
@@ -25,26 +31,30 @@ static int32_t rounded_down(int64_t value, int32_t step, int32_t max)
 	return (int32_t)(whole > max ? max : whole);
 }
 
-void fit_size(const struct fit *fit, int32_t width, int32_t height, int32_t *fit_width, int32_t *fit_height)
+void fit_size(const struct fit *fit, int32_t width, int32_t height, int32_t *fit_width,
+              int32_t *fit_height)
 {
 	/* The picture's sides in the fit's pixels, times the same factor. */
 	int64_t across = (int64_t)width * fit->pixel_height;
 	int64_t down = (int64_t)height * fit->pixel_width;
 
-	assert(width > 0 && height > 0 && fit->step > 0 && fit->pixel_width > 0 && fit->pixel_height > 0);
+	assert(width > 0 && height > 0 && fit->step > 0 && fit->pixel_width > 0
+	       && fit->pixel_height > 0);
 	if (across * fit->height >= down * fit->width) {
 		*fit_width = rounded_down(fit->width, fit->step, fit->width);
-		*fit_height = rounded_down((*fit_width * down + across / 2) / across, fit->step, fit->height);
+		*fit_height = rounded_down((*fit_width * down + across / 2) / across, fit->step,
+		                           fit->height);
 	} else {
 		*fit_height = rounded_down(fit->height, fit->step, fit->height);
-		*fit_width = rounded_down((*fit_height * across + down / 2) / down, fit->step, fit->width);
+		*fit_width = rounded_down((*fit_height * across + down / 2) / down, fit->step,
+		                          fit->width);
 	}
 }
 
 /*
  * The weight falls off evenly on both sides of the pixel's centre, to nothing at the centres of its
- * neighbours in the picture or, enlarging, in the source. A plain mean of whole pixels is unequal from
- * pixel to pixel, which a noisy picture shows as stripes, and each of them costs bytes.
+ * neighbours in the picture or, enlarging, in the source. A plain mean of whole pixels is unequal
+ * from pixel to pixel, which a noisy picture shows as stripes, and each of them costs bytes.
  */
 static double weight_of(int32_t source, double centre, double reach)
 {
@@ -53,7 +63,10 @@ static double weight_of(int32_t source, double centre, double reach)
 	return weight > 0 ? weight : 0;
 }
 
-/* Sets the weights of one span, whose rounding the heaviest makes up for; returns how many there are. */
+/*
+ * Sets the weights of one span, whose rounding the heaviest makes up for; returns how many there
+ * are.
+ */
 static int32_t weigh(int32_t from, int32_t to, double centre, double reach, uint16_t *weight)
 {
 	double sum = 0;
@@ -76,7 +89,9 @@ static double reach_of(int32_t n, int32_t source_n)
 	return source_n > n ? (double)source_n / n : 1;
 }
 
-/* The source's pixels, whose centres are one apart, that can be within reach on both sides at most. */
+/*
+ * The source's pixels, whose centres are one apart, that can be within reach on both sides at most.
+ */
 static int32_t taps_of(int32_t n, int32_t source_n)
 {
 	double both = ceil(2 * reach_of(n, source_n));
@@ -110,7 +125,8 @@ static void set_across(struct span *span, uint16_t *weight, int32_t n, int32_t s
 		double centre = (i + 0.5) * source_n / n;
 		int32_t from = (int32_t)fmin(fmax(floor(centre - reach + 0.5), 0), source_n - taps);
 
-		span[i] = (struct span){from, weigh(from, from + taps, centre, reach, weight), weight};
+		span[i] = (struct span){from, weigh(from, from + taps, centre, reach, weight),
+		                        weight};
 	}
 }
 
@@ -122,8 +138,8 @@ static bool shrink_allocate(struct shrink *shrink)
 	shrink->down = calloc(height, sizeof *shrink->down);
 	shrink->across_weight = calloc(width * (size_t)taps_of(shrink->width, shrink->source_width),
 	                               sizeof(uint16_t));
-	shrink->down_weight = calloc(height * (size_t)taps_of(shrink->height, shrink->source_height),
-	                             sizeof(uint16_t));
+	shrink->down_weight = calloc(
+		height * (size_t)taps_of(shrink->height, shrink->source_height), sizeof(uint16_t));
 	shrink->line[0] = calloc(2 * width, sizeof(uint16_t));
 	shrink->sum[0] = calloc(2 * width, sizeof(uint16_t));
 	if (shrink->across == NULL || shrink->down == NULL || shrink->across_weight == NULL ||
@@ -155,7 +171,8 @@ enum err shrink_begin(struct shrink *shrink, const struct grey *grey, int orient
 	return ERR_OK;
 }
 
-static inline void weigh_row(const struct shrink *shrink, const uint8_t *row, uint16_t *line, int32_t taps)
+static inline void weigh_row(const struct shrink *shrink, const uint8_t *row, uint16_t *line,
+                             int32_t taps)
 {
 	const uint16_t *weight = shrink->across_weight;
 
@@ -188,8 +205,8 @@ static void bring_to_width(const struct shrink *shrink, const uint8_t *row, uint
 }
 
 /*
- * Everything in 16 bits, which processors do eight of at once. Each line's share is rounded down; half of
- * what that loses is there from the beginning, as far as white does not run over.
+ * Everything in 16 bits, which processors do eight of at once. Each line's share is rounded down;
+ * half of what that loses is there from the beginning, as far as white does not run over.
  */
 static void add_line(const struct shrink *shrink, int32_t y, int32_t source_y)
 {
@@ -204,7 +221,10 @@ static void add_line(const struct shrink *shrink, int32_t y, int32_t source_y)
 		sum[x] = (uint16_t)(sum[x] + ((uint32_t)line[x] * weight >> 16));
 }
 
-/* Where a pixel of the source's own lie belongs in the picture as it is seen (EXIF 2.3, tag 0x0112). */
+/*
+ * Where a pixel of the source's own lie belongs in the picture as it is seen (EXIF 2.3, tag
+ * 0x0112).
+ */
 static uint8_t *turned(const struct shrink *shrink, int32_t x, int32_t y)
 {
 	int o = shrink->orientation;
@@ -238,7 +258,10 @@ static void put_row(struct shrink *shrink)
 	shrink->y++;
 }
 
-/* Shrinking, a source row belongs to one row of the picture or two; enlarging, a row to one or two source rows. */
+/*
+ * Shrinking, a source row belongs to one row of the picture or two; enlarging, a row to one or two
+ * source rows.
+ */
 static void add_to_rows(struct shrink *shrink, int32_t source_y)
 {
 	bool enlarging = shrink->height >= shrink->source_height;
@@ -282,8 +305,9 @@ void shrink_end(struct shrink *shrink)
 }
 
 /*
- * The mean with the pixel ahead for all, then with the one behind from the end on: together a quarter, a half
- * and a quarter, without a copy. One rounds down and the other up, so that the light stays.
+ * The mean with the pixel ahead for all, then with the one behind from the end on: together a
+ * quarter, a half and a quarter, without a copy. One rounds down and the other up, so that the
+ * light stays.
  */
 static void smooth(uint8_t *data, size_t n, size_t apart)
 {

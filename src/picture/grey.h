@@ -1,7 +1,7 @@
 /*
- * The picture as the terminal will show it: grey, and already of the size that is drawn. Rows come from
- * the decoder one at a time and are averaged into place, turned as the camera says, so that a whole
- * picture at full size never stands in memory.
+ * The picture as the terminal will show it: grey, and already of the size that is drawn. Rows come
+ * from the decoder one at a time and are averaged into place, turned as the camera says, so that a
+ * whole picture at full size never stands in memory.
  */
 #ifndef TILLSYN_PICTURE_GREY_H
 #define TILLSYN_PICTURE_GREY_H
@@ -23,13 +23,19 @@ struct fit {
 	int32_t pixel_width, pixel_height; /* the shape of one pixel on the screen */
 };
 
-/* The largest size of that shape inside the fit, at least one step each way. width and height > 0. */
-void fit_size(const struct fit *fit, int32_t width, int32_t height, int32_t *fit_width, int32_t *fit_height);
+/*
+ * The largest size of that shape inside the fit, at least one step each way. width and height > 0.
+ */
+void fit_size(const struct fit *fit, int32_t width, int32_t height, int32_t *fit_width,
+              int32_t *fit_height);
 
 /* EXIF's eight ways of holding a camera: 1 is upright, 5 to 8 exchange width and height. */
 enum { ORIENTATION_UPRIGHT = 1, ORIENTATION_TRANSPOSED = 5, ORIENTATIONS = 8 };
 
-/* The source's pixels, along one side, that one pixel of the picture is the mean of, and how much of each. */
+/*
+ * The source's pixels, along one side, that one pixel of the picture is the mean of, and how much
+ * of each.
+ */
 struct span {
 	int32_t from, n;
 	const uint16_t *weight; /* n of them; together SPAN_WHOLE */
@@ -50,7 +56,10 @@ struct shrink {
 	uint16_t *sum[2];             /* rows y and y + 1, as far as their source rows have come */
 };
 
-/* grey has its final size and data. ERR_MEMORY. End it with shrink_end(), whatever happened between. */
+/*
+ * grey has its final size and data. ERR_MEMORY. End it with shrink_end(), whatever happened
+ * between.
+ */
 enum err shrink_begin(struct shrink *shrink, const struct grey *grey, int orientation,
                       int32_t source_width, int32_t source_height);
 /* The next of source_height rows. */
@@ -58,8 +67,8 @@ void shrink_row(struct shrink *shrink, const uint8_t *row);
 void shrink_end(struct shrink *shrink);
 
 /*
- * Averages each pixel, in place, with those that are reach away across and down: a quarter from either side.
- * Reach 1, then 2, then 4 is a smooth blur of growing width.
+ * Averages each pixel, in place, with those that are reach away across and down: a quarter from
+ * either side. Reach 1, then 2, then 4 is a smooth blur of growing width.
  */
 void grey_smooth(const struct grey *grey, int32_t reach);
 

@@ -1,7 +1,8 @@
 /*
- * libjpeg-turbo, kept on a short lead: sides, scans and memory are bounded, the first sign of damage ends
- * the decoding, and its words never go to standard error. The decoder scales while it decodes (eighths),
- * which saves both time and memory, since a terminal shows far fewer pixels than a camera sends.
+ * libjpeg-turbo, kept on a short lead: sides, scans and memory are bounded, the first sign of
+ * damage ends the decoding, and its words never go to standard error. The decoder scales while it
+ * decodes (eighths), which saves both time and memory, since a terminal shows far fewer pixels than
+ * a camera sends.
  */
 #include "picture/jpeg.h"
 
@@ -52,10 +53,12 @@ static void give_up_formatted(j_common_ptr jpeg, enum err err)
 static void on_error(j_common_ptr jpeg)
 {
 	int code = jpeg->err->msg_code;
-	bool limit = code == JERR_NO_BACKING_STORE || code == JERR_IMAGE_TOO_BIG || code == JERR_OUT_OF_MEMORY;
+	bool limit = code == JERR_NO_BACKING_STORE || code == JERR_IMAGE_TOO_BIG
+	          || code == JERR_OUT_OF_MEMORY;
 
 	if (code == JERR_NO_BACKING_STORE)
-		give_up(jpeg->client_data, ERR_LIMIT, "the picture needs more memory than a look may use");
+		give_up(jpeg->client_data, ERR_LIMIT,
+		        "the picture needs more memory than a look may use");
 	if (code == JERR_NO_SOI)
 		give_up(jpeg->client_data, ERR_PARSE, "the picture is not a JPEG");
 	give_up_formatted(jpeg, limit ? ERR_LIMIT : ERR_PARSE);
@@ -66,7 +69,8 @@ static void on_message(j_common_ptr jpeg, int level)
 {
 	int code = jpeg->err->msg_code;
 
-	if (level >= 0 || code == JWRN_ADOBE_XFORM || code == JWRN_JFIF_MAJOR || code == JWRN_BOGUS_ICC)
+	if (level >= 0 || code == JWRN_ADOBE_XFORM || code == JWRN_JFIF_MAJOR
+	    || code == JWRN_BOGUS_ICC)
 		return;
 	if (code == JWRN_JPEG_EOF)
 		give_up(jpeg->client_data, ERR_PARSE, "the picture is cut off: its end is missing");
@@ -132,7 +136,8 @@ static void choose_scale(struct decoder *d, int32_t width, int32_t height)
 	d->jpeg.scale_denom = 8;
 	for (d->jpeg.scale_num = 1; d->jpeg.scale_num < 8; d->jpeg.scale_num *= 2) {
 		jpeg_calc_output_dimensions(&d->jpeg);
-		if ((int32_t)d->jpeg.output_width >= width && (int32_t)d->jpeg.output_height >= height)
+		if ((int32_t)d->jpeg.output_width >= width
+		    && (int32_t)d->jpeg.output_height >= height)
 			break;
 	}
 }
@@ -143,8 +148,8 @@ static bool is_ink(const struct decoder *d)
 }
 
 /*
- * Four inks to one grey, in place. Adobe writes them inverted (0 = full ink), everybody else upright;
- * libjpeg hands both on as they are.
+ * Four inks to one grey, in place. Adobe writes them inverted (0 = full ink), everybody else
+ * upright; libjpeg hands both on as they are.
  */
 static void ink_to_grey(uint8_t *row, JDIMENSION width, bool inverted)
 {
@@ -152,8 +157,10 @@ static void ink_to_grey(uint8_t *row, JDIMENSION width, bool inverted)
 		uint32_t light[4];
 
 		for (int i = 0; i < 4; i++)
-			light[i] = inverted ? row[4 * x + (JDIMENSION)i] : 255u - row[4 * x + (JDIMENSION)i];
-		row[x] = (uint8_t)((299 * light[0] + 587 * light[1] + 114 * light[2]) * light[3] / 255000);
+			light[i] = inverted ? row[4 * x + (JDIMENSION)i]
+			                    : 255u - row[4 * x + (JDIMENSION)i];
+		row[x] = (uint8_t)((299 * light[0] + 587 * light[1] + 114 * light[2]) * light[3]
+		                   / 255000);
 	}
 }
 
@@ -161,7 +168,8 @@ static void read_rows(struct decoder *d)
 {
 	JDIMENSION width = d->jpeg.output_width;
 	JSAMPARRAY row = d->jpeg.mem->alloc_sarray((j_common_ptr)&d->jpeg, JPOOL_IMAGE,
-	                                           width * (JDIMENSION)d->jpeg.output_components, 1);
+	                                           width * (JDIMENSION)d->jpeg.output_components,
+	                                           1);
 
 	while (d->jpeg.output_scanline < d->jpeg.output_height) {
 		if (jpeg_read_scanlines(&d->jpeg, row, 1) != 1)
@@ -184,7 +192,8 @@ static void decode(struct decoder *d, const struct fit *fit, size_t capacity, st
 	*height = (int32_t)(transposed ? d->jpeg.image_width : d->jpeg.image_height);
 	fit_size(fit, *width, *height, &grey->width, &grey->height);
 	assert((size_t)grey->width * (size_t)grey->height <= capacity);
-	choose_scale(d, transposed ? grey->height : grey->width, transposed ? grey->width : grey->height);
+	choose_scale(d, transposed ? grey->height : grey->width,
+	             transposed ? grey->width : grey->height);
 	d->jpeg.out_color_space = is_ink(d) ? JCS_CMYK : JCS_GRAYSCALE;
 	jpeg_start_decompress(&d->jpeg);
 	if (shrink_begin(&d->shrink, grey, turn, (int32_t)d->jpeg.output_width,
@@ -195,8 +204,9 @@ static void decode(struct decoder *d, const struct fit *fit, size_t capacity, st
 }
 
 /* Apart from its caller, whose decoder a longjmp() therefore cannot leave half in registers. */
-static void decode_or_give_up(struct decoder *d, const uint8_t *data, size_t len, const struct fit *fit,
-                              size_t capacity, struct grey *grey, int32_t *width, int32_t *height)
+static void decode_or_give_up(struct decoder *d, const uint8_t *data, size_t len,
+                              const struct fit *fit, size_t capacity, struct grey *grey,
+                              int32_t *width, int32_t *height)
 {
 	if (setjmp(d->out) != 0)
 		return;
@@ -205,7 +215,8 @@ static void decode_or_give_up(struct decoder *d, const uint8_t *data, size_t len
 }
 
 enum err jpeg_decode(const uint8_t *data, size_t len, const struct fit *fit, size_t capacity,
-                     struct grey *grey, int32_t *width, int32_t *height, char words[REASON_MAX_BYTES])
+                     struct grey *grey, int32_t *width, int32_t *height,
+                     char words[REASON_MAX_BYTES])
 {
 	struct decoder d = {.words = words};
 
@@ -216,7 +227,8 @@ enum err jpeg_decode(const uint8_t *data, size_t len, const struct fit *fit, siz
 		return ERR_PARSE;
 	}
 	if (len > JPEG_MAX_BYTES) {
-		snprintf(words, REASON_MAX_BYTES, "the picture has more than %d bytes", JPEG_MAX_BYTES);
+		snprintf(words, REASON_MAX_BYTES, "the picture has more than %d bytes",
+		         JPEG_MAX_BYTES);
 		return ERR_LIMIT;
 	}
 	decode_or_give_up(&d, data, len, fit, capacity, grey, width, height);

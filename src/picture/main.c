@@ -1,7 +1,7 @@
 /*
- * tillsyn-picture: one look's picture in a process of its own, so that what it has held is gone when it
- * ends. The console starts it with one end of a socket pair as descriptor 3. What it does to itself before
- * it makes its key is here; the rest is view.c.
+ * tillsyn-picture: one look's picture in a process of its own, so that what it has held is gone
+ * when it ends. The console starts it with one end of a socket pair as descriptor 3. What it does
+ * to itself before it makes its key is here; the rest is view.c.
  */
 #include "os/process.h"
 #include "picture/view.h"
@@ -19,7 +19,10 @@
 
 #define CONSOLE 3
 
-/* A look needs a tenth of a second of processor; a decoder that went astray must not burn more than this. */
+/*
+ * A look needs a tenth of a second of processor; a decoder that went astray must not burn more than
+ * this.
+ */
 #define CPU_SECONDS_MAX 20
 
 static bool is_console(int fd)
@@ -49,9 +52,9 @@ static void limit(void)
 }
 
 /*
- * Every signal is blocked, so that none stops or kills this process with a picture on the screen; those
- * that ask it to end are read from the descriptor. The parent's death is one of them, and not SIGKILL:
- * somebody must blank the place, and there is nobody else left.
+ * Every signal is blocked, so that none stops or kills this process with a picture on the screen;
+ * those that ask it to end are read from the descriptor. The parent's death is one of them, and not
+ * SIGKILL: somebody must blank the place, and there is nobody else left.
  */
 static int catch_signals(void)
 {
@@ -84,6 +87,9 @@ int main(void)
 	signals = catch_signals();
 	if (signals < 0)
 		return 1;
-	/* The system call itself: the sandbox has no room for what libraries and sanitisers do at an exit. */
+	/*
+	 * The system call itself: the sandbox has no room for what libraries and sanitisers do at
+	 * an exit.
+	 */
 	return (int)syscall(SYS_exit_group, view_run(CONSOLE, signals));
 }

@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 /*
- * Its own open, because O_NONBLOCK on an inherited descriptor would hold for the console and the operator's
- * shell too. ERR_IO when it cannot be opened, ERR_UNSUPPORTED when it is not a terminal.
+ * Its own open, because O_NONBLOCK on an inherited descriptor would hold for the console and the
+ * operator's shell too. ERR_IO when it cannot be opened, ERR_UNSUPPORTED when it is not a terminal.
  */
 enum err terminal_open(const char *path, int *fd);
 

@@ -1,6 +1,6 @@
 /*
- * The order matters: nothing of a camera's bytes reaches the JPEG decoder before the seal, the camera's
- * signature and the permit's nonce have said that this is the picture that was asked for.
+ * The order matters: nothing of a camera's bytes reaches the JPEG decoder before the seal, the
+ * camera's signature and the permit's nonce have said that this is the picture that was asked for.
  */
 #include "picture/unseal.h"
 
@@ -29,7 +29,8 @@ static struct refusal judge_fresh(const struct seal *seal, const struct snapshot
 	case ERR_EXPIRED:
 		return refusal_make(VIEWER_FAULT_STALE, "the picture came too late to be fresh");
 	default:
-		return refusal_make(VIEWER_FAULT_STALE, "the picture belongs to another look or permit");
+		return refusal_make(VIEWER_FAULT_STALE,
+		                    "the picture belongs to another look or permit");
 	}
 }
 
@@ -39,19 +40,24 @@ static struct refusal judge_content(const struct grey *grey)
 	case CONTENT_BLACK:
 		return refusal_make(VIEWER_FAULT_CONTENT, "the picture is black");
 	case CONTENT_FLAT:
-		return refusal_make(VIEWER_FAULT_CONTENT, "the picture shows nothing but one even grey");
+		return refusal_make(VIEWER_FAULT_CONTENT,
+		                    "the picture shows nothing but one even grey");
 	default:
 		return (struct refusal){0};
 	}
 }
 
-static struct refusal open_seal(const struct seal *seal, const void *sealed, size_t len, struct opened *opened)
+static struct refusal open_seal(const struct seal *seal, const void *sealed, size_t len,
+                                struct opened *opened)
 {
 	const struct crypto *crypto = seal->crypto;
 	struct snapshot_header header;
 
-	if (crypto->open(seal->plain, sealed, len, seal->secret->public_key, seal->secret->secret_key) != ERR_OK)
-		return refusal_make(VIEWER_FAULT_SEAL, "the picture is not sealed to this look's key");
+	if (crypto->open(seal->plain, sealed, len, seal->secret->public_key,
+	                 seal->secret->secret_key)
+	    != ERR_OK)
+		return refusal_make(VIEWER_FAULT_SEAL,
+		                    "the picture is not sealed to this look's key");
 	if (snapshot_split(crypto, seal->plain, len - SEAL_BYTES, seal->expect->device_key, &header,
 	                   &opened->jpeg) != ERR_OK)
 		return refusal_make(VIEWER_FAULT_SEAL, "the picture is not signed by this camera");
@@ -60,7 +66,8 @@ static struct refusal open_seal(const struct seal *seal, const void *sealed, siz
 	return judge_fresh(seal, &header);
 }
 
-struct refusal unseal(const struct seal *seal, const void *sealed, size_t len, struct opened *opened)
+struct refusal unseal(const struct seal *seal, const void *sealed, size_t len,
+                      struct opened *opened)
 {
 	struct refusal refusal;
 
@@ -81,8 +88,9 @@ struct refusal unseal_picture(const struct opened *opened, const struct fit *fit
 	char words[REASON_MAX_BYTES];
 
 	*picture = (struct picture){.grey.data = pixels};
-	if (jpeg_decode(opened->jpeg, opened->jpeg_len, fit, DRAW_PIXELS_MAX, &picture->grey, &picture->width,
-	                &picture->height, words) != ERR_OK)
+	if (jpeg_decode(opened->jpeg, opened->jpeg_len, fit, DRAW_PIXELS_MAX, &picture->grey,
+	                &picture->width, &picture->height, words)
+	    != ERR_OK)
 		return refusal_make(VIEWER_FAULT_JPEG, words);
 	return judge_content(&picture->grey);
 }

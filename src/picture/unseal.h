@@ -46,12 +46,16 @@ struct refusal {
 
 struct refusal refusal_make(enum viewer_fault fault, const char *words);
 
-/* Opens, verifies, judges freshness: in that order, and stops at the first no, which wipes plain. */
-struct refusal unseal(const struct seal *seal, const void *sealed, size_t len, struct opened *opened);
+/*
+ * Opens, verifies, judges freshness: in that order, and stops at the first no, which wipes plain.
+ */
+struct refusal unseal(const struct seal *seal, const void *sealed, size_t len,
+                      struct opened *opened);
 
 /*
- * Decodes it for a drawing, and judges what it shows. pixels: DRAW_PIXELS_MAX in locked memory, which the
- * picture points into; its size is set before its first pixel, also of one that is refused.
+ * Decodes it for a drawing, and judges what it shows. pixels: DRAW_PIXELS_MAX in locked memory,
+ * which the picture points into; its size is set before its first pixel, also of one that is
+ * refused.
  */
 struct refusal unseal_picture(const struct opened *opened, const struct fit *fit, uint8_t *pixels,
                               struct picture *picture);

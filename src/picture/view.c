@@ -1,8 +1,8 @@
 /*
- * The life of one view: wait for permit, place and snapshot; draw; stand; blank, and draw again where the
- * terminal's size has changed. Each part ends in one of four ways, and whatever ends it, the place is
- * blanked before the console hears of it. Everything that
- * waits, waits in view_wait(), so that a console that ends the view, or dies, is noticed everywhere.
+ * The life of one view: wait for permit, place and snapshot; draw; stand; blank, and draw again
+ * where the terminal's size has changed. Each part ends in one of four ways, and whatever ends it,
+ * the place is blanked before the console hears of it. Everything that waits, waits in view_wait(),
+ * so that a console that ends the view, or dies, is noticed everywhere.
  */
 #include "picture/view.h"
 
@@ -31,12 +31,17 @@
 /* For blanking and for telling the console: neither may keep this process alive. */
 #define CLOSE_WITHIN_MS MS_SECOND
 
-/* poll() does not count time asleep, so a machine that wakes up must not find the picture for long. */
+/*
+ * poll() does not count time asleep, so a machine that wakes up must not find the picture for long.
+ */
 #define POLL_MS_MAX MS_SECOND
 
 #define READ_BYTES 65536
 
-/* Linux: a pseudo-terminal holds 8 KiB, what reads it another 4, and a write may go beyond that by a little. */
+/*
+ * Linux: a pseudo-terminal holds 8 KiB, what reads it another 4, and a write may go beyond that by
+ * a little.
+ */
 #define QUEUE_BYTES_MAX 16384
 
 struct view {
@@ -140,7 +145,10 @@ static enum wake view_wait(struct view *view, int64_t until_ms, bool writing)
 	}
 }
 
-/* Writes all of out to a descriptor that may be full, for a bounded time; false when it did not take all. */
+/*
+ * Writes all of out to a descriptor that may be full, for a bounded time; false when it did not
+ * take all.
+ */
 static bool write_within(const struct view *view, int fd, const struct buf *out, int64_t within_ms)
 {
 	int64_t until_ms = elapsed(view) + within_ms;
@@ -176,9 +184,12 @@ static bool view_begin(struct view *view)
 	view->secret = secmem_alloc(sizeof *view->secret);
 	view->plain = secmem_alloc(SNAPSHOT_MAX_BYTES);
 	view->pixels = secmem_alloc(DRAW_PIXELS_MAX);
-	if (view->crypto == NULL || view->secret == NULL || view->plain == NULL || view->pixels == NULL) {
-		tell(view, viewer_put_fault(&frame, VIEWER_FAULT_TERMINAL,
-		                            "no memory can be locked for the picture (RLIMIT_MEMLOCK, 8 MiB)"),
+	if (view->crypto == NULL || view->secret == NULL || view->plain == NULL
+	    || view->pixels == NULL) {
+		tell(view,
+		     viewer_put_fault(
+			     &frame, VIEWER_FAULT_TERMINAL,
+			     "no memory can be locked for the picture (RLIMIT_MEMLOCK, 8 MiB)"),
 		     &frame);
 		return false;
 	}
@@ -188,8 +199,8 @@ static bool view_begin(struct view *view)
 }
 
 /*
- * The plaintext and the pixels were wiped as far as they were used; freeing them would wipe, and for that
- * make, megabytes that never held anything. They go with the process, whose end this is.
+ * The plaintext and the pixels were wiped as far as they were used; freeing them would wipe, and
+ * for that make, megabytes that never held anything. They go with the process, whose end this is.
  */
 static void view_free(struct view *view)
 {
@@ -200,7 +211,8 @@ static void view_free(struct view *view)
 static enum step take_expect(struct view *view)
 {
 	if (view->expected || viewer_get_expect(&view->frame, &view->expect) != ERR_OK)
-		return refuse(view, VIEWER_FAULT_STALE, "the permit's frame is not one that can be followed");
+		return refuse(view, VIEWER_FAULT_STALE,
+		              "the permit's frame is not one that can be followed");
 	view->expected = true;
 	return STEP_ON;
 }
@@ -217,11 +229,17 @@ static enum step take_area(struct view *view, const struct viewer_place *place)
 		r = draw_fit(&view->place, &view->fit);
 	}
 	if (r == ERR_UNSUPPORTED)
-		return refuse(view, VIEWER_FAULT_TERMINAL, "the terminal does not say how large its cells are");
-	return r == ERR_OK ? STEP_ON : refuse(view, VIEWER_FAULT_TERMINAL, "the place is too small for a picture");
+		return refuse(view, VIEWER_FAULT_TERMINAL,
+		              "the terminal does not say how large its cells are");
+	return r == ERR_OK
+	             ? STEP_ON
+	             : refuse(view, VIEWER_FAULT_TERMINAL, "the place is too small for a picture");
 }
 
-/* The last that this process does before it gives up the system calls: the terminal and the libraries. */
+/*
+ * The last that this process does before it gives up the system calls: the terminal and the
+ * libraries.
+ */
 static enum step shut_in(struct view *view, const char *tty)
 {
 	if (terminal_open(tty, &view->terminal) != ERR_OK)
@@ -229,7 +247,8 @@ static enum step shut_in(struct view *view, const char *tty)
 	if (draw_rehearse(&view->place) != ERR_OK)
 		return refuse(view, VIEWER_FAULT_TERMINAL, "no memory to draw a picture");
 	if (process_sandbox_picture() != ERR_OK)
-		return refuse(view, VIEWER_FAULT_TERMINAL, "this system has no sandbox for the picture");
+		return refuse(view, VIEWER_FAULT_TERMINAL,
+		              "this system has no sandbox for the picture");
 	return STEP_ON;
 }
 
@@ -240,7 +259,8 @@ static enum step take_place(struct view *view)
 	enum step step;
 
 	if (viewer_get_place(&view->frame, &place) != ERR_OK)
-		return refuse(view, VIEWER_FAULT_TERMINAL, "the place's frame is not one that can be followed");
+		return refuse(view, VIEWER_FAULT_TERMINAL,
+		              "the place's frame is not one that can be followed");
 	if (view->placed) {
 		place.mode = view->place.mode;
 		place.colours = view->place.colours;
@@ -263,7 +283,8 @@ static enum step take_frame(struct view *view, bool *complete)
 		return take_place(view);
 	case VIEWER_SEALED:
 		if (!view->expected || !view->placed)
-			return refuse(view, VIEWER_FAULT_STALE, "a picture came that no permit had announced");
+			return refuse(view, VIEWER_FAULT_STALE,
+			              "a picture came that no permit had announced");
 		*complete = true;
 		return STEP_ON;
 	case VIEWER_HIDE:
@@ -272,7 +293,8 @@ static enum step take_frame(struct view *view, bool *complete)
 	case VIEWER_END:
 		return STEP_END;
 	default:
-		return refuse(view, VIEWER_FAULT_TERMINAL, "the console sent what only a picture process sends");
+		return refuse(view, VIEWER_FAULT_TERMINAL,
+		              "the console sent what only a picture process sends");
 	}
 }
 
@@ -296,7 +318,8 @@ static enum step gather(struct view *view)
 			step = refuse(view, VIEWER_FAULT_TERMINAL, "the terminal is gone");
 			break;
 		case WAKE_GARBLED:
-			step = refuse(view, VIEWER_FAULT_TERMINAL, "the console's frames cannot be read");
+			step = refuse(view, VIEWER_FAULT_TERMINAL,
+			              "the console's frames cannot be read");
 			break;
 		default:
 			step = STEP_END;
@@ -322,7 +345,9 @@ static enum step open_snapshot(struct view *view)
 	return view->refusal.fault == 0 ? STEP_ON : STEP_REFUSED;
 }
 
-/* Decodes it and draws it into out; then only the drawing and the snapshot remain in our buffers. */
+/*
+ * Decodes it and draws it into out; then only the drawing and the snapshot remain in our buffers.
+ */
 static enum step prepare(struct view *view, struct picture *picture, struct buf *out)
 {
 	enum err r = ERR_OK;
@@ -330,22 +355,26 @@ static enum step prepare(struct view *view, struct picture *picture, struct buf 
 	view->refusal = unseal_picture(&view->opened, &view->fit, view->pixels, picture);
 	if (view->refusal.fault == 0)
 		r = draw(&view->place, &picture->grey, out);
-	view->crypto->wipe(view->pixels, (size_t)picture->grey.width * (size_t)picture->grey.height);
+	view->crypto->wipe(view->pixels,
+	                   (size_t)picture->grey.width * (size_t)picture->grey.height);
 	if (r != ERR_OK)
 		return refuse(view, VIEWER_FAULT_TERMINAL, "no memory to draw the picture");
 	return view->refusal.fault == 0 ? STEP_ON : STEP_REFUSED;
 }
 
-/* A frame or the like came while the picture is drawn or stands. Only hiding does not end the view. */
+/*
+ * A frame or the like came while the picture is drawn or stands. Only hiding does not end the view.
+ */
 static enum step heard(const struct view *view, enum wake wake)
 {
 	return wake == WAKE_FRAME && view->frame.kind == VIEWER_HIDE ? STEP_HIDE : STEP_END;
 }
 
 /*
- * What the terminal's queue still holds would keep the blanking waiting, on a slow line for a tenth of a
- * second. All of it is the picture's once more was written than the queue holds, for the console that ends
- * the view holds its own drawing back; but when it has died instead, what is there may be the guardian's.
+ * What the terminal's queue still holds would keep the blanking waiting, on a slow line for a tenth
+ * of a second. All of it is the picture's once more was written than the queue holds, for the
+ * console that ends the view holds its own drawing back; but when it has died instead, what is
+ * there may be the guardian's.
  */
 static void take_back(const struct view *view, size_t written)
 {
@@ -372,7 +401,8 @@ static enum step put_drawing(struct view *view, const struct buf *out)
 			at += n;
 			break;
 		case WAKE_TIME:
-			return refuse(view, VIEWER_FAULT_TERMINAL, "the terminal is too slow for a picture");
+			return refuse(view, VIEWER_FAULT_TERMINAL,
+			              "the terminal is too slow for a picture");
 		case WAKE_LOST:
 			r = ERR_CLOSED;
 			break;
@@ -399,7 +429,10 @@ static enum step put_picture(struct view *view, struct picture *picture)
 	return step;
 }
 
-/* The picture stands until its time, counted from its first standing, is over, or anything is heard. */
+/*
+ * The picture stands until its time, counted from its first standing, is over, or anything is
+ * heard.
+ */
 static enum step stand(struct view *view, const struct picture *picture)
 {
 	const struct viewer_standing standing = {
@@ -474,9 +507,11 @@ static bool say_goodbye(struct view *view, enum step step)
 
 	/* Once it has stood, how long is all that counts. */
 	if (step == STEP_REFUSED && view->until_ms == 0)
-		r = viewer_put_fault(&frame, (enum viewer_fault)view->refusal.fault, view->refusal.words);
+		r = viewer_put_fault(&frame, (enum viewer_fault)view->refusal.fault,
+		                     view->refusal.words);
 	else
-		r = viewer_put_gone(&frame, view->drawn_ms < 0 ? 0 : view->blanked_ms - view->drawn_ms);
+		r = viewer_put_gone(&frame,
+		                    view->drawn_ms < 0 ? 0 : view->blanked_ms - view->drawn_ms);
 	return tell(view, r, &frame);
 }
 

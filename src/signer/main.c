@@ -1,6 +1,7 @@
 /*
- * tillsynd-signer: the log's key in a process of its own, so that whoever takes the hub over has no signature for
- * another log. It reads its key and its state, opens its socket, gives up everything else, and signs.
+ * tillsynd-signer: the log's key in a process of its own, so that whoever takes the hub over has no
+ * signature for another log. It reads its key and its state, opens its socket, gives up everything
+ * else, and signs.
  */
 #include "os/crypto.h"
 #include "os/journal.h"
@@ -20,8 +21,9 @@ struct arguments {
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: tillsynd-signer --key FILE --state FILE --socket PATH [--peer USER]\n"
-	                "       tillsynd-signer --key FILE --state FILE --new ORIGIN\n");
+	fprintf(stderr,
+	        "usage: tillsynd-signer --key FILE --state FILE --socket PATH [--peer USER]\n"
+	        "       tillsynd-signer --key FILE --state FILE --new ORIGIN\n");
 	return 2;
 }
 
@@ -29,8 +31,11 @@ static bool read_arguments(int argc, char **argv, struct arguments *arguments)
 {
 	const struct {
 		const char *name, **value;
-	} known[] = {{"--socket", &arguments->socket}, {"--key", &arguments->key}, {"--state", &arguments->state},
-	             {"--peer", &arguments->peer}, {"--new", &arguments->begin}};
+	} known[] = {{"--socket", &arguments->socket},
+	             {"--key", &arguments->key},
+	             {"--state", &arguments->state},
+	             {"--peer", &arguments->peer},
+	             {"--new", &arguments->begin}};
 
 	for (int i = 1; i < argc; i += 2) {
 		size_t k = 0;
@@ -41,7 +46,10 @@ static bool read_arguments(int argc, char **argv, struct arguments *arguments)
 			return false;
 		*known[k].value = argv[i + 1];
 	}
-	/* Beginning is one thing, signing another: a state that is lost must not begin anew by itself. */
+	/*
+	 * Beginning is one thing, signing another: a state that is lost must not begin anew by
+	 * itself.
+	 */
 	return arguments->key != NULL && arguments->state != NULL
 	       && (arguments->begin == NULL) != (arguments->socket == NULL)
 	       && (arguments->begin == NULL || arguments->peer == NULL);
@@ -59,17 +67,21 @@ static bool read_key(const struct crypto *crypto, const char *path, uint8_t *sec
 
 	if (r == ERR_OK)
 		return true;
-	fprintf(stderr, "tillsynd-signer: %s: %s; a key that only this user can read, as tillsynctl init makes it, is needed\n",
+	fprintf(stderr,
+	        "tillsynd-signer: %s: %s; a key that only this user can read, as tillsynctl init "
+	        "makes it, is needed\n",
 	        path, err_text(r));
 	return false;
 }
 
-static bool begin(const struct crypto *crypto, const struct arguments *arguments, const uint8_t *secret_key)
+static bool begin(const struct crypto *crypto, const struct arguments *arguments,
+                  const uint8_t *secret_key)
 {
 	enum err r = state_begin(crypto, arguments->state, secret_key, arguments->begin);
 
 	if (r == ERR_EXISTS)
-		return complain(arguments->state, "a state is there already, and is kept: start without --new");
+		return complain(arguments->state,
+		                "a state is there already, and is kept: start without --new");
 	if (r == ERR_PARSE)
 		return complain(arguments->begin, "not a log's name; give the hub's log_origin");
 	return r == ERR_OK || complain(arguments->state, err_text(r));
@@ -82,15 +94,19 @@ static bool read_state(struct serve *serve)
 	if (r == ERR_EXISTS)
 		return complain(serve->state_path, "another signer is at work in this folder");
 	if (r == ERR_OK)
-		r = state_read(serve->crypto, serve->state_path, serve->secret_key + SECRET_KEY_BYTES - KEY_BYTES,
-		               &serve->state);
+		r = state_read(serve->crypto, serve->state_path,
+		               serve->secret_key + SECRET_KEY_BYTES - KEY_BYTES, &serve->state);
 	switch (r) {
 	case ERR_OK:
 		return true;
 	case ERR_NOT_FOUND:
-		return complain(serve->state_path, "no state: it was lost, or this is the first time (--new ORIGIN, once)");
+		return complain(
+			serve->state_path,
+			"no state: it was lost, or this is the first time (--new ORIGIN, once)");
 	case ERR_SIGNATURE:
-		return complain(serve->state_path, "not signed by this key: another key, another's state, or a damaged one");
+		return complain(
+			serve->state_path,
+			"not signed by this key: another key, another's state, or a damaged one");
 	case ERR_PARSE:
 	case ERR_LIMIT:
 		return complain(serve->state_path, "not a signed note: the state is damaged");
@@ -112,9 +128,10 @@ static bool start(struct serve *serve, const struct arguments *arguments)
 	if (serve_listen(arguments->socket, &serve->listener, fault) != ERR_OK)
 		return complain(arguments->socket, fault);
 	/* Before the sandbox, for the zone file that the first line's time looks for. */
-	journal_note("signs for %s on %s; signed last: a log of %llu", serve->state.last.origin, arguments->socket,
-	             (unsigned long long)serve->state.last.size);
-	return process_sandbox_signer() == ERR_OK || complain("seccomp", "the sandbox cannot be set up");
+	journal_note("signs for %s on %s; signed last: a log of %llu", serve->state.last.origin,
+	             arguments->socket, (unsigned long long)serve->state.last.size);
+	return process_sandbox_signer() == ERR_OK
+	    || complain("seccomp", "the sandbox cannot be set up");
 }
 
 int main(int argc, char **argv)
@@ -130,7 +147,8 @@ int main(int argc, char **argv)
 	journal_open("tillsynd-signer");
 	secret_key = secmem_alloc(SECRET_KEY_BYTES);
 	if (serve.crypto == NULL || secret_key == NULL) {
-		complain("start", "no cryptography, or no memory that can be locked (RLIMIT_MEMLOCK)");
+		complain("start",
+		         "no cryptography, or no memory that can be locked (RLIMIT_MEMLOCK)");
 		return 1;
 	}
 	serve.secret_key = secret_key;

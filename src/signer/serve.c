@@ -1,6 +1,7 @@
 /*
- * One thread, one connection at a time, one order after the other: there is nothing here to be in the middle of.
- * Whoever connects is asked of the kernel, and what it sends is a stranger's bytes all the same.
+ * One thread, one connection at a time, one order after the other: there is nothing here to be in
+ * the middle of. Whoever connects is asked of the kernel, and what it sends is a stranger's bytes
+ * all the same.
  */
 #include "signer/serve.h"
 
@@ -116,7 +117,8 @@ static const char *reason_of(enum err r)
 }
 
 /* The state is on the disk before the answer is anywhere; without it the order was never signed. */
-static enum err sign(struct serve *serve, const struct notary_order *order, struct notary_answer *answer)
+static enum err sign(struct serve *serve, const struct notary_order *order,
+                     struct notary_answer *answer)
 {
 	struct notary notary = {.crypto = serve->crypto, .secret_key = serve->secret_key,
 	                        .public_key = serve->secret_key + SECRET_KEY_BYTES - KEY_BYTES,
@@ -180,8 +182,9 @@ static void take_frames(struct talk *talk)
 	if (talk->fd < 0)
 		return;
 	if (r != ERR_OK) {
-		say_refused(talk->fd, 0, r, r == ERR_VERSION ? "another version of this conversation is spoken"
-		                                            : "that is no frame");
+		say_refused(talk->fd, 0, r,
+		            r == ERR_VERSION ? "another version of this conversation is spoken"
+		                             : "that is no frame");
 		hang_up(talk, err_text(r));
 		return;
 	}
@@ -219,7 +222,8 @@ static bool say_hello(const struct talk *talk)
 {
 	const struct state *state = &talk->serve->state;
 	struct buf out = buf_new(NOTARY_FRAME_MAX);
-	bool ok = notary_put_hello(&out, state->note, state->len) == ERR_OK && send_all(talk->fd, &out);
+	bool ok = notary_put_hello(&out, state->note, state->len) == ERR_OK
+	       && send_all(talk->fd, &out);
 
 	buf_free(&out);
 	return ok;

@@ -19,11 +19,15 @@ struct serve {
 };
 
 /*
- * A listening socket, mode 0660; what an earlier signer left there is taken away. fault says what was wrong:
- * ERR_EXISTS: another program listens there, or it is no socket; ERR_LIMIT: the path is too long; ERR_IO.
+ * A listening socket, mode 0660; what an earlier signer left there is taken away. fault says what
+ * was wrong: ERR_EXISTS: another program listens there, or it is no socket; ERR_LIMIT: the path is
+ * too long; ERR_IO.
  */
 enum err serve_listen(const char *path, int *listener, char fault[REASON_MAX_BYTES]);
-/* Signs for one connection after the other, for ever; returns only when the listener itself has failed. */
+/*
+ * Signs for one connection after the other, for ever; returns only when the listener itself has
+ * failed.
+ */
 enum err serve_run(struct serve *serve);
 
 #endif

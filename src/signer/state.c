@@ -12,15 +12,16 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-enum err state_read(const struct crypto *crypto, const char *path, const uint8_t public_key[KEY_BYTES],
-                    struct state *state)
+enum err state_read(const struct crypto *crypto, const char *path,
+                    const uint8_t public_key[KEY_BYTES], struct state *state)
 {
 	struct buf note = buf_new(CHECKPOINT_MAX_BYTES);
 	struct checkpoint last;
 	enum err r = file_read_secret(path, &note);
 
 	if (r == ERR_OK)
-		r = note.len == 0 ? ERR_PARSE : checkpoint_open(crypto, note.data, note.len, public_key, &last);
+		r = note.len == 0 ? ERR_PARSE
+		                  : checkpoint_open(crypto, note.data, note.len, public_key, &last);
 	if (r == ERR_OK) {
 		state->last = last;
 		state->len = note.len;
@@ -35,8 +36,8 @@ enum err state_write(const char *path, const struct state *state)
 	return file_write(path, state->note, state->len, 0600);
 }
 
-enum err state_begin(const struct crypto *crypto, const char *path, const uint8_t secret_key[SECRET_KEY_BYTES],
-                     const char *origin)
+enum err state_begin(const struct crypto *crypto, const char *path,
+                     const uint8_t secret_key[SECRET_KEY_BYTES], const char *origin)
 {
 	const uint8_t *public_key = secret_key + SECRET_KEY_BYTES - KEY_BYTES;
 	struct buf note = buf_new(CHECKPOINT_MAX_BYTES);

@@ -63,25 +63,25 @@ enum err memory_delete(struct memory *memory, enum memory_table table, const voi
  * Defines an iteration over one table in one order, from the first row that is not before from,
  * while wanted() says so: a macro, because each row type has its own type of callback.
  */
-#define MEMORY_DEFINE_EACH(name, row_type)                                                          \
-	static enum err name(struct memory *memory, enum memory_table id, int order, size_t from,   \
-	                     bool (*wanted)(const row_type *row, int64_t bound), int64_t bound,     \
-	                     bool (*each)(void *arg, const row_type *row), void *arg)               \
-	{                                                                                           \
-		const struct index *index = &memory->table[id].index[order];                        \
-		bool more = true;                                                                   \
-                                                                                                    \
-		memory->reading++;                                                                  \
-		for (size_t i = from; more && i < index->n; i++) {                                  \
-			row_type row;                                                               \
-                                                                                                    \
-			table_read(memory->table[id].kind, index->row[i], &row);                    \
-			if (wanted != NULL && !wanted(&row, bound))                                 \
-				break;                                                              \
-			more = each(arg, &row);                                                     \
-		}                                                                                   \
-		memory->reading--;                                                                  \
-		return ERR_OK;                                                                      \
+#define MEMORY_DEFINE_EACH(name, row_type)                                                        \
+	static enum err name(struct memory *memory, enum memory_table id, int order, size_t from, \
+	                     bool (*wanted)(const row_type *row, int64_t bound), int64_t bound,   \
+	                     bool (*each)(void *arg, const row_type *row), void *arg)             \
+	{                                                                                         \
+		const struct index *index = &memory->table[id].index[order];                      \
+		bool more = true;                                                                 \
+                                                                                                  \
+		memory->reading++;                                                                \
+		for (size_t i = from; more && i < index->n; i++) {                                \
+			row_type row;                                                             \
+                                                                                                  \
+			table_read(memory->table[id].kind, index->row[i], &row);                  \
+			if (wanted != NULL && !wanted(&row, bound))                               \
+				break;                                                            \
+			more = each(arg, &row);                                                   \
+		}                                                                                 \
+		memory->reading--;                                                                \
+		return ERR_OK;                                                                    \
 	}
 
 /* Whether every row that this one names stands: the foreign keys of the store in memory. */

@@ -37,7 +37,8 @@ static int log_by_id(const void *a, const void *b)
 
 static int log_by_number(const void *a, const void *b)
 {
-	return compare_i64(((const struct log_row *)a)->number, ((const struct log_row *)b)->number);
+	return compare_i64(((const struct log_row *)a)->number,
+	                   ((const struct log_row *)b)->number);
 }
 
 static bool log_is_numbered(const void *row)

@@ -23,7 +23,10 @@ struct kind {
 	size_t size;
 	bool numbered;                     /* the table gives the row its id */
 	size_t id_offset;                  /* of a numbered row's int64_t id */
-	/* Of a row whose last field is bytes, of which only so many count as its len says; 0 = none. */
+	/*
+	 * Of a row whose last field is bytes, of which only so many count as its len says; 0 =
+	 * none.
+	 */
 	size_t len_offset, tail_offset;
 	const struct order *orders;
 };

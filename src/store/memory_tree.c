@@ -10,12 +10,14 @@ static int compare_i64(int64_t a, int64_t b)
 
 static int node_by_place(const void *a, const void *b)
 {
-	return compare_i64(((const struct node_row *)a)->place, ((const struct node_row *)b)->place);
+	return compare_i64(((const struct node_row *)a)->place,
+	                   ((const struct node_row *)b)->place);
 }
 
 static int index_by_resident(const void *a, const void *b)
 {
-	return strcmp(((const struct index_row *)a)->resident, ((const struct index_row *)b)->resident);
+	return strcmp(((const struct index_row *)a)->resident,
+	              ((const struct index_row *)b)->resident);
 }
 
 static int checkpoint_by_size(const void *a, const void *b)

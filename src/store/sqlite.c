@@ -99,7 +99,9 @@ static enum err settle(struct sqlite *sqlite)
 	    || (r = sqlite_number(sqlite, &foreign_keys, NO_BIND, &keys)) != ERR_OK
 	    || (r = sqlite_number(sqlite, &secure_delete, NO_BIND, &overwritten)) != ERR_OK)
 		return r;
-	return strcmp(mode, "wal") == 0 && full == 2 && keys == 1 && overwritten == 1 ? ERR_OK : ERR_UNSUPPORTED;
+	return strcmp(mode, "wal") == 0 && full == 2 && keys == 1 && overwritten == 1
+	             ? ERR_OK
+	             : ERR_UNSUPPORTED;
 }
 
 /* Takes the lock, refuses what is not ours before it writes, then brings the schema up to date. */
@@ -158,7 +160,10 @@ void sqlite_rollback(void *impl)
 	assert(sqlite->reading == 0);
 	if (!sqlite->open)
 		return;
-	/* It fails when a full disk made SQLite roll back by itself: what counts is that none is open. */
+	/*
+	 * It fails when a full disk made SQLite roll back by itself: what counts is that none is
+	 * open.
+	 */
 	sqlite_run(sqlite, &rollback);
 	assert(sqlite3_get_autocommit(sqlite->db) != 0);
 	sqlite->open = false;

@@ -91,20 +91,20 @@ enum err cursor_close(struct cursor *cursor, enum err r);
  * Defines an iteration over a query's rows: a macro, because each row type has its own type of
  * callback.
  */
-#define SQLITE_DEFINE_EACH(name, row_type)                                                          \
-	static enum err name(struct sqlite *sqlite, const struct query *query,                      \
-	                     const struct bind *bind, bool (*each)(void *arg, const row_type *row), \
-	                     void *arg)                                                             \
-	{                                                                                           \
-		struct cursor cursor;                                                               \
-		row_type row;                                                                       \
-		enum err r = cursor_open(&cursor, sqlite, query, bind);                             \
-                                                                                                    \
-		while (r == ERR_OK && (r = cursor_next(&cursor, &row)) == ERR_OK) {                 \
-			if (!each(arg, &row))                                                       \
-				break;                                                              \
-		}                                                                                   \
-		return cursor_close(&cursor, r);                                                    \
+#define SQLITE_DEFINE_EACH(name, row_type)                                            \
+	static enum err name(struct sqlite *sqlite, const struct query *query,        \
+	                     const struct bind *bind,                                 \
+	                     bool (*each)(void *arg, const row_type *row), void *arg) \
+	{                                                                             \
+		struct cursor cursor;                                                 \
+		row_type row;                                                         \
+		enum err r = cursor_open(&cursor, sqlite, query, bind);               \
+                                                                                      \
+		while (r == ERR_OK && (r = cursor_next(&cursor, &row)) == ERR_OK) {   \
+			if (!each(arg, &row))                                         \
+				break;                                                \
+		}                                                                     \
+		return cursor_close(&cursor, r);                                      \
 	}
 
 enum err sqlite_begin(void *impl);

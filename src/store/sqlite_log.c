@@ -204,7 +204,10 @@ static enum err log_erase(void *impl, int64_t before_ms, int64_t limit, int64_t 
 	return r == ERR_NOT_FOUND ? ERR_OK : r;
 }
 
-/* Pages are overwritten with zeros where rows were (secure_delete); the write-ahead log still has them. */
+/*
+ * Pages are overwritten with zeros where rows were (secure_delete); the write-ahead log still has
+ * them.
+ */
 static enum err forget(void *impl)
 {
 	static const struct query query = {VERB_PLAIN, NULL, "PRAGMA wal_checkpoint(TRUNCATE)"};

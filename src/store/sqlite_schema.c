@@ -144,7 +144,10 @@ static const char *const version_1[] = {
 	NULL,
 };
 
-/* The log as a tree. What stands here follows from the log alone, and is made from it anew if need be. */
+/*
+ * The log as a tree. What stands here follows from the log alone, and is made from it anew if need
+ * be.
+ */
 static const char *const version_2[] = {
 	"CREATE TABLE log_nodes ("
 	" place INTEGER PRIMARY KEY NOT NULL, hash BLOB NOT NULL"

@@ -11,8 +11,8 @@
  *
  * A transaction that was rolled back never was: the ids it gave are given again. commit that fails
  * has rolled back. A change outside a transaction or from within each(), a begin inside a
- * transaction and a commit without one give ERR_WRONG_STATE. A put that would be the second row of a
- * resident × slot × night gives ERR_EXISTS, one that names a check, look, page or log record that
+ * transaction and a commit without one give ERR_WRONG_STATE. A put that would be the second row of
+ * a resident × slot × night gives ERR_EXISTS, one that names a check, look, page or log record that
  * is not there ERR_NOT_FOUND; both change nothing, and the transaction goes on. After any other
  * failed change, commit fails too. To delete or strike what is not there gives ERR_NOT_FOUND.
  */
@@ -155,7 +155,10 @@ struct store {
 	/* After a commit: what was erased is not in the store's files any more. */
 	enum err (*forget)(void *impl);
 
-	/* What is derived from the log and grows with it. A node, once put, is put again only as it was. */
+	/*
+	 * What is derived from the log and grows with it. A node, once put, is put again only as it
+	 * was.
+	 */
 	enum err (*node_put)(void *impl, const struct node_row *node);
 	enum err (*node_get)(void *impl, int64_t place, struct node_row *node);
 	enum err (*index_put)(void *impl, const struct index_row *row);
