@@ -1,9 +1,9 @@
 /*
- * Sixel in 32 greys, our own: a general encoder spends its time on a palette that an infrared picture does
- * not need, and its bytes on colours. Two thoughts make it small, which is what a look over a slow line
- * needs. What stands beside a pixel is the column to its left, whose levels are named anyway. And levels are
- * painted from dark to light, so that a pixel which a lighter level will paint over may meanwhile be
- * anything, and runs go through it.
+ * Sixel in few greys, our own: a general encoder spends its time on a palette that an infrared
+ * picture does not need, and its bytes on colours. Two thoughts make it small, which is what a look
+ * over a slow line needs. What stands beside a pixel is the column to its left, whose levels are
+ * named anyway. And levels are painted from dark to light, so that a pixel which a lighter level
+ * will paint over may meanwhile be anything, and runs go through it.
  */
 #include "picture/draw.h"
 
@@ -23,13 +23,16 @@ struct band {
 	size_t words;          /* of a level */
 	uint64_t *own[LEVELS]; /* the pixels that have the level; empty once it is painted */
 	uint64_t *lighter;     /* those that are still to be painted, and columns beyond the width */
-	uint32_t used;         /* the levels that are in it */
+	uint64_t used;         /* the levels that are in it */
 	struct levels levels;
+	struct area area;
 	char *text;            /* of one level: at most a byte a column and its name */
 	size_t len;
 };
 
 #define LEVEL_NAME_MAX 8
+
+static_assert(BAND == AREA_ROWS, "an area's rows are a band's");
 
 static size_t band_bytes(const struct band *band)
 {
@@ -49,7 +52,7 @@ static enum err band_new(struct band *band, int32_t width)
 	all = calloc(1, band_bytes(band));
 	band->text = malloc(text_bytes(band));
 	band->own[0] = all;
-	if (all == NULL || band->text == NULL)
+	if (area_new(&band->area, width) != ERR_OK || all == NULL || band->text == NULL)
 		return ERR_MEMORY;
 	for (size_t level = 0; level < LEVELS; level++)
 		band->own[level] = all + level * band->words;
@@ -66,21 +69,27 @@ static void band_free(struct band *band)
 		explicit_bzero(band->text, text_bytes(band));
 	free(band->own[0]);
 	free(band->text);
+	area_free(&band->area);
 }
 
-/* The hottest loop of all. What does not change is in variables, since the stores could be to anything. */
+/*
+ * The hottest loop of all. What does not change is in variables, since the stores could be to
+ * anything.
+ */
 static void read_rows(struct band *band, const uint8_t *from, int rows)
 {
 	const size_t apart = band->words * sizeof *band->own[0];
 	const size_t width = (size_t)band->width;
+	const uint8_t *area = band->area.level;
 	uint8_t *own = (uint8_t *)band->own[0];
-	uint32_t left = 0, used = 0; /* the levels of the column before, and of all */
+	uint64_t left = 0, used = 0; /* the levels of the column before, and of all */
 
 	for (size_t x = 0; x < width; x++) {
-		uint32_t column = 0;
+		uint64_t column = 0;
 
 		for (int y = 0; y < rows; y++) {
-			int level = levels_choose(&band->levels, from[(size_t)y * width + x], left);
+			int level = levels_choose(&band->levels, from[(size_t)y * width + x], left,
+			                          area[x]);
 
 			column |= levels_bit(level);
 			own[(size_t)level * apart + x] |= (uint8_t)(1 << y);
@@ -97,6 +106,7 @@ static void read_band(struct band *band, const struct grey *grey, int32_t top)
 	int rows = grey->height - top < BAND ? (int)(grey->height - top) : BAND;
 	size_t width = (size_t)band->width;
 
+	area_read(&band->area, grey, top);
 	read_rows(band, grey->data + (int64_t)top * grey->width, rows);
 	memset(band->lighter, (1 << rows) - 1, width);
 	memset((uint8_t *)band->lighter + width, 0xff, band->words * sizeof *band->lighter - width);
@@ -165,7 +175,9 @@ static void put_columns(struct band *band, int level, int32_t from, struct run *
 	}
 }
 
-/* Most levels are elsewhere in most columns, so those without any of it are passed over together. */
+/*
+ * Most levels are elsewhere in most columns, so those without any of it are passed over together.
+ */
 static void put_level(struct band *band, int level)
 {
 	uint64_t *own = band->own[level], *lighter = band->lighter;
@@ -202,13 +214,15 @@ static enum err put_band(struct band *band, struct buf *out)
 	return r;
 }
 
-/* DCS 0;1 q: square pixels, and what is not painted stays as it is; then the greys, in hundredths. */
+/*
+ * DCS 0;1 q: square pixels, and what is not painted stays as it is; then the greys, in hundredths.
+ */
 static enum err put_head(const struct grey *grey, struct buf *out)
 {
 	enum err r = buf_printf(out, "\033P0;1;0q\"1;1;%d;%d", grey->width, grey->height);
 
 	for (int level = 0; r == ERR_OK && level < LEVELS; level++) {
-		int share = (level * 100 + (LEVELS - 1) / 2) / (LEVELS - 1);
+		int share = level * LEVELS_APART;
 
 		r = buf_printf(out, "#%d;2;%d;%d;%d", level, share, share, share);
 	}

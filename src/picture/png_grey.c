@@ -1,6 +1,6 @@
 /*
- * libpng, which knows only longjmp() for errors. What it held is overwritten when it frees it, as all
- * memory of this process is (main.c); the encoded bytes are wiped here.
+ * libpng, which knows only longjmp() for errors. What it held is overwritten when it frees it, as
+ * all memory of this process is (main.c); the encoded bytes are wiped here.
  */
 #include "picture/png_grey.h"
 
@@ -14,7 +14,10 @@
 #include <string.h>
 #include <zlib.h>
 
-/* In few levels, and with the row above taken off, nearly all that is left to save are runs of zeros. */
+/*
+ * In few levels, and with the row above taken off, nearly all that is left to save are runs of
+ * zeros.
+ */
 #define COMPRESSION 3
 #define STRATEGY Z_RLE
 
@@ -25,7 +28,8 @@ struct encoder {
 	struct buf *out;
 	enum err err;
 	struct levels levels;
-	uint32_t *above; /* the level of each pixel of the row before, as a bit */
+	struct area area;
+	uint64_t *above; /* the level of each pixel of the row before, as a bit */
 	uint8_t *line;   /* the row as it is written */
 };
 
@@ -61,10 +65,11 @@ static void on_flush(png_structp png)
 
 static void put_row(struct encoder *encoder, const uint8_t *row, int32_t width)
 {
-	uint32_t left = 0;
+	uint64_t left = 0;
 
 	for (int32_t x = 0; x < width; x++) {
-		int level = levels_choose(&encoder->levels, row[x], left | encoder->above[x]);
+		int level = levels_choose(&encoder->levels, row[x], left | encoder->above[x],
+		                          encoder->area.level[x]);
 
 		left = encoder->above[x] = levels_bit(level);
 		encoder->line[x] = levels_grey(level);
@@ -87,19 +92,26 @@ static void encode(struct encoder *encoder, const struct grey *grey)
 	             PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
 	             PNG_FILTER_TYPE_DEFAULT);
 	png_write_info(png, encoder->info);
-	for (int32_t y = 0; y < grey->height; y++)
+	for (int32_t y = 0; y < grey->height; y++) {
+		if (y % AREA_ROWS == 0)
+			area_read(&encoder->area, grey, y);
 		put_row(encoder, grey->data + (int64_t)y * grey->width, grey->width);
+	}
 	png_write_end(png, NULL);
 }
 
-static bool encoder_begin(struct encoder *encoder, size_t width)
+static bool encoder_begin(struct encoder *encoder, int32_t columns)
 {
+	size_t width = (size_t)columns;
+
 	levels_set(&encoder->levels);
 	encoder->above = calloc(width, sizeof *encoder->above);
 	encoder->line = calloc(width, 1);
-	encoder->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, encoder, on_error, on_warning);
+	encoder->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, encoder, on_error,
+	                                       on_warning);
 	encoder->info = encoder->png != NULL ? png_create_info_struct(encoder->png) : NULL;
-	return encoder->above != NULL && encoder->line != NULL && encoder->info != NULL;
+	return area_new(&encoder->area, columns) == ERR_OK && encoder->above != NULL
+	    && encoder->line != NULL && encoder->info != NULL;
 }
 
 static void encoder_end(struct encoder *encoder, size_t width)
@@ -111,13 +123,14 @@ static void encoder_end(struct encoder *encoder, size_t width)
 		explicit_bzero(encoder->line, width);
 	free(encoder->above);
 	free(encoder->line);
+	area_free(&encoder->area);
 }
 
 enum err png_grey(const struct grey *grey, struct buf *out)
 {
 	struct encoder encoder = {.out = out};
 
-	if (encoder_begin(&encoder, (size_t)grey->width))
+	if (encoder_begin(&encoder, grey->width))
 		encode(&encoder, grey);
 	else
 		encoder.err = ERR_MEMORY;

@@ -10,9 +10,14 @@
 
 #include <cmocka.h>
 
+#include "picture/sixel.h"
+
 static const struct viewer_place place = {.tty = "/dev/pts/0", .mode = VIEWER_SYMBOLS, .row = 3, .column = 5,
                                           .rows = 12, .columns = 40, .cell_width = 10, .cell_height = 20,
                                           .colours = 16777216, .utf8 = true};
+
+/* Greys from one level to the next, at most. */
+#define LEVEL_APART 8
 
 /* A slanted ramp with an edge: every level occurs, and runs break. */
 static struct grey make_grey(const struct viewer_place *where, int32_t width, int32_t height)
@@ -180,79 +185,6 @@ static void a_face_is_not_its_pillow(void **state)
 	}
 }
 
-/* What a sixel terminal has on its screen after reading a drawing: levels, 0xff = never painted. */
-struct screen {
-	int32_t width, height;
-	uint8_t *level;
-};
-
-static int number(const char **at)
-{
-	return (int)strtol(*at, (char **)at, 10);
-}
-
-static void paint(struct screen *screen, int32_t x, int32_t y, int bits, int level)
-{
-	for (int32_t i = 0; i < 6; i++) {
-		if ((bits >> i & 1) == 0)
-			continue;
-		assert_in_range(x, 0, screen->width - 1);
-		assert_in_range(y + i, 0, screen->height - 1);
-		screen->level[(y + i) * screen->width + x] = (uint8_t)level;
-	}
-}
-
-static void read_bands(const char *at, struct screen *screen)
-{
-	int32_t x = 0, y = 0;
-	int level = 0, n;
-
-	while (*at != '\033') {
-		char c = *at++;
-
-		n = 1;
-		if (c == '#') {
-			level = number(&at);
-			for (int i = 0; *at == ';'; i++) {
-				at++;
-				n = number(&at);
-				if (i > 0) /* a definition: its share of white is the level's */
-					assert_int_equal(n, (level * 100 + 15) / 31);
-			}
-			continue;
-		}
-		if (c == '$' || c == '-') {
-			x = 0;
-			y += c == '-' ? 6 : 0;
-			continue;
-		}
-		if (c == '!') {
-			n = number(&at);
-			c = *at++;
-		}
-		assert_in_range(c, '?', '~');
-		for (int i = 0; i < n; i++)
-			paint(screen, x++, y, c - '?', level);
-	}
-	assert_memory_equal(at, "\033\\", 2);
-}
-
-static struct screen read_sixel(const struct buf *out)
-{
-	struct screen screen = {0};
-	const char *at = strstr((const char *)out->data, "\033P");
-	int end = 0;
-
-	assert_non_null(at);
-	assert_int_equal(sscanf(at, "\033P0;1;0q\"1;1;%d;%d%n", &screen.width, &screen.height, &end), 2);
-	assert_int_not_equal(end, 0);
-	screen.level = malloc((size_t)screen.width * (size_t)screen.height);
-	assert_non_null(screen.level);
-	memset(screen.level, 0xff, (size_t)screen.width * (size_t)screen.height);
-	read_bands(at + end, &screen);
-	return screen;
-}
-
 static void sixel_shows_every_pixel(void **state)
 {
 	static const int sizes[][2] = {{640, 480}, {480, 640}, {1920, 1080}, {64, 50}};
@@ -268,12 +200,10 @@ static void sixel_shows_every_pixel(void **state)
 		assert_stays_in_place(&where, &out);
 		assert_int_equal(screen.width, grey.width);
 		assert_int_equal(screen.height, grey.height);
-		for (int32_t k = 0; k < grey.width * grey.height; k++) {
-			assert_in_range(screen.level[k], 0, 31);
-			/* One of the two levels that it lies between. */
-			assert_true(abs(screen.level[k] * 255 - grey.data[k] * 31) < 255);
-		}
-		free(screen.level);
+		/* One of the two levels that it lies between. */
+		for (int32_t k = 0; k < grey.width * grey.height; k++)
+			assert_in_range(screen.grey[k] + LEVEL_APART, grey.data[k], grey.data[k] + 2 * LEVEL_APART);
+		free(screen.grey);
 		buf_free(&out);
 		free(grey.data);
 	}
@@ -302,8 +232,8 @@ static void sixel_ends_at_any_pixel(void **state)
 		assert_int_equal(screen.width, grey.width);
 		assert_int_equal(screen.height, grey.height);
 		for (int32_t k = 0; k < n; k++)
-			assert_true(abs(screen.level[k] * 255 - grey.data[k] * 31) < 255);
-		free(screen.level);
+			assert_in_range(screen.grey[k] + LEVEL_APART, grey.data[k], grey.data[k] + 2 * LEVEL_APART);
+		free(screen.grey);
 		buf_free(&out);
 		free(grey.data);
 	}

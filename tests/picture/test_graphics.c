@@ -50,7 +50,7 @@ static void assert_is_picture(char *base64, const struct grey *grey)
 	pixels = malloc(PNG_IMAGE_SIZE(image));
 	assert_non_null(pixels);
 	assert_true(png_image_finish_read(&image, NULL, pixels, 0, NULL));
-	/* One of the two of 32 levels that it lies between. */
+	/* One of the two levels that it lies between. */
 	for (int32_t i = 0; i < grey->width * grey->height; i++)
 		assert_in_range(pixels[i] + 8, grey->data[i], grey->data[i] + 16);
 	/* No time, no text: what a PNG may tell besides. */
