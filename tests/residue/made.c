@@ -81,22 +81,49 @@ void make_picture(const char *path)
 		fail(path, strerror(errno));
 }
 
+/* The scan that a JPEG's segments lead to, one behind the other; NULL where the start of one stands by chance. */
+static const uint8_t *scan_behind(const uint8_t *start, const uint8_t *end)
+{
+	const uint8_t *at = start + 2;
+
+	while (end - at >= 4 && at[0] == 0xff && at[1] >= 0xc0 && at[1] != 0xda)
+		at += 2 + (at[2] << 8 | at[3]);
+	return end - at >= 4 && at[0] == 0xff && at[1] == 0xda ? at : NULL;
+}
+
+/* The first whole JPEG, or NULL; *len is set. */
+static const uint8_t *find_jpeg(const uint8_t *bytes, const uint8_t *end, size_t *len)
+{
+	static const uint8_t start[] = {0xff, 0xd8, 0xff};
+	const uint8_t *at = bytes, *scan, *last;
+
+	while ((at = memmem(at, (size_t)(end - at), start, sizeof start)) != NULL) {
+		scan = scan_behind(at, end);
+		last = scan == NULL ? NULL : memmem(scan, (size_t)(end - scan), "\xff\xd9", 2);
+		if (last != NULL && last - at >= TAKEN_BYTES_MIN) {
+			*len = (size_t)(last + 2 - at);
+			return at;
+		}
+		at++;
+	}
+	return NULL;
+}
+
 /* Whether the mapping had a whole JPEG, which is then in the file. */
 static bool take_from(int memory, uint64_t from, size_t len, const char *path)
 {
-	static const uint8_t start[] = {0xff, 0xd8, 0xff};
-	uint8_t *bytes = malloc(len), *first, *last;
+	uint8_t *bytes = malloc(len);
 	ssize_t n = bytes == NULL ? -1 : pread(memory, bytes, len, (off_t)from);
+	size_t size = 0;
+	const uint8_t *first = n <= 0 ? NULL : find_jpeg(bytes, bytes + n, &size);
 	FILE *file;
 
-	first = n <= 0 ? NULL : memmem(bytes, (size_t)n, start, sizeof start);
-	last = first == NULL ? NULL : memmem(first, (size_t)(bytes + n - first), "\xff\xd9", 2);
-	if (last == NULL || last - first < TAKEN_BYTES_MIN) {
+	if (first == NULL) {
 		free(bytes);
 		return false;
 	}
 	file = fopen(path, "wb");
-	if (file == NULL || fwrite(first, 1, (size_t)(last + 2 - first), file) == 0 || fclose(file) != 0)
+	if (file == NULL || fwrite(first, 1, size, file) == 0 || fclose(file) != 0)
 		fail(path, strerror(errno));
 	free(bytes);
 	return true;
